@@ -1,0 +1,1 @@
+"""Frozen records that travel between the rooms. No network, no files, no QGIS."""

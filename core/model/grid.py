@@ -1,0 +1,138 @@
+"""Areas and pixel grids. Axis order is always easting/northing or longitude/latitude."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Iterator, Tuple
+
+from sentinel_workbench.core.errors import InvalidInput
+
+MAX_SERVICE_PX = 2500
+"""Largest width and height of one Process API request (process-api, limits)."""
+
+CRS84 = "OGC:CRS84"
+_CRS84_URL = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+_EPSG_URL = "http://www.opengis.net/def/crs/EPSG/0/"
+GEOGRAPHIC = (CRS84, "EPSG:4326")
+
+
+def crs_url(crs: str) -> str:
+    """``EPSG:32738`` or ``OGC:CRS84`` as the URL the service uses."""
+    return _CRS84_URL if crs == CRS84 else _EPSG_URL + crs.split(":")[1]
+
+
+def crs_from_url(url: str) -> str:
+    """The inverse of ``crs_url``; also takes ``EPSG:n`` itself.
+
+    Raises:
+        InvalidInput: not a CRS84 or EPSG reference.
+    """
+    text = url.strip()
+    if text == _CRS84_URL or text.upper() in (CRS84, "CRS84", "CRS:84"):
+        return CRS84
+    code = text[len(_EPSG_URL):] if text.startswith(_EPSG_URL) else text.upper().replace("EPSG:", "")
+    if not code.isdigit():
+        raise InvalidInput("crs", f"'{url}' is not a coordinate reference system the service knows.")
+    return f"EPSG:{int(code)}"
+
+
+@dataclass(frozen=True)
+class BBox:
+    """A rectangle in ``crs`` (``EPSG:n`` or ``OGC:CRS84``), easting/northing or lon/lat, units of the CRS."""
+
+    min_x: float
+    min_y: float
+    max_x: float
+    max_y: float
+    crs: str = "EPSG:4326"
+
+    def __post_init__(self) -> None:
+        values = self.corners
+        if not all(isinstance(v, (int, float)) and math.isfinite(v) for v in values):
+            raise InvalidInput("area", f"The area {values} has a coordinate that is not a number.")
+        for name, value in zip(("min_x", "min_y", "max_x", "max_y"), values):
+            object.__setattr__(self, name, float(value))
+        if self.crs in GEOGRAPHIC and self.min_x > self.max_x:
+            raise InvalidInput(
+                "area",
+                f"The area crosses the antimeridian (west {self.min_x}, east {self.max_x}).",
+                "Order the two sides separately: one up to 180, one from -180.",
+            )
+        if self.max_x <= self.min_x or self.max_y <= self.min_y:
+            raise InvalidInput("area", "The area has no width or no height.", "Draw a larger area.")
+        if self.crs in GEOGRAPHIC and not (
+            -180 <= self.min_x and self.max_x <= 180 and -90 <= self.min_y and self.max_y <= 90
+        ):
+            raise InvalidInput(
+                "area", f"The area {values} leaves the range of longitude (-180..180) and latitude (-90..90)."
+            )
+
+    @property
+    def corners(self) -> Tuple[float, float, float, float]:
+        """(min_x, min_y, max_x, max_y)."""
+        return (self.min_x, self.min_y, self.max_x, self.max_y)
+
+    @property
+    def width(self) -> float:
+        """Extent along x in CRS units."""
+        return self.max_x - self.min_x
+
+    @property
+    def height(self) -> float:
+        """Extent along y in CRS units."""
+        return self.max_y - self.min_y
+
+
+@dataclass(frozen=True)
+class GridTile:
+    """A part of a larger grid; ``col`` and ``row`` are its upper left pixel there."""
+
+    col: int
+    row: int
+    grid: "PixelGrid"
+
+
+@dataclass(frozen=True)
+class PixelGrid:
+    """``width`` x ``height`` pixels over ``bbox``, row 0 at the north edge."""
+
+    bbox: BBox
+    width: int
+    height: int
+
+    def __post_init__(self) -> None:
+        if self.width < 1 or self.height < 1:
+            raise InvalidInput("size", f"An image of {self.width} x {self.height} px is empty.", "Use a finer resolution.")
+
+    @property
+    def resolution(self) -> Tuple[float, float]:
+        """Pixel size (x, y) in CRS units, both positive."""
+        return self.bbox.width / self.width, self.bbox.height / self.height
+
+    @property
+    def geotransform(self) -> Tuple[float, float, float, float, float, float]:
+        """GDAL geotransform of the upper left corner."""
+        res_x, res_y = self.resolution
+        return (self.bbox.min_x, res_x, 0.0, self.bbox.max_y, 0.0, -res_y)
+
+    def window(self, col: int, row: int, width: int, height: int) -> "PixelGrid":
+        """The sub-grid that begins at pixel (col, row), on the same pixel edges."""
+        res_x, res_y = self.resolution
+        right = self.bbox.max_x if col + width == self.width else self.bbox.min_x + (col + width) * res_x
+        bottom = self.bbox.min_y if row + height == self.height else self.bbox.max_y - (row + height) * res_y
+        left = self.bbox.min_x if col == 0 else self.bbox.min_x + col * res_x
+        top = self.bbox.max_y if row == 0 else self.bbox.max_y - row * res_y
+        return PixelGrid(BBox(left, bottom, right, top, self.bbox.crs), width, height)
+
+    def tiles(self, max_px: int = MAX_SERVICE_PX) -> Iterator[GridTile]:
+        """Parts of at most ``max_px`` each way that cover this grid, row by row, sizes as equal as can be."""
+        columns, rows = _equal_cuts(self.width, max_px), _equal_cuts(self.height, max_px)
+        for row, below in zip(rows, rows[1:]):
+            for col, right in zip(columns, columns[1:]):
+                yield GridTile(col, row, self.window(col, row, right - col, below - row))
+
+
+def _equal_cuts(length: int, max_px: int) -> Tuple[int, ...]:
+    parts = -(-length // max_px)
+    return tuple(length * i // parts for i in range(parts + 1))
