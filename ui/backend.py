@@ -2,6 +2,9 @@
 
 Every method is called on the main thread and returns at once. Every callback arrives on the main thread. Nothing here
 touches the network, decodes or merges inside the call itself: that happens in a ``QgsTask`` behind a ``RunningWork``.
+
+``plugin.py`` makes the dock with ``WorkbenchDock(backend, iface.mapCanvas(), iface.messageBar(), iface.mainWindow())``
+of ``ui/dock.py``, and calls ``dock.shut_down()`` before it removes it.
 """
 
 from __future__ import annotations
@@ -85,6 +88,12 @@ class RunningWork(Protocol):
 
 class Backend(Protocol):
     """The plugin as the user interface sees it."""
+
+    def watch(self, changed: Callable[[], None]) -> None:
+        """Call ``changed`` on the main thread whenever connections, the current one or a status changed."""
+
+    def unwatch(self, changed: Callable[[], None]) -> None:
+        """Stop calling it; unknown ones are ignored."""
 
     def connections(self) -> Sequence["Connection"]:
         """Saved connections and, while it runs, the local hub's, in the order to show."""
