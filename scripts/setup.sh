@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Everything a fresh Debian or Ubuntu machine needs: system packages, a virtual environment that sees QGIS,
+# and one for the public sentinelhub client, which the conformance tests and the benchmarks use.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+PACKAGES="qgis python3-qgis qgis-providers xvfb xauth python3-venv python3-pyqt5.qtquick python3-requests
+          python3-numpy python3-gdal gdal-bin debootstrap pyqt5-dev-tools"
+
+install_packages() {
+    local missing=""
+    for package in $PACKAGES; do
+        dpkg -s "$package" >/dev/null 2>&1 || missing="$missing $package"
+    done
+    [ -z "$missing" ] && return
+    command -v apt-get >/dev/null || { echo "Install these packages first:$missing" >&2; exit 1; }
+    echo "Installing:$missing"
+    apt-get update -q
+    # shellcheck disable=SC2086
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing
+}
+
+make_venv() {
+    local venv=build/venv
+    local stamp=$venv/.complete
+    [ "$stamp" -nt requirements-dev.txt ] && return
+    /usr/bin/python3 -m venv --system-site-packages "$venv"
+    "$venv/bin/pip" install -q -r requirements-dev.txt
+    local site
+    site=$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_paths()["purelib"])')
+    echo "$PWD/build/path" > "$site/sentinel_workbench.pth"
+    touch "$stamp"
+}
+
+make_peer_venv() {
+    local venv=build/venv-sentinelhub
+    [ -e "$venv/.complete" ] && return
+    /usr/bin/python3 -m venv "$venv"
+    "$venv/bin/pip" install -q sentinelhub==3.12.0
+    touch "$venv/.complete"
+}
+
+mkdir -p build/path
+ln -sfn ../.. build/path/sentinel_workbench
+if [ "$(uname -s)" = Linux ]; then install_packages >&2; fi
+make_venv >&2
+make_peer_venv >&2

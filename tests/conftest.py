@@ -1,0 +1,8 @@
+"""Settings for every test: no user profile is touched, no proxy of the machine is used."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
