@@ -1,0 +1,18 @@
+//VERSION=3
+// title: Vegetation index (NDVI)
+// about: One band of numbers from -1 to 1; above 0.4 is green vegetation. No data is not-a-number.
+// collections: sentinel-2-l2a, sentinel-2-l1c
+function setup() {
+  return {
+    input: ["B04", "B08", "dataMask"],
+    output: { bands: 1, sampleType: "FLOAT32" }
+  };
+}
+
+function evaluatePixel(sample) {
+  var total = sample.B08 + sample.B04;
+  if (sample.dataMask === 0 || total === 0) {
+    return [NaN];
+  }
+  return [(sample.B08 - sample.B04) / total];
+}
