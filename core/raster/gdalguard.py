@@ -1,0 +1,109 @@
+"""GDAL and system failures as our errors, whichever error mode the process has GDAL in."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Iterator, List
+
+from osgeo import gdal
+
+from sentinel_workbench.core.errors import DamagedFile, DiskFull, StorageError, WorkbenchError
+
+_LEAST_FREE_BYTES = 1 << 16
+_FREE_SPACE_ADVICE = "Free some space or choose another folder, then retry the failed images."
+
+
+def disk_full(path: Path) -> DiskFull:
+    """The error for a file that finds no room."""
+    return DiskFull(f"There is no space left on the disk for {path.name} in {path.parent}.", _FREE_SPACE_ADVICE)
+
+
+def storage_error(path: Path, error: OSError) -> StorageError:
+    """A system error met while writing ``path``."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return disk_full(path)
+    reason = error.strerror or type(error).__name__
+    return StorageError(f"{path.name} can't be written in {path.parent}: {reason}.", "Check the folder's permissions.")
+
+
+def check_free_space(folder: Path, needed_bytes: int) -> None:
+    """Raise ``DiskFull`` when ``folder`` has not ``needed_bytes`` left: GDAL may not notice while it writes."""
+    if shutil.disk_usage(folder).free < needed_bytes + _LEAST_FREE_BYTES:
+        raise disk_full(folder / "the image")
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Turn whatever GDAL complains about inside into ``DamagedFile``."""
+    advice = "It is fetched again when you retry."
+    with _collected() as failures:
+        try:
+            yield
+        except (RuntimeError, OSError) as error:
+            raise DamagedFile(f"{path.name} can't be read as an image: {_one_line(str(error))}.", advice) from error
+    if failures:
+        raise DamagedFile(f"{path.name} can't be read as an image: {_one_line(failures[0])}.", advice)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn whatever goes wrong inside into ``StorageError`` or ``DiskFull`` for ``path``."""
+    with _collected() as failures:
+        try:
+            yield
+        except WorkbenchError:
+            raise
+        except OSError as error:
+            raise storage_error(path, error) from error
+        except RuntimeError as error:
+            raise _write_failure(path, str(error)) from error
+    if failures:
+        raise _write_failure(path, failures[0])
+
+
+def open_raster(path: Path, update: bool = False) -> gdal.Dataset:
+    """The opened dataset; use inside ``reading`` or ``writing``.
+
+    Raises:
+        DamagedFile: it is missing or not a raster.
+    """
+    flags = gdal.OF_RASTER | (gdal.OF_UPDATE if update else gdal.OF_READONLY)
+    try:
+        dataset = gdal.OpenEx(str(path), flags)
+    except RuntimeError as error:
+        raise DamagedFile(f"{path.name} is not an image.", "It is fetched again when you retry.") from error
+    if dataset is None:
+        raise DamagedFile(f"{path.name} is not an image.", "It is fetched again when you retry.")
+    return dataset
+
+
+@contextmanager
+def _collected() -> Iterator[List[str]]:
+    """The messages of GDAL's failures inside; its handlers are a stack of the calling thread."""
+    failures: List[str] = []
+
+    def note(severity: int, _number: int, message: str) -> None:
+        if severity >= gdal.CE_Failure:
+            failures.append(message)
+
+    gdal.PushErrorHandler(note)
+    try:
+        yield failures
+    finally:
+        gdal.PopErrorHandler()
+
+
+def _write_failure(path: Path, message: str) -> StorageError:
+    full = "No space left" in message or (
+        path.parent.is_dir() and shutil.disk_usage(path.parent).free < _LEAST_FREE_BYTES
+    )
+    if full:
+        return disk_full(path)
+    return StorageError(f"{path.name} can't be written in {path.parent}: {_one_line(message)}.")
+
+
+def _one_line(message: str) -> str:
+    return " ".join(message.split()).rstrip(".") or "no reason given"

@@ -1,0 +1,197 @@
+"""Rasters as files that any GIS opens as they are: checked, georeferenced, with band names."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Iterator, Optional, Sequence
+
+import numpy as np
+from osgeo import gdal
+
+from sentinel_workbench.core.errors import DamagedFile
+from sentinel_workbench.core.model.grid import PixelGrid
+from sentinel_workbench.core.model.projection import spatial_reference
+from sentinel_workbench.core.raster import gdalguard
+
+BLOCK_PX = 512
+SMALL_BYTES = 1 << 20
+"""A file up to this size is kept as it was served: rewriting it would gain nothing."""
+_READ_ROWS = 512
+
+
+@dataclass(frozen=True)
+class RasterFacts:
+    """What a checked raster holds.
+
+    Attributes:
+        bands: their number.
+        data_type: GDAL's name, such as ``Byte`` or ``Float32``.
+        empty: every pixel of every band is 0, nodata or not a number.
+    """
+
+    bands: int
+    data_type: str
+    empty: bool
+
+
+def check_raster(path: Path, width: int, height: int) -> RasterFacts:
+    """Decode every pixel of ``path`` and compare its size.
+
+    Raises:
+        DamagedFile: it does not open, has another size or is cut short.
+    """
+    with gdalguard.reading(path):
+        dataset = gdalguard.open_raster(path)
+        size = (dataset.RasterXSize, dataset.RasterYSize)
+        if size != (width, height):
+            raise DamagedFile(
+                f"{path.name} has {size[0]} x {size[1]} px instead of {width} x {height}.",
+                "It is fetched again when you retry.",
+            )
+        if dataset.RasterCount < 1:
+            raise DamagedFile(f"{path.name} has no band.")
+        empty = [_band_is_empty(dataset.GetRasterBand(i + 1)) for i in range(dataset.RasterCount)]
+        data_type = gdal.GetDataTypeName(dataset.GetRasterBand(1).DataType)
+        return RasterFacts(dataset.RasterCount, data_type, all(empty))
+
+
+def georeference(
+    source: Path,
+    target: Path,
+    grid: PixelGrid,
+    band_names: Sequence[str],
+    nodata: Optional[float] = None,
+) -> None:
+    """Write ``source`` (TIFF, PNG or JPEG) as a GeoTIFF on ``grid`` under the name ``target``, atomically.
+
+    Pixels are unchanged. A small or already compressed TIFF that lies on the grid keeps its bytes and only gains
+    band names; anything else is rewritten tiled and compressed.
+
+    Args:
+        band_names: one a band; further bands stay nameless.
+        nodata: value to declare, or None to keep what the source declares.
+
+    Raises:
+        DamagedFile: the source can't be read.
+        DiskFull: there is no room for the target.
+    """
+    with gdalguard.reading(source):
+        dataset = gdalguard.open_raster(source)
+        keeps_bytes = _lies_on(dataset, grid) and _is_compact(dataset, source)
+        if not keeps_bytes:
+            dataset = _described_copy(dataset, grid, band_names, nodata)
+    with replacing(target) as temporary, gdalguard.writing(target):
+        if keeps_bytes:
+            del dataset
+            shutil.copyfile(str(source), str(temporary))
+            _describe_in_place(temporary, band_names, nodata)
+        else:
+            _write_copy(dataset, temporary)
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """A temporary name beside ``target`` that takes its place when the block ends well and goes when it does not."""
+    temporary = target.with_name(f".{target.stem}.{os.getpid()}.{threading.get_ident()}.part{target.suffix}")
+    try:
+        yield temporary
+        os.replace(str(temporary), str(target))
+    except OSError as error:
+        raise gdalguard.storage_error(target, error) from error
+    finally:
+        if temporary.exists():
+            temporary.unlink()
+
+
+def creation_options(data_type: int, size_bytes: int) -> Sequence[str]:
+    """GeoTIFF options: tiled, deflated with the predictor of the type, BigTIFF when it may pass 4 GB."""
+    floating = data_type in (gdal.GDT_Float32, gdal.GDT_Float64)
+    return (
+        "TILED=YES",
+        f"BLOCKXSIZE={BLOCK_PX}",
+        f"BLOCKYSIZE={BLOCK_PX}",
+        "COMPRESS=DEFLATE",
+        "ZLEVEL=1",
+        f"PREDICTOR={3 if floating else 2}",
+        f"BIGTIFF={'YES' if size_bytes > 2_000_000_000 else 'NO'}",
+    )
+
+
+def raw_bytes(dataset: gdal.Dataset) -> int:
+    """Size of all pixels in memory."""
+    per_sample = gdal.GetDataTypeSize(dataset.GetRasterBand(1).DataType) // 8
+    return dataset.RasterXSize * dataset.RasterYSize * dataset.RasterCount * per_sample
+
+
+def _band_is_empty(band: gdal.Band) -> bool:
+    nodata = band.GetNoDataValue()
+    empty = True
+    for row in range(0, band.YSize, _READ_ROWS):
+        values = band.ReadAsArray(0, row, band.XSize, min(_READ_ROWS, band.YSize - row))
+        if values is None:
+            raise RuntimeError(gdal.GetLastErrorMsg() or "a block is missing")
+        empty = empty and not _has_value(values, nodata)
+    return empty
+
+
+def _has_value(values: np.ndarray, nodata: Optional[float]) -> bool:
+    seen = values.astype(bool)
+    if values.dtype.kind == "f":
+        seen &= np.isfinite(values)
+    if nodata:
+        seen &= values != nodata
+    return bool(seen.any())
+
+
+def _lies_on(dataset: gdal.Dataset, grid: PixelGrid) -> bool:
+    """Is it a TIFF with the grid's CRS and geotransform (to a thousandth of a pixel)?"""
+    if dataset.GetDriver().ShortName != "GTiff" or dataset.GetSpatialRef() is None:
+        return False
+    pixel = min(grid.resolution)
+    near = all(abs(a - b) <= pixel / 1000 for a, b in zip(dataset.GetGeoTransform(), grid.geotransform))
+    return near and bool(dataset.GetSpatialRef().IsSame(spatial_reference(grid.bbox.crs)))
+
+
+def _is_compact(dataset: gdal.Dataset, source: Path) -> bool:
+    compressed = dataset.GetMetadataItem("COMPRESSION", "IMAGE_STRUCTURE") is not None
+    return compressed or source.stat().st_size <= SMALL_BYTES
+
+
+def _described_copy(
+    dataset: gdal.Dataset, grid: PixelGrid, band_names: Sequence[str], nodata: Optional[float]
+) -> gdal.Dataset:
+    """A virtual copy with place, names and nodata; pixels are still those of ``dataset``."""
+    virtual = gdal.GetDriverByName("VRT").CreateCopy("", dataset)
+    virtual.SetGeoTransform(grid.geotransform)
+    virtual.SetProjection(spatial_reference(grid.bbox.crs).ExportToWkt())
+    _name_bands(virtual, band_names, nodata)
+    return virtual
+
+
+def _write_copy(dataset: gdal.Dataset, target: Path) -> None:
+    size = raw_bytes(dataset)
+    gdalguard.check_free_space(target.parent, size // 4)
+    options = creation_options(dataset.GetRasterBand(1).DataType, size)
+    written = gdal.GetDriverByName("GTiff").CreateCopy(str(target), dataset, options=list(options))
+    if written is not None:
+        written.FlushCache()
+
+
+def _describe_in_place(path: Path, band_names: Sequence[str], nodata: Optional[float]) -> None:
+    dataset = gdalguard.open_raster(path, update=True)
+    _name_bands(dataset, band_names, nodata)
+    dataset.FlushCache()
+
+
+def _name_bands(dataset: gdal.Dataset, band_names: Sequence[str], nodata: Optional[float]) -> None:
+    for index in range(dataset.RasterCount):
+        band = dataset.GetRasterBand(index + 1)
+        if index < len(band_names):
+            band.SetDescription(band_names[index])
+        if nodata is not None:
+            band.SetNoDataValue(nodata)
