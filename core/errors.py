@@ -57,7 +57,9 @@ class InvalidInput(WorkbenchError, ValueError):
 
 
 class NetworkError(WorkbenchError):
-    """No usable answer arrived."""
+    """No usable answer arrived. ``transient`` says whether sending it again may help."""
+
+    transient: bool = True
 
 
 class ConnectionFailed(NetworkError):
