@@ -1,0 +1,72 @@
+"""Rows of the dock's forms: a label with its shortcut, a field, and quiet sentences below."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtGui import QPalette
+from qgis.PyQt.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+LABEL_WIDTH_PX = 84
+
+
+class FormGrid(QGridLayout):
+    """Labels in a column of one width, fields beside them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setContentsMargins(0, 0, 0, 0)
+        self.setHorizontalSpacing(8)
+        self.setVerticalSpacing(6)
+        self.setColumnMinimumWidth(0, LABEL_WIDTH_PX)
+        self.setColumnStretch(1, 1)
+
+    def add_field(self, text: str, field: QWidget, buddy: Optional[QWidget] = None) -> QLabel:
+        """A row; ``buddy`` takes the focus of the label's shortcut when it is not the field itself."""
+        label = QLabel(text)
+        label.setBuddy(buddy or field)
+        row = self.rowCount()
+        self.addWidget(label, row, 0)
+        self.addWidget(field, row, 1)
+        return label
+
+    def add_note(self, label: QLabel) -> None:
+        """A sentence below the field of the row before."""
+        self.addWidget(label, self.rowCount(), 1)
+
+
+def beside(*widgets: QWidget, stretch: int = 0) -> QWidget:
+    """Widgets in one row; the one at index ``stretch`` takes the room left, none when it is -1."""
+    box = QWidget()
+    layout = QHBoxLayout(box)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(6)
+    for index, widget in enumerate(widgets):
+        layout.addWidget(widget, 1 if index == stretch else 0)
+    if stretch < 0:
+        layout.addStretch(1)
+    return box
+
+
+def quiet_label(text: str = "") -> QLabel:
+    """A wrapped sentence in the colour of disabled text, still selectable."""
+    label = QLabel(text)
+    label.setWordWrap(True)
+    palette = label.palette()
+    colour = palette.color(QPalette.ColorGroup.Active, QPalette.ColorRole.WindowText)
+    colour.setAlpha(165)
+    palette.setColor(QPalette.ColorRole.WindowText, colour)
+    label.setPalette(palette)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
+def roomy_combo(name: str) -> QComboBox:
+    """A combo box that may become narrower than its longest entry."""
+    combo = QComboBox()
+    combo.setObjectName(name)
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.setMinimumContentsLength(8)
+    combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    return combo
