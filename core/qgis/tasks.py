@@ -1,0 +1,161 @@
+"""Work in the background as QGIS tasks. Services run in the worker; what touches QGIS runs in ``finished``."""
+
+from __future__ import annotations
+
+import traceback
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Callable, Mapping, Optional, Sequence
+
+from qgis.core import QgsTask
+from qgis.PyQt.QtCore import pyqtSignal
+
+from sentinel_workbench.core.errors import Cancelled, WorkbenchError
+from sentinel_workbench.core.model.orders import SeriesOrder
+from sentinel_workbench.core.model.results import SeriesResult, State
+from sentinel_workbench.core.progress import Progress, Watched
+from sentinel_workbench.core.qgis.layers import Stretches, measure_series
+from sentinel_workbench.core.qgis.log import log_error
+from sentinel_workbench.core.services.delivery import deliver
+from sentinel_workbench.core.services.tables import write_tables
+
+TABLES_NAME = "tables.gpkg"
+
+
+class WorkTask(QgsTask):
+    """Runs ``work(progress)`` in a worker and hands what came out to the main thread.
+
+    Everything ``work`` needs must be captured on the main thread before. The task manager deletes the C++ half at the
+    end, so results are read from the signals.
+
+    Signals, all on the main thread:
+        progressed(float, str): fraction 0..1 and what is being done.
+        succeeded(object): what ``work`` returned.
+        failed(object): a ``WorkbenchError``.
+        cancelled_by_user(): stopped on request.
+    """
+
+    progressed = pyqtSignal(float, str)
+    succeeded = pyqtSignal(object)
+    failed = pyqtSignal(object)
+    cancelled_by_user = pyqtSignal()
+
+    def __init__(self, title: str, work: Callable[[Progress], Any]) -> None:
+        super().__init__(title, QgsTask.Flag.CanCancel)
+        self._work = work
+        self._watch = Watched(self._on_report)
+        self._outcome: Any = None
+        self._error: Optional[WorkbenchError] = None
+
+    def run(self) -> bool:
+        """Never raises: an exception that leaves it would end QGIS."""
+        try:
+            self._outcome = self._work(self._watch)
+        except Cancelled:
+            return False
+        except WorkbenchError as error:
+            self._error = error
+            return False
+        except Exception as error:
+            log_error(traceback.format_exc())
+            self._error = WorkbenchError(
+                f"Something unforeseen went wrong: {type(error).__name__}: {error}",
+                "Please report it with the text in the log panel, tab Sentinel Workbench.",
+            )
+            return False
+        return True
+
+    def cancel(self) -> None:
+        """Stop soon; what is done is kept."""
+        self._watch.cancel()
+        super().cancel()
+
+    def finished(self, result: bool) -> None:
+        """On the main thread, after ``run`` or after a cancel in the queue."""
+        if self._error is not None:
+            log_error(str(self._error))
+            self.failed.emit(self._error)
+        elif result or self._outcome is not None:
+            self.succeeded.emit(self._outcome)
+        else:
+            self.cancelled_by_user.emit()
+
+    def _on_report(self, fraction: float, message: str) -> None:
+        self.setProgress(100.0 * fraction)
+        self.progressed.emit(float(fraction), message)
+
+
+@dataclass(frozen=True)
+class SeriesOutcome:
+    """A series that ended, ready to become layers.
+
+    Attributes:
+        result: failed and cancelled slots included.
+        folder: where the readable files are, or None when they stay in the cache.
+        tables: the GeoPackage, or None when no slot succeeded.
+        stretches: how to draw each output.
+        error: why delivering or measuring failed, else None; the rasters stay usable in the cache.
+    """
+
+    result: SeriesResult
+    folder: Optional[Path] = None
+    tables: Optional[Path] = None
+    stretches: Stretches = field(default_factory=dict)
+    error: Optional[str] = None
+
+
+class SeriesTask(WorkTask):
+    """Fetches a series, delivers it into a folder, writes its tables and measures its stretch.
+
+    Signals beside those of ``WorkTask``:
+        image_progress(int, float, str): slot, fraction of it, what is being done.
+        image_done(int, object): slot and its ``ImageResult``.
+        ended(object, str): the ``SeriesOutcome`` or None, and the error sentence or "". Always once.
+    """
+
+    image_progress = pyqtSignal(int, float, str)
+    image_done = pyqtSignal(int, object)
+    ended = pyqtSignal(object, str)
+
+    def __init__(
+        self,
+        services: Any,
+        order: SeriesOrder,
+        folder: Optional[Path] = None,
+        tables: Optional[Path] = None,
+        only: Optional[Sequence[int]] = None,
+        previous: Optional[SeriesResult] = None,
+    ) -> None:
+        super().__init__(order.title, self._fetch)
+        self._services, self._order = services, order
+        self._folder = folder
+        self._tables = tables or (folder / TABLES_NAME if folder else None)
+        self._retry: Mapping[str, Any] = {} if only is None else {"only": tuple(only), "previous": previous}
+
+    def finished(self, result: bool) -> None:
+        super().finished(result)
+        self.ended.emit(self._outcome, str(self._error) if self._error else (self._outcome and self._outcome.error) or "")
+
+    def _fetch(self, progress: Progress) -> SeriesOutcome:
+        result = self._services.series.fetch(
+            self._order, progress, on_image=self.image_done.emit, on_progress=self.image_progress.emit, **self._retry
+        )
+        try:
+            return deliver_series(result, self._folder, self._tables)
+        except WorkbenchError as error:
+            return SeriesOutcome(result, error=str(error))
+
+
+def deliver_series(result: SeriesResult, folder: Optional[Path], tables: Optional[Path]) -> SeriesOutcome:
+    """Put what is done into ``folder``, write the tables and measure the stretch. Any thread; not cancellable, quick.
+
+    Raises:
+        WorkbenchError: the disk is full or a file is damaged.
+    """
+    done = bool(result.in_state(State.DONE))
+    if folder and done:
+        result = deliver(result, folder, Watched())
+    if tables and done:
+        tables.parent.mkdir(parents=True, exist_ok=True)
+        write_tables(result, tables)
+    return SeriesOutcome(result, folder if done else None, tables if done else None, measure_series(result))
