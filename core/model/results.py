@@ -54,6 +54,7 @@ class ImageResult:
         from_cache: no request was sent.
         requests: how many Process API requests were sent.
         error: one sentence, when ``state`` is FAILED.
+        notes: sentences about an image that is there but needs a word, such as that it is empty.
     """
 
     order: ImageOrder
@@ -67,6 +68,7 @@ class ImageResult:
     from_cache: bool = False
     requests: int = 0
     error: Optional[str] = None
+    notes: Tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

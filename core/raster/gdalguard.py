@@ -6,12 +6,13 @@ import errno
 import shutil
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Iterator, List
+from typing import Iterator, List, Optional, TypeVar
 
 from osgeo import gdal
 
 from sentinel_workbench.core.errors import DamagedFile, DiskFull, StorageError, WorkbenchError
 
+_Made = TypeVar("_Made")
 _LEAST_FREE_BYTES = 1 << 16
 _FREE_SPACE_ADVICE = "Free some space or choose another folder, then retry the failed images."
 
@@ -78,6 +79,13 @@ def open_raster(path: Path, update: bool = False) -> gdal.Dataset:
     if dataset is None:
         raise DamagedFile(f"{path.name} is not an image.", "It is fetched again when you retry.")
     return dataset
+
+
+def made(thing: Optional[_Made]) -> _Made:
+    """``thing``, or an error where GDAL gave None instead of raising; use inside ``reading`` or ``writing``."""
+    if thing is None:
+        raise RuntimeError(gdal.GetLastErrorMsg())
+    return thing
 
 
 @contextmanager

@@ -78,7 +78,7 @@ def _create(path: Path, grid: PixelGrid, pattern: gdal.Dataset) -> gdal.Dataset:
     gdalguard.check_free_space(path.parent, size // 4)
     options = list(creation_options(data_type, size * 4 // 3))
     driver = gdal.GetDriverByName("GTiff")
-    whole = driver.Create(str(path), grid.width, grid.height, bands, data_type, options=options)
+    whole = gdalguard.made(driver.Create(str(path), grid.width, grid.height, bands, data_type, options=options))
     whole.SetGeoTransform(grid.geotransform)
     whole.SetProjection(spatial_reference(grid.bbox.crs).ExportToWkt())
     for index in range(1, bands + 1):
@@ -129,10 +129,7 @@ def _assemble(parts: Sequence[_OpenPart], band: int, window: Tuple[int, int, int
 
 def _read(part: _OpenPart, band: int, window: Tuple[int, int, int, int]) -> np.ndarray:
     with gdalguard.reading(part.path):
-        values = part.dataset.GetRasterBand(band).ReadAsArray(*window)
-        if values is None:
-            raise RuntimeError(gdal.GetLastErrorMsg())
-    return values
+        return gdalguard.made(part.dataset.GetRasterBand(band).ReadAsArray(*window))
 
 
 def _build_overviews(whole: gdal.Dataset, progress: Progress) -> None:

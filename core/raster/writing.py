@@ -132,9 +132,7 @@ def _band_is_empty(band: gdal.Band) -> bool:
     nodata = band.GetNoDataValue()
     empty = True
     for row in range(0, band.YSize, _READ_ROWS):
-        values = band.ReadAsArray(0, row, band.XSize, min(_READ_ROWS, band.YSize - row))
-        if values is None:
-            raise RuntimeError(gdal.GetLastErrorMsg() or "a block is missing")
+        values = gdalguard.made(band.ReadAsArray(0, row, band.XSize, min(_READ_ROWS, band.YSize - row)))
         empty = empty and not _has_value(values, nodata)
     return empty
 
@@ -166,7 +164,7 @@ def _described_copy(
     dataset: gdal.Dataset, grid: PixelGrid, band_names: Sequence[str], nodata: Optional[float]
 ) -> gdal.Dataset:
     """A virtual copy with place, names and nodata; pixels are still those of ``dataset``."""
-    virtual = gdal.GetDriverByName("VRT").CreateCopy("", dataset)
+    virtual = gdalguard.made(gdal.GetDriverByName("VRT").CreateCopy("", dataset))
     virtual.SetGeoTransform(grid.geotransform)
     virtual.SetProjection(spatial_reference(grid.bbox.crs).ExportToWkt())
     _name_bands(virtual, band_names, nodata)
@@ -177,9 +175,7 @@ def _write_copy(dataset: gdal.Dataset, target: Path) -> None:
     size = raw_bytes(dataset)
     gdalguard.check_free_space(target.parent, size // 4)
     options = creation_options(dataset.GetRasterBand(1).DataType, size)
-    written = gdal.GetDriverByName("GTiff").CreateCopy(str(target), dataset, options=list(options))
-    if written is not None:
-        written.FlushCache()
+    gdalguard.made(gdal.GetDriverByName("GTiff").CreateCopy(str(target), dataset, options=list(options))).FlushCache()
 
 
 def _describe_in_place(path: Path, band_names: Sequence[str], nodata: Optional[float]) -> None:

@@ -1,0 +1,147 @@
+"""The tables of a series as a GeoPackage: what each image is, and which tiles it was made of.
+
+    images  id, slot_from, slot_to, file, area_cloud_percent, units_spent, from_cache, state, error
+    tiles   image_id, date, tile_id, tile_cloud_percent, share, geom (polygons in EPSG:4326)
+
+``tiles.image_id`` is ``images.id``, counted from 1 in slot order. Times are UTC. What is not known is NULL.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from pathlib import Path
+from typing import Any, Mapping, Optional, Sequence, Tuple
+
+from osgeo import gdal, ogr
+
+from sentinel_workbench.core.model.projection import spatial_reference
+from sentinel_workbench.core.model.results import ImageResult, SeriesResult, TileRecord
+from sentinel_workbench.core.raster import gdalguard
+from sentinel_workbench.core.raster.writing import replacing
+
+IMAGES, TILES = "images", "tiles"
+_UTC = 100
+_Fields = Sequence[Tuple[str, int, Optional[int]]]
+
+_IMAGE_FIELDS: _Fields = (
+    ("id", ogr.OFTInteger, None),
+    ("slot_from", ogr.OFTDateTime, None),
+    ("slot_to", ogr.OFTDateTime, None),
+    ("file", ogr.OFTString, None),
+    ("area_cloud_percent", ogr.OFTReal, None),
+    ("units_spent", ogr.OFTReal, None),
+    ("from_cache", ogr.OFTInteger, ogr.OFSTBoolean),
+    ("state", ogr.OFTString, None),
+    ("error", ogr.OFTString, None),
+)
+_TILE_FIELDS: _Fields = (
+    ("image_id", ogr.OFTInteger, None),
+    ("date", ogr.OFTDateTime, None),
+    ("tile_id", ogr.OFTString, None),
+    ("tile_cloud_percent", ogr.OFTReal, None),
+    ("share", ogr.OFTReal, None),
+)
+
+
+def write_tables(result: SeriesResult, path: Path) -> None:
+    """Write both tables to the GeoPackage ``path``, atomically; one that is there is replaced.
+
+    ``file`` holds the paths of the image's rasters, relative to the GeoPackage where they lie below its folder,
+    joined by ``; `` when the order has several outputs. ``slot_to`` is not part of the slot (half-open).
+
+    Raises:
+        DiskFull: there is no room.
+        StorageError: the file can't be written or replaced.
+    """
+    with replacing(path) as temporary, gdalguard.writing(path):
+        database = gdalguard.made(gdal.GetDriverByName("GPKG").Create(str(temporary), 0, 0, 0, gdal.GDT_Unknown))
+        images = _create_table(database, IMAGES, _IMAGE_FIELDS, ogr.wkbNone)
+        tiles = _create_table(database, TILES, _TILE_FIELDS, ogr.wkbMultiPolygon)
+        database.StartTransaction()
+        for number, image in enumerate(result.images, start=1):
+            _add_row(images, _image_row(number, image, path.parent))
+            for tile in image.tiles:
+                _add_row(tiles, _tile_row(number, tile), _footprint(tile.geometry))
+        database.CommitTransaction()
+        del images, tiles, database
+
+
+def _create_table(database: gdal.Dataset, name: str, fields: _Fields, geometry: int) -> ogr.Layer:
+    spatial = geometry != ogr.wkbNone
+    table = database.CreateLayer(
+        name,
+        spatial_reference("EPSG:4326") if spatial else None,
+        geometry,
+        ["GEOMETRY_NAME=geom"] if spatial else [],
+    )
+    for field_name, field_type, subtype in fields:
+        definition = ogr.FieldDefn(field_name, field_type)
+        if subtype is not None:
+            definition.SetSubType(subtype)
+        table.CreateField(definition)
+    return table
+
+
+def _image_row(number: int, image: ImageResult, folder: Path) -> Mapping[str, Any]:
+    slot = image.time_range
+    sentences = ([image.error] if image.error else []) + list(image.notes)
+    return {
+        "id": number,
+        "slot_from": slot.start if slot else None,
+        "slot_to": slot.end if slot else None,
+        "file": "; ".join(_relative(raster, folder) for raster in image.rasters.values()) or None,
+        "area_cloud_percent": image.area_cloud_percent,
+        "units_spent": image.processing_units,
+        "from_cache": image.from_cache,
+        "state": image.state.value,
+        "error": " ".join(sentences) or None,
+    }
+
+
+def _tile_row(number: int, tile: TileRecord) -> Mapping[str, Any]:
+    return {
+        "image_id": number,
+        "date": tile.date,
+        "tile_id": tile.tile_id,
+        "tile_cloud_percent": tile.cloud_percent,
+        "share": tile.share,
+    }
+
+
+def _add_row(table: ogr.Layer, values: Mapping[str, Any], geometry: Optional[ogr.Geometry] = None) -> None:
+    row = ogr.Feature(table.GetLayerDefn())
+    for name, value in values.items():
+        if isinstance(value, dt.datetime):
+            _set_instant(row, name, value)
+        elif value is not None:
+            row.SetField(name, int(value) if isinstance(value, bool) else value)
+    if geometry is not None:
+        row.SetGeometry(geometry)
+    table.CreateFeature(row)
+
+
+def _set_instant(row: ogr.Feature, name: str, value: dt.datetime) -> None:
+    utc = value.astimezone(dt.timezone.utc)
+    seconds = utc.second + round(utc.microsecond / 1000) / 1000
+    index = row.GetFieldIndex(name)
+    row.SetField(index, utc.year, utc.month, utc.day, utc.hour, utc.minute, seconds, _UTC)
+
+
+def _footprint(geojson: Optional[Mapping[str, Any]]) -> Optional[ogr.Geometry]:
+    """The polygons of a footprint; None for anything else, so that a row is never lost to a bad footprint."""
+    if not geojson or geojson.get("type") not in ("Polygon", "MultiPolygon"):
+        return None
+    try:
+        geometry = ogr.CreateGeometryFromJson(json.dumps(geojson))
+    except RuntimeError:
+        return None
+    return ogr.ForceToMultiPolygon(geometry) if geometry is not None else None
+
+
+def _relative(raster: Path, folder: Path) -> str:
+    try:
+        return raster.resolve().relative_to(folder.resolve()).as_posix()
+    except ValueError:
+        return os.fspath(raster)
