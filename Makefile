@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 PY := build/venv/bin/python
-PYTEST := QT_QPA_PLATFORM=offscreen $(PY) -m pytest -q
+PYTEST := QT_QPA_PLATFORM=offscreen QGIS_CUSTOM_CONFIG_PATH=$(CURDIR)/build/test-profile $(PY) -m pytest -q
 PORT ?= 8765
 SCENES ?=
 

@@ -1,0 +1,155 @@
+"""Jobs for the public ``sentinelhub`` library, run in its own environment against the local hub.
+
+Usage: client.py JOB FOLDER, with the hub's address as JSON in the environment variable HUB. Prints one JSON line.
+"""
+
+import json
+import os
+import sys
+
+import numpy as np
+from sentinelhub import (
+    CRS,
+    BBox,
+    DataCollection,
+    DownloadRequest,
+    MimeType,
+    SentinelHubCatalog,
+    SentinelHubDownloadClient,
+    SentinelHubRequest,
+    SHConfig,
+    bbox_to_dimensions,
+)
+
+HUB = json.loads(os.environ["HUB"])
+CONFIG = SHConfig(
+    use_defaults=True, sh_client_id=HUB["client_id"], sh_client_secret=HUB["client_secret"],
+    sh_base_url=HUB["url"], sh_token_url=HUB["token_url"], download_sleep_time=0.2,
+)
+L1C = DataCollection.SENTINEL2_L1C.define_from("L1C_LOCAL", service_url=HUB["url"])
+BOX = BBox([46.16, -16.15, 46.51, -15.58], CRS.WGS84)
+SIZE = bbox_to_dimensions(BOX, 60)
+TRUE_COLOR = """//VERSION=3
+function setup() { return { input: [{ bands: ["B02", "B03", "B04"] }], output: { bands: 3 } }; }
+function evaluatePixel(sample) { return [sample.B04, sample.B03, sample.B02]; }
+"""
+CLOUD_MASK = """//VERSION=3
+function setup() { return { input: ["B02", "B03", "B04", "CLM"], output: { bands: 3 } } }
+function evaluatePixel(s) {
+  if (s.CLM == 1) { return [0.75 + s.B04, s.B03, s.B02] }
+  return [3.5 * s.B04, 3.5 * s.B03, 3.5 * s.B02];
+}
+"""
+OPTICAL = ["B01", "B02", "B03", "B04", "B05", "B06", "B07", "B08", "B8A", "B09", "B10", "B11", "B12"]
+ALL_BANDS = """//VERSION=3
+function setup() { return { input: [{ bands: %s, units: "DN" }], output: { bands: 13, sampleType: "INT16" } }; }
+function evaluatePixel(s) { return [%s]; }
+""" % (json.dumps(OPTICAL), ", ".join("s." + band for band in OPTICAL))
+FACTOR = """//VERSION=3
+function setup() {
+  return { input: [{ bands: ["B02", "B03", "B04"], units: "DN" }], output: { bands: 3, sampleType: "INT16" } };
+}
+function updateOutputMetadata(scenes, inputMetadata, outputMetadata) {
+  outputMetadata.userData = { "norm_factor": inputMetadata.normalizationFactor }
+}
+function evaluatePixel(s) { return [s.B04, s.B03, s.B02]; }
+"""
+
+
+def request(script, interval, mime=MimeType.PNG, order=None, extra=(), folder=None, **more):
+    """A request of the tutorial's form."""
+    return SentinelHubRequest(
+        evalscript=script,
+        input_data=[SentinelHubRequest.input_data(data_collection=L1C, time_interval=interval,
+                                                  mosaicking_order=order, **more)],
+        responses=[SentinelHubRequest.output_response("default", mime), *extra],
+        bbox=BOX, size=SIZE, config=CONFIG, data_folder=folder,
+    )
+
+
+def facts(image):
+    """What a test wants to know of an array."""
+    return {"shape": list(image.shape), "dtype": str(image.dtype), "mean": float(image.mean()),
+            "max": float(image.max()), "distinct": int(len(np.unique(image)))}
+
+
+def true_color(folder):
+    return facts(request(TRUE_COLOR, ("2020-06-12", "2020-06-13")).get_data()[0])
+
+
+def cloud_mask(folder):
+    image = request(CLOUD_MASK, ("2020-06-12", "2020-06-13")).get_data()[0]
+    return facts(image)
+
+
+def least_cloudy(folder):
+    interval = ("2019-01-01", "2019-01-31")
+    least = request(TRUE_COLOR, interval, order="leastCC").get_data()[0]
+    recent = request(TRUE_COLOR, interval).get_data()[0]
+    return {"least": facts(least), "recent": facts(recent)}
+
+
+def all_bands(folder):
+    """Example 3 and 4: raw bands, saved and read again."""
+    interval = ("2020-06-01", "2020-06-30")
+    first = request(ALL_BANDS, interval, MimeType.TIFF, "leastCC", folder=folder).get_data(save_data=True)[0]
+    again = request(ALL_BANDS, interval, MimeType.TIFF, "leastCC", folder=folder)
+    entry = os.path.dirname(again.get_filename_list()[0])
+    return {**facts(first), "same": bool((again.get_data()[0] == first).all()), "entry": entry,
+            "payload": again.download_list[0].post_values}
+
+
+def several_responses(folder):
+    more = (SentinelHubRequest.output_response("userdata", MimeType.JSON),)
+    data = request(FACTOR, ("2020-06-01", "2020-06-30"), MimeType.TIFF, "leastCC", more).get_data()[0]
+    return {"names": sorted(data), "factor": data["userdata.json"]["norm_factor"], **facts(data["default.tif"])}
+
+
+def raw_dictionary(folder):
+    body = {
+        "input": {
+            "bounds": {"properties": {"crs": BOX.crs.opengis_string}, "bbox": list(BOX)},
+            "data": [{"type": "S2L1C", "dataFilter": {
+                "timeRange": {"from": "2020-06-01T00:00:00Z", "to": "2020-06-30T00:00:00Z"},
+                "mosaickingOrder": "leastCC"}}],
+        },
+        "output": {"width": SIZE[0], "height": SIZE[1],
+                   "responses": [{"identifier": "default", "format": {"type": MimeType.TIFF.get_string()}}]},
+        "evalscript": TRUE_COLOR,
+    }
+    download = DownloadRequest(request_type="POST", url=HUB["url"] + "/api/v1/process", post_values=body,
+                               data_type=MimeType.TIFF, headers={"content-type": "application/json"}, use_session=True)
+    return facts(SentinelHubDownloadClient(config=CONFIG).download(download))
+
+
+def twelve_slots(folder):
+    edges = [f"2019-{month:02d}-01" for month in range(1, 13)] + ["2019-12-31"]
+    requests = [request(TRUE_COLOR, slot, order="leastCC").download_list[0] for slot in zip(edges, edges[1:])]
+    images = SentinelHubDownloadClient(config=CONFIG).download(requests, max_threads=5)
+    np.savez_compressed(os.path.join(folder, "slots.npz"), *images)
+    return {"count": len(images), "shapes": [list(i.shape) for i in images], "means": [float(i.mean()) for i in images]}
+
+
+def catalog(folder):
+    client = SentinelHubCatalog(config=CONFIG)
+    found = list(client.search(L1C, bbox=BOX, time=("2019-01-01", "2019-12-31"), limit=7))
+    clear = list(client.search(L1C, bbox=BOX, time=("2019-01-01", "2019-12-31"), filter="eo:cloud_cover < 20"))
+    return {
+        "count": len(found), "ids": len({item["id"] for item in found}),
+        "clouds": [item["properties"]["eo:cloud_cover"] for item in clear],
+        "collections": [entry["id"] for entry in client.get_collections()],
+        "timestamps": len(client.search(L1C, bbox=BOX, time=("2019-03-01", "2019-03-31")).get_timestamps()),
+    }
+
+
+def refused(folder):
+    """The library must show the hub's own message."""
+    try:
+        request(TRUE_COLOR.replace('"B02"', '"B99"'), ("2020-06-12", "2020-06-13")).get_data()
+    except Exception as error:
+        return {"message": str(error)}
+    return {"message": None}
+
+
+if __name__ == "__main__":
+    print(json.dumps(globals()[sys.argv[1]](sys.argv[2])))
