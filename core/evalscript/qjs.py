@@ -1,0 +1,84 @@
+"""Qt's QJSEngine, which QGIS brings along."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any, Dict, List, Sequence, Tuple
+
+import numpy as np
+
+from sentinel_workbench.core.evalscript.engine import SCRIPT_FILE, EngineFault, call_source, runtime_source, unpack
+
+_keep_alive: List[Any] = []
+
+
+def _ensure_application(core: Any) -> None:
+    # QJSEngine aborts the process when there is no application object.
+    if core.QCoreApplication.instance() is None:
+        _keep_alive.append(core.QCoreApplication(sys.argv[:1] or ["evalscript"]))
+
+
+def _buffer_exchange(core: Any) -> Any:
+    """An object whose slots JavaScript calls: a QByteArray arrives there as an ArrayBuffer, and back."""
+
+    class BufferExchange(core.QObject):
+        def __init__(self) -> None:
+            super().__init__()
+            self.buffers: Dict[str, Any] = {}
+
+        @core.pyqtSlot(str, result=core.QByteArray)
+        def pull(self, key: str) -> Any:
+            return self.buffers.pop(key)
+
+        @core.pyqtSlot(str, core.QByteArray)
+        def push(self, key: str, content: Any) -> None:
+            self.buffers[key] = content
+
+    return BufferExchange()
+
+
+class QtEngine:
+    """An ``Engine``; buffers are copied. It can't be interrupted: give it a process of its own when scripts are foreign."""
+
+    name = "qjs"
+
+    def __init__(self, binding: str) -> None:
+        self._core = importlib.import_module(f"{binding}.QtCore")
+        _ensure_application(self._core)
+        self._engine = importlib.import_module(f"{binding}.QtQml").QJSEngine()
+        self._exchange = _buffer_exchange(self._core)
+        self._engine.globalObject().setProperty("__exchange", self._engine.newQObject(self._exchange))
+        self._run(runtime_source(), "runtime.js")
+
+    def load(self, source: str) -> None:
+        self._run(source, SCRIPT_FILE)
+
+    def call(self, command: str, argument: Any = None) -> Any:
+        return unpack(self._run(call_source(command, argument), "call.js").toString())
+
+    def write(self, key: str, parts: Sequence[np.ndarray]) -> None:
+        content = b"".join(part.tobytes() for part in parts)
+        self._exchange.buffers[key] = self._core.QByteArray(content)
+        self._run(f"__workbench.buffers['{key}'] = __exchange.pull('{key}'); null", "write.js")
+
+    def read(self, key: str, shape: Tuple[int, ...]) -> np.ndarray:
+        if 0 in shape:
+            return np.zeros(shape)
+        self._run(f"__exchange.push('{key}', __workbench.buffers['{key}']); null", "read.js")
+        return np.frombuffer(self._exchange.buffers.pop(key).data(), np.float64).reshape(shape)
+
+    def close(self) -> None:
+        self._exchange.buffers.clear()
+        self._engine.collectGarbage()
+
+    def _run(self, source: str, file_name: str) -> Any:
+        value = self._engine.evaluate(source, file_name, 1)
+        if not value.isError():
+            return value
+        raise EngineFault(
+            value.property("name").toString(),
+            value.property("message").toString(),
+            value.property("stack").toString()[:4000],
+            value.property("lineNumber").toInt() or None,
+        )
