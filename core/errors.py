@@ -28,6 +28,7 @@
 
 from __future__ import annotations
 
+import errno
 from typing import Optional
 
 
@@ -134,6 +135,11 @@ class StorageError(WorkbenchError):
 
 class DiskFull(StorageError):
     """No space left where the file should go."""
+
+
+def is_disk_full(error: OSError) -> bool:
+    """True when the disk or the user's share of it is used up."""
+    return error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
 class DamagedFile(StorageError):
