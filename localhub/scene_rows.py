@@ -1,0 +1,68 @@
+"""Scenes and collections as rows and JSON of the store, and back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Dict, List, Sequence, Tuple
+
+from sentinel_workbench.core.model.collection import Collection
+from sentinel_workbench.localhub.records import BandFile, StoredScene
+
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.timezone.utc)
+
+
+def collection_document(collection: Collection) -> Dict[str, Any]:
+    """A collection in the form ``collection_from_json`` reads."""
+    return asdict(collection)
+
+
+def scene_row(scene: StoredScene, shape: bytes, folder: Path) -> Tuple[Any, ...]:
+    """The columns of a scene after its number, band paths relative to ``folder`` where they lie inside."""
+    bands = {name: _band_entry(file, folder) for name, file in scene.bands.items()}
+    return (
+        scene.collection,
+        scene.scene_id,
+        (scene.date - _EPOCH).total_seconds(),
+        scene.cloud_percent,
+        json.dumps(scene.footprint),
+        shape,
+        json.dumps(bands),
+        json.dumps(dict(scene.properties)),
+    )
+
+
+def scene_from_row(row: Sequence[Any], folder: Path) -> StoredScene:
+    """The inverse; ``row`` is number, collection, id, seconds since 1970, cloud, footprint, bands, properties."""
+    row_id, collection, scene_id, seconds, cloud, footprint, bands, properties = row
+    return StoredScene(
+        scene_id=scene_id,
+        collection=collection,
+        date=_EPOCH + dt.timedelta(seconds=seconds),
+        cloud_percent=cloud,
+        footprint=json.loads(footprint),
+        bands={name: _band_file(entry, folder) for name, entry in json.loads(bands).items()},
+        properties=json.loads(properties),
+        row_id=row_id,
+    )
+
+
+def _band_entry(file: BandFile, folder: Path) -> List[Any]:
+    """``[path, index, scale, offset, nodata]`` without the defaults at its end."""
+    path = Path(file.path)
+    try:
+        text = path.relative_to(folder).as_posix() if path.is_absolute() else file.path
+    except ValueError:
+        text = file.path
+    entry: List[Any] = [text, file.band_index, file.scale, file.offset, file.nodata]
+    defaults: List[Any] = [None, 1, 1.0, 0.0, None]
+    while len(entry) > 1 and entry[-1] == defaults[len(entry) - 1]:
+        entry.pop()
+    return entry
+
+
+def _band_file(entry: Sequence[Any], folder: Path) -> BandFile:
+    path, *rest = entry
+    return BandFile(str(folder / path), *rest)
