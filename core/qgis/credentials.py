@@ -1,7 +1,7 @@
 """Where client id and secret are kept: QGIS's auth manager, memory only, or the environment.
 
-The auth manager may ask for its master password, so everything here that touches it belongs to the main thread and to an
-action of the user, never to start-up. A service gets the plain values captured before it starts.
+The auth manager may ask for its master password, so everything here that touches it belongs to the main thread and to
+an action of the user, never to start-up. A service gets the plain values captured before it starts.
 """
 
 from __future__ import annotations

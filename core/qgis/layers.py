@@ -85,7 +85,7 @@ class SeriesLayering:
             raise
 
     def _add_image(self, slot: int, image: ImageResult) -> None:
-        for identifier, path in image.rasters.items():
+        for identifier in image.rasters:
             name = layer_name(image, identifier)
             layer = open_raster(image, identifier, name, self._stretches.get(identifier))
             layer.setCustomProperty(SLOT_PROPERTY, slot)

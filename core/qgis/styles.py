@@ -188,11 +188,9 @@ def _ramp_renderer(layer: QgsRasterLayer, stretch: Stretch) -> QgsSingleBandPseu
     if ramp is DIVERGING:
         low, high = -max(-low, high), max(-low, high)
     function = QgsColorRampShader(low, high, None, QgsColorRampShader.Type.Interpolated)
+    stops = [(low + (high - low) * part, colour) for part, colour in ramp]
     function.setColorRampItemList(
-        [
-            QgsColorRampShader.ColorRampItem(low + (high - low) * part, QColor(colour), f"{low + (high - low) * part:.3g}")
-            for part, colour in ramp
-        ]
+        [QgsColorRampShader.ColorRampItem(value, QColor(colour), f"{value:.3g}") for value, colour in stops]
     )
     shader = QgsRasterShader(low, high)
     shader.setRasterShaderFunction(function)

@@ -29,7 +29,7 @@ def add_tables(project: QgsProject, group: QgsLayerTreeGroup, path: Path) -> Tab
     for layer in (images, tiles):
         project.addMapLayer(layer, False)
         group.addLayer(layer).setItemVisibilityChecked(False)
-    images.setDisplayExpression("\"from\" || ' to ' || \"to\"")
+    images.setDisplayExpression("format_date(\"slot_from\", 'yyyy-MM-dd') || ' ' || \"state\"")
     _give_instants(tiles)
     project.relationManager().addRelation(relate(images, tiles))
     return Tables(images, tiles)
@@ -42,7 +42,7 @@ def relate(images: QgsVectorLayer, tiles: QgsVectorLayer) -> QgsRelation:
     relation.setName("Tiles of the image")
     relation.setReferencedLayer(images.id())
     relation.setReferencingLayer(tiles.id())
-    relation.addFieldPair("image_id", "image_id")
+    relation.addFieldPair("image_id", "id")
     relation.setStrength(QgsRelation.RelationStrength.Association)
     return relation
 

@@ -56,7 +56,7 @@ class WorkTask(QgsTask):
         except WorkbenchError as error:
             self._error = error
             return False
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 (an exception that leaves a task ends QGIS)
             log_error(traceback.format_exc())
             self._error = WorkbenchError(
                 f"Something unforeseen went wrong: {type(error).__name__}: {error}",
@@ -134,7 +134,8 @@ class SeriesTask(WorkTask):
 
     def finished(self, result: bool) -> None:
         super().finished(result)
-        self.ended.emit(self._outcome, str(self._error) if self._error else (self._outcome and self._outcome.error) or "")
+        error = str(self._error) if self._error else getattr(self._outcome, "error", None)
+        self.ended.emit(self._outcome, error or "")
 
     def _fetch(self, progress: Progress) -> SeriesOutcome:
         result = self._services.series.fetch(

@@ -1,4 +1,4 @@
-"""Time of layers and of the project, for QGIS's Temporal Controller. Everything is half-open and in UTC."""
+"""Time of layers and of the project in UTC, so that the Temporal Controller steps from slot to slot."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from qgis.PyQt.QtCore import QDateTime, Qt
 
 from sentinel_workbench.core.model.timerange import TimeRange
 
-_DAY = dt.timedelta(days=1)
+_SECOND = dt.timedelta(seconds=1)
 
 
 def to_qdatetime(instant: dt.datetime) -> QDateTime:
@@ -27,8 +27,12 @@ def from_qdatetime(value: QDateTime) -> dt.datetime:
 
 
 def to_qrange(time_range: TimeRange) -> QgsDateTimeRange:
-    """``time_range`` with its begin included and its end excluded."""
-    return QgsDateTimeRange(to_qdatetime(time_range.start), to_qdatetime(time_range.end), True, False)
+    """``time_range`` from its first to its last second.
+
+    QGIS keeps no open ends in a saved project: an end that is the next slot's begin would come back as part of both.
+    The last second says the same and survives.
+    """
+    return QgsDateTimeRange(to_qdatetime(time_range.start), to_qdatetime(time_range.end - _SECOND), True, True)
 
 
 def give_time(layer: QgsRasterLayer, time_range: TimeRange) -> None:
@@ -40,30 +44,12 @@ def give_time(layer: QgsRasterLayer, time_range: TimeRange) -> None:
 
 
 def give_project_time(project: QgsProject, slots: Sequence[TimeRange]) -> None:
-    """Set the project's range to all of ``slots`` and the controller's step to one slot."""
+    """Set the project's range to all of ``slots`` and the controller's step to one slot.
+
+    The step is that of the layers ("source timestamps"), so that slots of any length are shown one by one.
+    """
     settings = project.timeSettings()
-    settings.setTemporalRange(
-        QgsDateTimeRange(to_qdatetime(slots[0].start), to_qdatetime(slots[-1].end), True, False)
-    )
-    step, unit = _step(slots)
-    settings.setTimeStepUnit(unit)
-    settings.setTimeStep(step)
+    settings.setTemporalRange(QgsDateTimeRange(to_qdatetime(slots[0].start), to_qdatetime(slots[-1].end - _SECOND)))
+    settings.setTimeStepUnit(QgsUnitTypes.TemporalUnit.TemporalIrregularStep)
+    settings.setTimeStep(1.0)
     settings.setFramesPerSecond(2.0)
-
-
-def _step(slots: Sequence[TimeRange]):
-    """(count, unit) of one animation step: months, days, or the layers' own irregular ranges."""
-    if all(_is_calendar_month(slot) for slot in slots):
-        return 1.0, QgsUnitTypes.TemporalUnit.TemporalMonths
-    lengths = {slot.end - slot.start for slot in slots[:-1]} or {slots[0].end - slots[0].start}
-    contiguous = all(a.end == b.start for a, b in zip(slots, slots[1:]))
-    if len(lengths) == 1 and contiguous and not next(iter(lengths)) % _DAY:
-        return float(next(iter(lengths)) // _DAY), QgsUnitTypes.TemporalUnit.TemporalDays
-    return 1.0, QgsUnitTypes.TemporalUnit.TemporalIrregularStep
-
-
-def _is_calendar_month(slot: TimeRange) -> bool:
-    start, end = slot.start, slot.end
-    next_month = (start.year + start.month // 12, start.month % 12 + 1)
-    midnights = start.time() == end.time() == dt.time(0)
-    return midnights and start.day == end.day == 1 and (end.year, end.month) == next_month

@@ -7,24 +7,33 @@ import datetime as dt
 
 import pytest
 from osgeo import ogr
+from qgis.core import (
+    Qgis,
+    QgsDateTimeRange,
+    QgsInterval,
+    QgsProject,
+    QgsRasterLayer,
+    QgsTemporalNavigationObject,
+    QgsTemporalUtils,
+    QgsUnitTypes,
+)
 from sample_series import series
-from qgis.core import Qgis, QgsDateTimeRange, QgsProject, QgsRasterLayer, QgsUnitTypes
 
 from sentinel_workbench.core.errors import DamagedFile
-from sentinel_workbench.core.model.timerange import TimeRange, every_n_days
 from sentinel_workbench.core.qgis.layers import add_series, layer_name
-from sentinel_workbench.core.qgis.temporal import give_project_time, to_qdatetime
+from sentinel_workbench.core.qgis.temporal import to_qdatetime
 
 
 def two_tables(path):
     source = ogr.GetDriverByName("GPKG").CreateDataSource(str(path))
     for name, column in (("images", "file"), ("tiles", "date")):
         layer = source.CreateLayer(name, geom_type=ogr.wkbNone)
-        layer.CreateField(ogr.FieldDefn("image_id", ogr.OFTInteger))
+        key = "id" if name == "images" else "image_id"
+        layer.CreateField(ogr.FieldDefn(key, ogr.OFTInteger))
         layer.CreateField(ogr.FieldDefn(column, ogr.OFTString))
         for image_id in (1, 1, 2)[: 3 if name == "tiles" else 2]:
             feature = ogr.Feature(layer.GetLayerDefn())
-            feature["image_id"] = image_id
+            feature[key] = image_id
             layer.CreateFeature(feature)
     return path
 
@@ -46,34 +55,54 @@ def test_a_series_is_one_group_in_slot_order(project, tmp_path):
     ]
 
 
-def test_slots_are_half_open_and_show_one_layer_at_a_time(project, tmp_path):
+def frames(project):
+    """The frames of the Temporal Controller as its panel makes them from the project's settings."""
+    controller = QgsTemporalNavigationObject()
+    controller.setNavigationMode(QgsTemporalNavigationObject.NavigationMode.Animated)
+    controller.setTemporalExtents(project.timeSettings().temporalRange())
+    controller.setAvailableTemporalRanges(QgsTemporalUtils.usedTemporalRangesForProject(project))
+    controller.setFrameDuration(QgsInterval(1, project.timeSettings().timeStepUnit()))
+    return [controller.dateTimeRangeForFrameNumber(i) for i in range(controller.totalFrameCount())]
+
+
+def shown_by_frame(project, layers):
+    return [
+        [layer.name()[:7] for layer in layers if layer.temporalProperties().isVisibleInTemporalRange(frame)]
+        for frame in frames(project)
+    ]
+
+
+MONTHS = [["2019-01"], ["2019-02"], ["2019-03"]]
+
+
+def test_the_temporal_controller_steps_through_the_slots(project, tmp_path):
     layers = rasters(add_series(series(tmp_path, 3), project))
-    edge = dt.datetime(2019, 2, 1, tzinfo=dt.timezone.utc)
-    frame = QgsDateTimeRange(to_qdatetime(edge), to_qdatetime(edge + dt.timedelta(days=28)), True, False)
-    shown = [layer.name()[:7] for layer in layers if layer.temporalProperties().isVisibleInTemporalRange(frame)]
-    assert shown == ["2019-02"]
+    assert shown_by_frame(project, layers) == MONTHS
+
+
+def test_it_still_does_in_a_reopened_project(project, tmp_path):
+    add_series(series(tmp_path, 3), project)
+    assert project.write(str(tmp_path / "saved.qgs"))
+    assert project.read(str(tmp_path / "saved.qgs"))
+    assert shown_by_frame(project, rasters(project.layerTreeRoot())) == MONTHS
+
+
+def test_a_slots_end_belongs_to_the_next_slot_alone(project, tmp_path):
+    layers = rasters(add_series(series(tmp_path, 3), project))
+    edge = to_qdatetime(dt.datetime(2019, 2, 1, tzinfo=dt.timezone.utc))
+    instant = QgsDateTimeRange(edge, edge)
+    assert [n.temporalProperties().isVisibleInTemporalRange(instant) for n in layers] == [False, True, False]
     assert all(layer.temporalProperties().isActive() for layer in layers)
     assert layers[0].temporalProperties().mode() == Qgis.RasterTemporalMode.FixedTemporalRange
-    fixed = layers[0].temporalProperties().fixedTemporalRange()
-    assert fixed.includeBeginning() and not fixed.includeEnd()
-    assert fixed.end().toUTC().toString("yyyy-MM-ddTHH:mm") == "2019-02-01T00:00"
+    assert layers[1].temporalProperties().fixedTemporalRange().begin() == edge
 
 
-def test_project_time_covers_the_series_and_steps_by_month(project, tmp_path):
+def test_project_time_covers_the_series(project, tmp_path):
     add_series(series(tmp_path, 3), project)
     settings = project.timeSettings()
     assert settings.temporalRange().begin() == to_qdatetime(dt.datetime(2019, 1, 1, tzinfo=dt.timezone.utc))
-    assert (settings.timeStep(), settings.timeStepUnit()) == (1.0, QgsUnitTypes.TemporalUnit.TemporalMonths)
-
-
-def test_project_steps_by_days_or_by_the_ranges_of_the_layers(project):
-    period = TimeRange.of_days("2019-01-01", "2019-02-10")
-    give_project_time(project, every_n_days(period, 10))
-    assert (project.timeSettings().timeStep(), project.timeSettings().timeStepUnit()) == (
-        10.0, QgsUnitTypes.TemporalUnit.TemporalDays
-    )
-    give_project_time(project, (period, TimeRange.of_days("2019-05-01", "2019-05-02")))
-    assert project.timeSettings().timeStepUnit() == QgsUnitTypes.TemporalUnit.TemporalIrregularStep
+    assert settings.temporalRange().end() == to_qdatetime(dt.datetime(2019, 3, 31, 23, 59, 59, tzinfo=dt.timezone.utc))
+    assert settings.timeStepUnit() == QgsUnitTypes.TemporalUnit.TemporalIrregularStep
 
 
 def test_tables_are_related(project, tmp_path):
@@ -82,7 +111,7 @@ def test_tables_are_related(project, tmp_path):
     assert relation.isValid()
     images, tiles = relation.referencedLayer(), relation.referencingLayer()
     assert (images.name(), tiles.name()) == ("images", "tiles")
-    first = next(images.getFeatures('"image_id" = 1'))
+    first = next(images.getFeatures('"id" = 1'))
     assert len(list(relation.getRelatedFeatures(first))) == 2
 
 
