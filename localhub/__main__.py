@@ -1,0 +1,147 @@
+"""``python -m sentinel_workbench.localhub serve|ingest|demo-scenes``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import List, Optional
+
+from sentinel_workbench.core.errors import WorkbenchError
+from sentinel_workbench.core.progress import Watched
+from sentinel_workbench.localhub.oauth import DEFAULT_LIFETIME_S, HubClientAccount, random_account
+
+ENVIRONMENT_ID = "SENTINEL_WORKBENCH_HUB_CLIENT_ID"
+ENVIRONMENT_KEY = "SENTINEL_WORKBENCH_HUB_CLIENT_SECRET"  # nosec B105: a variable's name
+
+
+def main(arguments: Optional[List[str]] = None) -> int:
+    """Run one command; the exit status is 0, 1 for an error of the task, 2 for wrong arguments."""
+    options = build_parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except (WorkbenchError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The command line."""
+    parser = argparse.ArgumentParser(prog="python -m sentinel_workbench.localhub", description="The local hub.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_serve(commands.add_parser("serve", help="answer on 127.0.0.1 from a folder of scenes"))
+    ingest = commands.add_parser("ingest", help="register a folder of COGs, one folder per acquisition")
+    ingest.add_argument("source", type=Path, help="folder with one folder per acquisition, one file per band")
+    ingest.add_argument("--data", type=Path, required=True, help="the hub's folder")
+    ingest.add_argument("--collection", default=None, help="collection id; made from the folder's name by default")
+    ingest.set_defaults(run=run_ingest)
+    demo = commands.add_parser("demo-scenes", help="make the synthetic demo scenes")
+    demo.add_argument("--data", type=Path, required=True, help="the hub's folder")
+    demo.set_defaults(run=run_demo_scenes)
+    return parser
+
+
+def _add_serve(serve: argparse.ArgumentParser) -> None:
+    serve.add_argument("--port", type=_port, default=0, help="0 takes a free one (default)")
+    serve.add_argument("--data", type=Path, required=True, help="the hub's folder")
+    serve.add_argument("--workers", type=_at_least_one, default=max(1, min(4, os.cpu_count() or 1)))
+    serve.add_argument("--timeout-s", type=_positive, default=60.0, help="wall clock budget of a render")
+    serve.add_argument("--memory-mb", type=_positive, default=1024.0, help="memory budget of a render process")
+    serve.add_argument("--token-lifetime-s", type=_at_least_one, default=DEFAULT_LIFETIME_S)
+    serve.add_argument(
+        "--credentials",
+        type=Path,
+        help=f"JSON file with client_id and client_secret; else {ENVIRONMENT_ID} and {ENVIRONMENT_KEY}; else random",
+    )
+    serve.add_argument("--exit-with-stdin", action="store_true", help="end when the standard input closes")
+    serve.set_defaults(run=run_serve)
+
+
+def _port(text: str) -> int:
+    value = int(text)
+    if not 0 <= value <= 65535:
+        raise argparse.ArgumentTypeError("a port is 0..65535")
+    return value
+
+
+def _at_least_one(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("must be 1 or more")
+    return value
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not value > 0:
+        raise argparse.ArgumentTypeError("must be more than 0")
+    return value
+
+
+def run_serve(options: argparse.Namespace) -> int:
+    """Serve until a signal, or until the standard input closes."""
+    from sentinel_workbench.localhub.serving import LocalHub
+    from sentinel_workbench.localhub.workers import RenderBudget
+
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    account = read_account(options.credentials)
+    budget = RenderBudget(options.timeout_s, options.memory_mb)
+    with LocalHub(options.data, account, options.port, options.workers, budget, options.token_lifetime_s) as hub:
+        print(json.dumps(hub.address()), flush=True)
+        if options.exit_with_stdin:
+            threading.Thread(target=_stop_with_stdin, args=(stop,), daemon=True).start()
+        while not stop.wait(0.5):
+            pass
+    return 0
+
+
+def read_account(path: Optional[Path]) -> HubClientAccount:
+    """The client the hub knows: of a file, of the environment, or a new random one.
+
+    Raises:
+        WorkbenchError: the file does not hold both values.
+    """
+    if path is not None:
+        try:
+            document = json.loads(path.read_text(encoding="utf-8"))
+            return HubClientAccount(str(document["client_id"]), str(document["client_secret"]))
+        except (ValueError, KeyError, TypeError) as error:
+            raise WorkbenchError(f"'{path}' does not hold client_id and client_secret as JSON.") from error
+    client_id, key = os.environ.get(ENVIRONMENT_ID), os.environ.get(ENVIRONMENT_KEY)
+    return HubClientAccount(client_id, key) if client_id and key else random_account()
+
+
+def _stop_with_stdin(stop: threading.Event) -> None:
+    while sys.stdin.buffer.read(4096):
+        pass
+    stop.set()
+
+
+def run_ingest(options: argparse.Namespace) -> int:
+    """Register a folder of scenes."""
+    from sentinel_workbench.localhub.ingest import ingest_folder
+
+    print(ingest_folder(options.source, options.data, options.collection))
+    return 0
+
+
+def run_demo_scenes(options: argparse.Namespace) -> int:
+    """Make the demo scenes."""
+    from sentinel_workbench.localhub.demo_scenes import make_demo_scenes
+
+    make_demo_scenes(options.data, Watched(_print_progress))
+    return 0
+
+
+def _print_progress(fraction: float, message: str) -> None:
+    print(f"{fraction:4.0%} {message}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,44 @@
+"""Which collections the hub serves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, List, Optional
+
+from sentinel_workbench.core.errors import InvalidInput
+from sentinel_workbench.core.model.collection import Collection, find_collection
+
+if TYPE_CHECKING:
+    from sentinel_workbench.localhub.store import SceneStore
+
+
+class CollectionFinder:
+    """Finds collections of the store, and those the Workbench knows though the store has no scene of them.
+
+    A collection without scenes renders as an empty image, like an area without data does at the service.
+    """
+
+    def __init__(self, store: SceneStore) -> None:
+        self._store = store
+
+    def find(self, name: str) -> Optional[Collection]:
+        """The collection of a type id or legacy name, or None."""
+        stored = self.stored(name)
+        if stored is not None:
+            return stored
+        try:
+            return find_collection(name)
+        except InvalidInput:
+            return None
+
+    def stored(self, name: str) -> Optional[Collection]:
+        """The same, among the collections of the store only."""
+        wanted = name.lower()
+        for collection in self.all_stored():
+            names = (collection.collection_id, collection.legacy_name)
+            if wanted in (known.lower() for known in names):
+                return collection
+        return None
+
+    def all_stored(self) -> List[Collection]:
+        """Every collection of the store."""
+        return list(self._store.collections())

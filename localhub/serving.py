@@ -1,0 +1,79 @@
+"""The whole hub, put together: store, catalog, tokens, render processes and the HTTP server."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import Mapping, Optional, Type
+
+from sentinel_workbench.core.errors import LocalHubError
+from sentinel_workbench.localhub.catalog import Catalog
+from sentinel_workbench.localhub.collection_finder import CollectionFinder
+from sentinel_workbench.localhub.hub import TOKEN_PATH, Hub
+from sentinel_workbench.localhub.oauth import DEFAULT_LIFETIME_S, HubClientAccount, TokenIssuer
+from sentinel_workbench.localhub.server import ADDRESS, HubServer
+from sentinel_workbench.localhub.store import SceneStore
+from sentinel_workbench.localhub.workers import REAL_RENDER, RenderBudget, RenderPool
+
+
+class LocalHub:
+    """A context: the hub answers inside it and is gone, render processes included, after it.
+
+    Raises:
+        LocalHubError: the folder does not exist, or the port is taken.
+    """
+
+    def __init__(
+        self,
+        data: Path,
+        account: HubClientAccount,
+        port: int = 0,
+        workers: int = 2,
+        budget: Optional[RenderBudget] = None,
+        token_lifetime_s: int = DEFAULT_LIFETIME_S,
+        render_name: str = REAL_RENDER,
+    ) -> None:
+        if not data.is_dir():
+            raise LocalHubError(f"The folder '{data}' does not exist.", "Make demo scenes or ingest a folder first.")
+        self._account = account
+        store = SceneStore(data)
+        finder = CollectionFinder(store)
+        self._pool = RenderPool(workers, data, budget, render_name)
+        hub = Hub(TokenIssuer(account, token_lifetime_s), finder, Catalog(store, finder), self._pool)
+        try:
+            self._server = HubServer(hub, port)
+        except OSError as error:
+            self._pool.close()
+            message = f"Port {port} of {ADDRESS} can't be used: {error.strerror}."
+            raise LocalHubError(message, "Choose another, or 0 for any free one.") from error
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.1,), daemon=True)
+
+    @property
+    def url(self) -> str:
+        """Base URL."""
+        return self._server.url
+
+    def address(self) -> Mapping[str, str]:
+        """What a client needs: ``url``, ``token_url``, ``client_id`` and ``client_secret``."""
+        return {
+            "url": self.url,
+            "token_url": self.url + TOKEN_PATH,
+            "client_id": self._account.client_id,
+            "client_secret": self._account.client_secret,
+        }
+
+    def __enter__(self) -> LocalHub:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[Type[BaseException]],
+        error: Optional[BaseException],
+        traceback: Optional[TracebackType],
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._pool.close()
+        self._thread.join()

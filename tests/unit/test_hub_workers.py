@@ -1,0 +1,116 @@
+"""Render processes: budgets, crashes and replacement."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+from hub_fakes import make_pool
+
+from sentinel_workbench.core.model.grid import BBox, PixelGrid
+from sentinel_workbench.localhub.records import HubError, InputData, RenderRequest, ResponseFormat
+from sentinel_workbench.localhub.workers import ClientGone, PoolClosed
+
+GRID = PixelGrid(BBox(46, -17, 47, -16), 20, 10)
+
+
+def request(order):
+    return RenderRequest(GRID, (InputData("sentinel-2-l2a"),), order, (ResponseFormat("default", "image/tiff"),))
+
+
+@pytest.fixture(scope="module")
+def pool(tmp_path_factory):
+    pool = make_pool(tmp_path_factory.mktemp("data"), seconds=1.5, memory_mb=300)
+    yield pool
+    pool.close()
+
+
+def process_of(pool):
+    return pool.render(request("paint")).body.read_bytes().split()[1]
+
+
+def test_an_answer_comes_from_a_process_that_serves_again(pool):
+    rendered = pool.render(request("paint"))
+    assert rendered.body.read_bytes().startswith(b"20x10 ")
+    assert rendered.processing_units == 1.25
+    assert process_of(pool) == rendered.body.read_bytes().split()[1]
+
+
+@pytest.mark.parametrize(
+    "order, status, code, words",
+    [
+        ("throw", 400, "RENDERER_EXCEPTION", "TypeError"),
+        ("refuse", 400, "RENDERER_EXCEPTION", "must return an array"),
+    ],
+)
+def test_errors_made_on_purpose_leave_the_process_alone(pool, order, status, code, words):
+    before = process_of(pool)
+    with pytest.raises(HubError) as caught:
+        pool.render(request(order))
+    assert (caught.value.status, caught.value.code) == (status, code) and words in caught.value.message
+    assert process_of(pool) == before
+
+
+@pytest.mark.parametrize(
+    "order, status, words",
+    [
+        ("sleep 30", 400, "longer than the allowed 1.5 s"),
+        ("grow", 400, "more than the allowed 300 MB"),
+        ("crash", 500, "exit code 11"),
+        ("bug", 500, "ended unexpectedly"),
+    ],
+)
+def test_a_process_over_its_budget_or_dead_costs_one_request_only(pool, order, status, words):
+    before = process_of(pool)
+    begun = time.monotonic()
+    with pytest.raises(HubError) as caught:
+        pool.render(request(order))
+    assert time.monotonic() - begun < 5
+    assert (caught.value.status, caught.value.code) == (status, "RENDERER_EXCEPTION") and words in caught.value.message
+    assert process_of(pool) != before
+
+
+def test_a_client_that_leaves_frees_its_process(pool):
+    begun = time.monotonic()
+    with pytest.raises(ClientGone):
+        pool.render(request("sleep 1.4"), abandoned=lambda: time.monotonic() - begun > 0.3)
+    assert time.monotonic() - begun < 1.2
+    assert process_of(pool)
+
+
+def test_other_requests_go_on_beside_a_stuck_one(tmp_path):
+    pool = make_pool(tmp_path, size=2, seconds=4)
+    try:
+        pool.render(request("paint"))
+        errors = []
+
+        def stuck():
+            try:
+                pool.render(request("sleep 60"))
+            except HubError as error:
+                errors.append(error)
+
+        thread = threading.Thread(target=stuck)
+        thread.start()
+        for _ in range(20):
+            assert pool.render(request("paint")).body.exists()
+        assert thread.is_alive()
+        thread.join(10)
+        assert [error.status for error in errors] == [400]
+    finally:
+        pool.close()
+
+
+def test_a_closed_pool_leaves_no_process_and_no_file(tmp_path):
+    import os
+
+    pool = make_pool(tmp_path)
+    rendered = pool.render(request("paint"))
+    pid = int(rendered.body.read_bytes().split()[1])
+    pool.close()
+    assert not rendered.body.exists()
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+    with pytest.raises(PoolClosed):
+        pool.render(request("paint"))
