@@ -206,21 +206,21 @@ def _search_sql(
     max_cloud_percent: Optional[float],
     order: Optional[str],
 ) -> Tuple[str, List[Any]]:
-    """The tree narrows down (its 32 bit floats are rounded outward), the scene table decides."""
+    """The tree narrows down (its 32 bit floats are rounded outward), the scene table decides; alone without areas."""
     conditions: List[Tuple[str, Any]] = [("s.collection = ?", collection)]
+    tables = "scene_boxes b CROSS JOIN scenes s ON s.row_id = b.row_id" if areas else "scenes s"
     for area in areas:
         west, east, south, north = area.GetEnvelope()
         conditions += [("b.west <= ?", east), ("b.east >= ?", west), ("b.south <= ?", north), ("b.north >= ?", south)]
     for operator, column, value in ((">=", "last", time_from), ("<=", "first", time_to)):
         if value is not None:
-            conditions += [(f"b.{column} {operator} ?", value.timestamp()), (f"s.date {operator} ?", value.timestamp())]
+            conditions.append((f"s.date {operator} ?", value.timestamp()))
+            if areas:
+                conditions.append((f"b.{column} {operator} ?", value.timestamp()))
     if max_cloud_percent is not None:
         conditions.append(("(s.cloud IS NULL OR s.cloud <= ?)", max_cloud_percent))
     where = " AND ".join(text for text, _ in conditions)
-    sql = (
-        f"SELECT {_COLUMNS}, s.shape FROM scene_boxes b"
-        f" CROSS JOIN scenes s ON s.row_id = b.row_id WHERE {where} ORDER BY {_ORDERS[order or 'mostRecent']}"
-    )
+    sql = f"SELECT {_COLUMNS}, s.shape FROM {tables} WHERE {where} ORDER BY {_ORDERS[order or 'mostRecent']}"
     return sql, [value for _, value in conditions]
 
 
