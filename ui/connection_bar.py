@@ -21,7 +21,7 @@ class ConnectionBar(QWidget):
 
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
-        label = QLabel(tr("&Connection"))
+        label = QLabel(tr("Connectio&n"))
         self.combo = roomy_combo("connection_combo")
         label.setBuddy(self.combo)
         self.light = StatusLight()
@@ -62,8 +62,8 @@ class FirstRunBanner(QFrame):
         super().__init__(parent)
         self.setObjectName("first_run_banner")
         self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.start_button = _wide_button(tr("&Start local hub"), "start_hub_button")
-        self.connect_button = _wide_button(tr("Connec&t…"), "connect_button")
+        self.start_button = _wide_button(tr("Start local hub"), "start_hub_button")
+        self.connect_button = _wide_button(tr("Connect…"), "connect_button")
         self.cancel_button = _wide_button(tr("Cancel"), "cancel_hub_button")
         self.progress = QProgressBar()
         self.progress.setRange(0, 100)

@@ -6,7 +6,7 @@ from typing import Optional
 
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QPalette
-from qgis.PyQt.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from qgis.PyQt.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 LABEL_WIDTH_PX = 84
 
@@ -22,18 +22,32 @@ class FormGrid(QGridLayout):
         self.setColumnMinimumWidth(0, LABEL_WIDTH_PX)
         self.setColumnStretch(1, 1)
 
-    def add_field(self, text: str, field: QWidget, buddy: Optional[QWidget] = None) -> QLabel:
-        """A row; ``buddy`` takes the focus of the label's shortcut when it is not the field itself."""
+    def add_field(self, text: str, field: QWidget, buddy: Optional[QWidget] = None, top: bool = False) -> QLabel:
+        """A row; ``buddy`` takes the focus of the label's shortcut when it is not the field itself.
+
+        ``top`` keeps the label beside the first line of a field that is several lines high.
+        """
         label = QLabel(text)
         label.setBuddy(buddy or field)
         row = self.rowCount()
-        self.addWidget(label, row, 0)
+        if top:
+            label.setContentsMargins(0, 5, 0, 0)
+            self.addWidget(label, row, 0, Qt.AlignmentFlag.AlignTop)
+        else:
+            self.addWidget(label, row, 0)
         self.addWidget(field, row, 1)
         return label
 
-    def add_note(self, label: QLabel) -> None:
-        """A sentence below the field of the row before."""
-        self.addWidget(label, self.rowCount(), 1)
+    def add_note(self, note: QWidget) -> None:
+        """A sentence or a row below the field of the row before."""
+        self.addWidget(note, self.rowCount(), 1)
+
+    def add_rule(self) -> None:
+        """A thin line between groups of rows."""
+        line = QFrame()
+        line.setFrameShape(QFrame.Shape.HLine)
+        line.setFrameShadow(QFrame.Shadow.Sunken)
+        self.addWidget(line, self.rowCount(), 0, 1, 2)
 
 
 def beside(*widgets: QWidget, stretch: int = 0) -> QWidget:

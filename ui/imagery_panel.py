@@ -1,0 +1,259 @@
+"""The Imagery tab: what, where, when and how. Shows and reports; the controller decides."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Optional, Sequence, Tuple
+
+from qgis.gui import QgsFileWidget
+from qgis.PyQt.QtCore import QDate, Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import (
+    QDateEdit,
+    QDoubleSpinBox,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sentinel_workbench.core.model.orders import PNG, TIFF, TileMetadata
+from sentinel_workbench.ui.area_chooser import AreaChooser
+from sentinel_workbench.ui.form_rows import FormGrid, beside, quiet_label, roomy_combo
+from sentinel_workbench.ui.translation import tr
+
+
+class ImageryPanel(QWidget):
+    """The form and, always in sight below it, what it costs and the Get button."""
+
+    changed = pyqtSignal()
+    collection_chosen = pyqtSignal(str)
+    script_chosen = pyqtSignal(str)
+    edit_script_asked = pyqtSignal()
+    slots_asked = pyqtSignal()
+    get_asked = pyqtSignal()
+
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        self._make_source_fields()
+        self._make_time_fields()
+        self._make_output_fields()
+        self._make_footer()
+        self._build()
+        self._connect()
+
+    def _make_source_fields(self) -> None:
+        self.collection_combo = roomy_combo("collection_combo")
+        self.script_combo = roomy_combo("script_combo")
+        self.edit_script_button = QPushButton(tr("Edit…"))
+        self.edit_script_button.setObjectName("edit_script_button")
+        self.script_note = quiet_label()
+        self.area = AreaChooser()
+        self.area.setObjectName("area_chooser")
+        self.resolution_spin = QDoubleSpinBox()
+        self.resolution_spin.setObjectName("resolution_spin")
+        self.resolution_spin.setDecimals(1)
+        self.resolution_spin.setRange(0.1, 100000.0)
+        self.resolution_spin.setValue(60.0)
+        self.resolution_spin.setSuffix(tr(" m"))
+        self.projection_combo = roomy_combo("projection_combo")
+        for text, code in (
+            (tr("Lon/lat (EPSG:4326)"), "EPSG:4326"),
+            (tr("UTM zone of the area"), "utm"),
+            (tr("Web Mercator (EPSG:3857)"), "EPSG:3857"),
+        ):
+            self.projection_combo.addItem(text, code)
+        self.size_label = quiet_label()
+        self.size_label.setObjectName("size_label")
+
+    def _make_time_fields(self) -> None:
+        self.first_edit = _day_edit("first_day_edit", QDate(2019, 1, 1))
+        self.last_edit = _day_edit("last_day_edit", QDate(2019, 12, 31))
+        self.slots_button = QPushButton(tr("Slots…"))
+        self.slots_button.setObjectName("slots_button")
+        self.slots_label = QLabel()
+        self.slots_label.setObjectName("slots_label")
+        self.slots_label.setWordWrap(True)
+
+    def _make_output_fields(self) -> None:
+        self.mosaic_combo = roomy_combo("mosaic_combo")
+        for text, order in (
+            (tr("Least cloudy first"), "leastCC"),
+            (tr("Most recent first"), "mostRecent"),
+            (tr("Least recent first"), "leastRecent"),
+        ):
+            self.mosaic_combo.addItem(text, order)
+        self.cloud_spin = QSpinBox()
+        self.cloud_spin.setObjectName("cloud_spin")
+        self.cloud_spin.setRange(0, 100)
+        self.cloud_spin.setValue(80)
+        self.cloud_spin.setSuffix(tr(" %"))
+        self.cloud_spin.setToolTip(tr("Tiles with more cloud than this are not used."))
+        self.metadata_combo = roomy_combo("metadata_combo")
+        for text, mode in (
+            (tr("Exact tiles"), TileMetadata.EXACT),
+            (tr("Candidate tiles"), TileMetadata.CANDIDATES),
+            (tr("None"), TileMetadata.NONE),
+        ):
+            self.metadata_combo.addItem(text, mode)
+        self.metadata_note = quiet_label()
+        self.metadata_note.setObjectName("metadata_note")
+        self.format_combo = roomy_combo("format_combo")
+        self.format_combo.addItem(tr("GeoTIFF"), TIFF)
+        self.format_combo.addItem(tr("PNG (8 or 16 bit, up to 4 bands)"), PNG)
+        self.folder = QgsFileWidget()
+        self.folder.setObjectName("folder_widget")
+        self.folder.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
+        self.folder.setDialogTitle(tr("Where to save the images"))
+        self.folder.lineEdit().setPlaceholderText(tr("keep in the cache only"))
+
+    def _make_footer(self) -> None:
+        self.cost_label = QLabel()
+        self.cost_label.setObjectName("cost_label")
+        self.cost_label.setWordWrap(True)
+        self.reason_label = QLabel()
+        self.reason_label.setObjectName("reason_label")
+        self.reason_label.setWordWrap(True)
+        self.reason_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.get_button = QPushButton(tr("&Get images"))
+        self.get_button.setObjectName("get_button")
+        self.get_button.setMinimumSize(120, 32)
+        font = self.get_button.font()
+        font.setBold(True)
+        self.get_button.setFont(font)
+
+    def _build(self) -> None:
+        form = QWidget()
+        form.setLayout(self._rows())
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(form)
+        line = QFrame()
+        line.setFrameShape(QFrame.Shape.HLine)
+        footer = QHBoxLayout()
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self.cost_label)
+        words.addWidget(self.reason_label)
+        footer.addLayout(words, 1)
+        footer.addWidget(self.get_button, 0, Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 8, 6, 6)
+        layout.addWidget(scroll, 1)
+        layout.addWidget(line)
+        layout.addLayout(footer)
+
+    def _rows(self) -> QVBoxLayout:
+        grid = FormGrid()
+        grid.add_field(tr("Collection"), self.collection_combo)
+        grid.add_field(tr("Scrip&t"), beside(self.script_combo, self.edit_script_button), self.script_combo)
+        grid.add_note(self.script_note)
+        grid.add_rule()
+        grid.add_field(tr("&Area"), self.area, self.area.kind_combo, top=True)
+        grid.add_field(
+            tr("Resol&ution"), beside(self.resolution_spin, self.projection_combo, stretch=1), self.resolution_spin
+        )
+        grid.add_note(self.size_label)
+        grid.add_rule()
+        to_label = QLabel(tr("to"))
+        days = beside(self.first_edit, to_label, self.last_edit, stretch=-1)
+        grid.add_field(tr("T&ime"), days, self.first_edit)
+        grid.add_note(beside(self.slots_label, self.slots_button))
+        grid.add_field(tr("Mosaic"), self.mosaic_combo)
+        grid.add_field(tr("Cloud at most"), beside(self.cloud_spin, stretch=-1), self.cloud_spin)
+        grid.add_rule()
+        grid.add_field(tr("Tile ta&ble"), self.metadata_combo)
+        grid.add_note(self.metadata_note)
+        grid.add_field(tr("&Format"), self.format_combo)
+        grid.add_field(tr("Save to"), self.folder, self.folder.lineEdit())
+        rows = QVBoxLayout()
+        rows.setContentsMargins(0, 0, 6, 0)
+        rows.addLayout(grid)
+        rows.addStretch(1)
+        return rows
+
+    def _connect(self) -> None:
+        self.collection_combo.currentIndexChanged.connect(self._tell_collection)
+        self.script_combo.currentIndexChanged.connect(self._tell_script)
+        for combo in (self.mosaic_combo, self.metadata_combo, self.format_combo, self.projection_combo):
+            combo.currentIndexChanged.connect(self.changed)
+        for spin in (self.cloud_spin, self.resolution_spin):
+            spin.valueChanged.connect(self.changed)
+        for edit in (self.first_edit, self.last_edit):
+            edit.dateChanged.connect(self.changed)
+        self.area.changed.connect(self.changed)
+        self.edit_script_button.clicked.connect(self.edit_script_asked)
+        self.slots_button.clicked.connect(self.slots_asked)
+        self.get_button.clicked.connect(self.get_asked)
+
+    def _tell_collection(self) -> None:
+        self.collection_chosen.emit(self.collection_combo.currentData() or "")
+
+    def _tell_script(self) -> None:
+        self.script_chosen.emit(self.script_combo.currentData() or "")
+
+    def fill_collections(self, entries: Sequence[Tuple[str, str]]) -> None:
+        """(type id, title) of every collection on offer."""
+        self.collection_combo.blockSignals(True)
+        self.collection_combo.clear()
+        for collection_id, title in entries:
+            self.collection_combo.addItem(title, collection_id)
+        self.collection_combo.blockSignals(False)
+
+    def fill_scripts(self, entries: Sequence[Tuple[str, str]], current: str) -> None:
+        """(name, title) of the scripts that fit; ``current`` is chosen."""
+        self.script_combo.blockSignals(True)
+        self.script_combo.clear()
+        for name, title in entries:
+            self.script_combo.addItem(title, name)
+        self.script_combo.setCurrentIndex(self.script_combo.findData(current))
+        self.script_combo.blockSignals(False)
+
+    def show_cloud_fields(self, usable: bool) -> None:
+        """Cloud fields only where the collection knows clouds."""
+        self.cloud_spin.setEnabled(usable)
+        reason = tr("Tiles with more cloud than this are not used.")
+        self.cloud_spin.setToolTip(reason if usable else tr("This collection does not know clouds."))
+
+    def show_time_fields(self, usable: bool) -> None:
+        """Time, slots, mosaic and tiles only where the collection has scenes in time."""
+        fields = (self.first_edit, self.last_edit, self.slots_button, self.mosaic_combo, self.metadata_combo)
+        for widget in fields:
+            widget.setEnabled(usable)
+            widget.setToolTip("" if usable else tr("This collection has no time."))
+
+    def show_plan(self, size: str, cost: str, reason: str, possible: bool) -> None:
+        """Size below the resolution; cost, and why not or what to mind, beside the button."""
+        self.size_label.setText(size)
+        self.size_label.setVisible(bool(size))
+        self.cost_label.setText(cost)
+        self.cost_label.setVisible(bool(cost))
+        self.reason_label.setText(reason)
+        self.reason_label.setVisible(bool(reason))
+        self.get_button.setEnabled(possible)
+        self.get_button.setDefault(possible)
+        self.get_button.setToolTip("" if possible else reason)
+
+    @property
+    def first_day(self) -> dt.date:
+        """The first day of the period."""
+        return self.first_edit.date().toPyDate()
+
+    @property
+    def last_day(self) -> dt.date:
+        """The last day, which belongs to the period."""
+        return self.last_edit.date().toPyDate()
+
+
+def _day_edit(name: str, day: QDate) -> QDateEdit:
+    edit = QDateEdit(day)
+    edit.setObjectName(name)
+    edit.setDisplayFormat("yyyy-MM-dd")
+    edit.setCalendarPopup(True)
+    edit.setMinimumDate(QDate(1972, 1, 1))
+    return edit
