@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, List, Optional
 
-from sentinel_workbench.core.errors import InvalidInput
-from sentinel_workbench.core.model.collection import Collection, find_collection
+from sentinel_workbench.core.model.collection import Collection
+from sentinel_workbench.localhub.records import HubError
 
 if TYPE_CHECKING:
     from sentinel_workbench.localhub.store import SceneStore
@@ -22,22 +22,15 @@ class CollectionFinder:
 
     def find(self, name: str) -> Optional[Collection]:
         """The collection of a type id or legacy name, or None."""
-        stored = self.stored(name)
-        if stored is not None:
-            return stored
         try:
-            return find_collection(name)
-        except InvalidInput:
+            return self._store.collection(name)
+        except HubError:
             return None
 
     def stored(self, name: str) -> Optional[Collection]:
         """The same, among the collections of the store only."""
-        wanted = name.lower()
-        for collection in self.all_stored():
-            names = (collection.collection_id, collection.legacy_name)
-            if wanted in (known.lower() for known in names):
-                return collection
-        return None
+        same = (c for c in self.all_stored() if name in (c.collection_id, c.legacy_name))
+        return next(same, None)
 
     def all_stored(self) -> List[Collection]:
         """Every collection of the store."""

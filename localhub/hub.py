@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Callable, List, Mapping, Tuple
 
+from sentinel_workbench.core.errors import WorkbenchError
 from sentinel_workbench.localhub.answers import (
     Answer,
     catalog_error_answer,
@@ -93,6 +94,8 @@ class Hub:
             return route.answer(request, *groups)
         except HubError as error:
             return error_body(error)
+        except WorkbenchError as error:
+            return error_body(HubError(500, "COMMON_EXCEPTION", error.message))
 
     def _add(
         self,

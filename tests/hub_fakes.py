@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import threading
 import time
 import uuid
 from contextlib import contextmanager
 from pathlib import Path
 
-from sentinel_workbench.core.errors import ScriptRuntimeError
+from sentinel_workbench.core.errors import InvalidInput, ScriptRuntimeError
 from sentinel_workbench.core.model.collection import find_collection
 from sentinel_workbench.localhub.catalog import Catalog
 from sentinel_workbench.localhub.collection_finder import CollectionFinder
@@ -43,6 +44,12 @@ class MemoryStore:
 
     def collections(self):
         return [find_collection("sentinel-2-l2a"), find_collection("sentinel-2-l1c")]
+
+    def collection(self, name):
+        try:
+            return find_collection(name)
+        except InvalidInput as error:
+            raise HubError(404, "COMMON_NOT_FOUND", f"Collection {name} not found.") from error
 
     def search(self, collection, bbox, time_from, time_to, max_cloud_percent=None, order=None, limit=None, offset=0):
         found = [
@@ -90,8 +97,6 @@ def make_pool(data, size=1, seconds=20.0, memory_mb=1024.0):
 
 @contextmanager
 def running_server(hub):
-    import threading
-
     server = HubServer(hub, 0)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
