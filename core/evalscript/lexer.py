@@ -18,9 +18,10 @@ _PATTERNS = (
     (SIGN, re.compile(r"=>|\.\.\.|[=!]==?|[-+*/%<>&|^]=|\+\+|--|&&|\|\||\*\*|[^\s\w]")),
 )
 _REGEX = re.compile(r"/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\[\n])+/[a-z]*")
-_BEFORE_VALUE = frozenset(
-    "return typeof instanceof in of new delete void throw case do else yield await".split()
-)
+_BEFORE_VALUE = frozenset((
+    "return", "typeof", "instanceof", "in", "of", "new", "delete", "void", "throw", "case", "do", "else", "yield",
+    "await",
+))
 
 
 class Token(NamedTuple):

@@ -164,24 +164,32 @@
   class Ramp {
     constructor(keys, colors, whole) {
       this.keys = keys;
-      this.colors = colors;
+      this.packed = colors.every(function (color) { return !Array.isArray(color); });
+      this.colors = colors.map(this.packed ? int2rgb : colourOf);
       this.whole = whole;
     }
 
     process(value) {
-      var last = this.keys.length - 1, i = position(this.keys, value);
-      if (i < 0) return colourOf(this.colors[0]);
-      if (i >= last || value === this.keys[i]) return colourOf(this.colors[Math.min(i, last)]);
-      var span = this.keys[i + 1] - this.keys[i];
-      var share = isFinite(span) ? (value - this.keys[i]) / span : 0;
-      return this.between(this.colors[i], this.colors[i + 1], share);
+      var keys = this.keys, last = keys.length - 1, i = position(keys, value);
+      if (i < 0) return this.at(0);
+      if (i >= last || value === keys[i]) return this.at(i);
+      var span = keys[i + 1] - keys[i];
+      return this.between(this.colors[i], this.colors[i + 1], isFinite(span) ? (value - keys[i]) / span : 0);
+    }
+
+    at(i) {
+      var color = this.colors[i];
+      return this.packed ? [color[0] / 255, color[1] / 255, color[2] / 255] : color.slice();
     }
 
     between(low, high, share) {
-      if (Array.isArray(low) && Array.isArray(high)) return mix(low, high, share);
-      var mixed = mix(Array.isArray(low) ? low : int2rgb(low), Array.isArray(high) ? high : int2rgb(high), share);
-      for (var i = 0; i < mixed.length; i++) mixed[i] = this.whole(mixed[i]) / 255;
-      return mixed;
+      if (!this.packed) return mix(low, high, share);
+      var whole = this.whole;
+      return [
+        whole(low[0] + (high[0] - low[0]) * share) / 255,
+        whole(low[1] + (high[1] - low[1]) * share) / 255,
+        whole(low[2] + (high[2] - low[2]) * share) / 255
+      ];
     }
 
     inverse() {
@@ -200,7 +208,7 @@
     constructor(ramp, min, max) {
       var sorted = byKey(ramp);
       var keys = sorted.map(function (pair) { return pair[0]; });
-      super(rescaled(keys, min, max), sorted.map(function (pair) { return fresh(pair[1]); }), Math.trunc);
+      super(rescaled(keys, min, max), sorted.map(function (pair) { return pair[1]; }), Math.trunc);
     }
 
     // The tables list keys downwards; these ramps pair the ascending keys with the colours as listed.
@@ -222,7 +230,7 @@
       var sorted = byKey(pairs.map(function (pair) { return [low * pair[0] + high * (1 - pair[0]), pair[1]]; }));
       super(
         sorted.map(function (pair) { return pair[0]; }),
-        sorted.map(function (pair) { return fresh(pair[1]); }),
+        sorted.map(function (pair) { return pair[1]; }),
         Math.round
       );
     }

@@ -216,9 +216,10 @@ class Program:
 
     # ---- pixels ------------------------------------------------------------------------------------------------
 
-    def begin(self, scenes: Sequence[Sequence[SceneRecord]], input_metadata: Optional[Mapping[str, Any]] = None) -> None:
+    def begin(
+        self, scenes: Sequence[Sequence[SceneRecord]], input_metadata: Optional[Mapping[str, Any]] = None
+    ) -> None:
         """Tell the script the scenes, per input and in the order of the samples to come."""
-        self._scene_counts = [len(records) for records in scenes]
         inputs = self._scene_inputs(scenes)
         self._returned = 0
         self._call("begin", {"inputs": inputs, "inputMetadata": dict(input_metadata or {})})

@@ -39,7 +39,7 @@ def _buffer_exchange(core: Any) -> Any:
 
 
 class QtEngine:
-    """An ``Engine``; buffers are copied. It can't be interrupted: give it a process of its own when scripts are foreign."""
+    """An ``Engine``; buffers are copied. It can't be interrupted: run foreign scripts in a process of their own."""
 
     name = "qjs"
 
