@@ -118,7 +118,8 @@ def read_account(path: Optional[Path]) -> HubClientAccount:
 
 
 def _stop_with_stdin(stop: threading.Event) -> None:
-    while sys.stdin.buffer.read(4096):
+    # Not sys.stdin: a thread that waits inside its lock makes the interpreter abort at the end.
+    while os.read(0, 4096):
         pass
     stop.set()
 

@@ -73,6 +73,8 @@ class HubHandler(BaseHTTPRequestHandler):
     def send_error(self, code: int, message: Optional[str] = None, explain: Optional[str] = None) -> None:
         """Malformed HTTP is answered in JSON as well."""
         self.close_connection = True
+        if self.request_version == "HTTP/0.9":
+            self.request_version = "HTTP/1.0"
         name = "COMMON_METHOD_NOT_ALLOWED" if code == 501 else "COMMON_BAD_PAYLOAD"
         self._write(error_answer(HubError(405 if code == 501 else code, name, message or "Malformed HTTP request.")))
 

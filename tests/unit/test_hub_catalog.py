@@ -1,0 +1,261 @@
+"""The catalog: searches, paging, filters, fields."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hub_fakes import ACCOUNT, MemoryStore, make_hub, scene, square
+
+from sentinel_workbench.localhub.hub import HubRequest
+from sentinel_workbench.localhub.oauth import TokenIssuer
+from sentinel_workbench.localhub.records import HubError
+
+ROOT = "/api/v1/catalog/1.0.0"
+YEAR = "2019-01-01T00:00:00Z/2019-12-31T23:59:59Z"
+AREA = [46.16, -16.15, 46.51, -15.58]
+
+
+def hub_of(*scenes):
+    hub = make_hub(MemoryStore(scenes), None)
+    form = f"grant_type=client_credentials&client_id={ACCOUNT.client_id}&client_secret={ACCOUNT.client_secret}"
+    answer = hub.answer(HubRequest("POST", "/oauth/token", body=form.replace(" ", "+").encode()))
+    token = json.loads(answer.body)["access_token"]
+
+    def ask(method, path, body=None, query=None, root=ROOT):
+        raw = b"" if body is None else json.dumps(body).encode()
+        headers = {"authorization": f"Bearer {token}"}
+        answer = hub.answer(HubRequest(method, root + path, query or {}, headers, raw))
+        return answer.status, json.loads(answer.body)
+
+    return ask
+
+
+def search(ask, **changes):
+    body = {"collections": ["sentinel-2-l2a"], "datetime": YEAR, "bbox": AREA, "limit": 100}
+    return ask("POST", "/search", {key: value for key, value in {**body, **changes}.items() if value is not ...})
+
+
+def ids(document):
+    return [item["id"] for item in document["features"]]
+
+
+def test_landing_and_conformance_need_no_token():
+    hub = make_hub(MemoryStore(), None)
+    for root in (ROOT, "/catalog/v1"):
+        for path in ("", "/", "/conformance"):
+            assert hub.answer(HubRequest("GET", root + path)).status == 200
+        assert hub.answer(HubRequest("GET", root + "/collections")).status == 401
+        assert json.loads(hub.answer(HubRequest("POST", root + "/search")).body)["code"] == "COMMON_UNAUTHORIZED"
+
+
+def test_items_come_newest_first_with_their_properties():
+    status, document = search(hub_of(scene(1), scene(3, cloud=55.5), scene(2)))
+    assert status == 200 and ids(document) == ["scene-003", "scene-002", "scene-001"]
+    item = document["features"][0]
+    assert item["properties"] == {"datetime": "2019-01-04T07:00:00.120Z", "eo:cloud_cover": 55.5, "proj:epsg": 32738}
+    assert item["bbox"] == [46.0, -16.5, 47.0, -15.5] and item["geometry"]["type"] == "Polygon"
+    assert document["context"] == {"limit": 100, "returned": 3}
+
+
+def test_pages_follow_next_until_it_is_missing():
+    ask = hub_of(*(scene(i) for i in range(7)))
+    found, offset = [], ...
+    while True:
+        _, document = search(ask, limit=3, next=offset)
+        found += ids(document)
+        assert document["context"]["returned"] == len(document["features"])
+        if "next" not in document["context"]:
+            break
+        offset = document["context"]["next"]
+    assert found == [f"scene-{i:03d}" for i in reversed(range(7))] and offset == 6
+
+
+def test_the_last_full_page_has_no_next():
+    _, document = search(hub_of(*(scene(i) for i in range(3))), limit=3)
+    assert len(document["features"]) == 3 and "next" not in document["context"]
+
+
+def test_ten_items_are_the_default():
+    _, document = search(hub_of(*(scene(i) for i in range(12))), limit=...)
+    assert len(document["features"]) == 10 and document["context"]["next"] == 10
+
+
+CLOUDS = [scene(0, 0.0), scene(1, 5.0), scene(2, 60.0), scene(3, None)]
+
+
+@pytest.mark.parametrize(
+    "text, found",
+    [
+        ("eo:cloud_cover < 5", [0]),
+        ("eo:cloud_cover <= 5", [1, 0]),
+        ("eo:cloud_cover > 0 AND eo:cloud_cover<60", [1]),
+        ("eo:cloud_cover between 1 and 60 and eo:cloud_cover <> 60", [1]),
+        ("eo:cloud_cover = 60.0", [2]),
+        ('"eo:cloud_cover" gte 5', [2, 1]),
+        ({"op": "<", "args": [{"property": "eo:cloud_cover"}, 5]}, [0]),
+        ({"op": "and", "args": [{"op": ">", "args": [{"property": "eo:cloud_cover"}, 0]},
+                                {"op": "between", "args": [{"property": "eo:cloud_cover"}, 0, 59]}]}, [1]),
+        ("", [3, 2, 1, 0]),
+        (None, [3, 2, 1, 0]),
+    ],
+)
+def test_filters_compare_properties(text, found):
+    _, document = search(hub_of(*CLOUDS), filter=text)
+    assert ids(document) == [f"scene-{i:03d}" for i in found]
+
+
+def test_strings_compare_too():
+    ask = hub_of(scene(1))
+    assert ids(search(ask, filter="datetime = '2019-01-02T07:00:00.120Z'")[1]) == ["scene-001"]
+    assert ids(search(ask, filter="datetime = 'it''s not'")[1]) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["eo:cloud_cover", "eo:cloud_cover <", "< 5", "a < b", "a < 1 or a > 2", "a < 1 and", "a < 1 a > 2", "((", 5, [],
+     {"op": "or", "args": []}, {"op": "<", "args": [1, 2]}, {"op": "and", "args": []}, {"args": 1}, "not a = 1"],
+)
+def test_filters_that_cannot_be_read_are_refused(text):
+    status, document = search(hub_of(scene(1)), filter=text)
+    assert status == 400 and set(document) == {"code", "description"} and "filter" in document["description"]
+
+
+def test_the_language_must_fit_the_filter():
+    assert search(hub_of(), **{"filter": "a < 1", "filter-lang": "cql2-json"})[0] == 400
+
+
+EAST, WEST = square(178.0, -17.0, 179.9, -16.0), square(-179.9, -17.0, -178.0, -16.0)
+
+
+@pytest.mark.parametrize(
+    "area, found",
+    [
+        ({"bbox": AREA}, [1]),
+        ({"bbox": [46.16, -16.15, 0, 46.51, -15.58, 100]}, [1]),
+        ({"bbox": [10, 10, 11, 11]}, []),
+        ({"bbox": [179, -17, -179, -16]}, [3, 2]),
+        ({"bbox": [178.5, -16.5, 178.5, -16.5]}, [2]),
+        ({"bbox": None}, [3, 2, 1]),
+        ({"bbox": None, "intersects": {"type": "Point", "coordinates": [46.3, -16]}}, [1]),
+        ({"bbox": ..., "intersects": square(46.3, -16.1, 46.4, -16.0)}, [1]),
+        ({"bbox": ..., "intersects": {"type": "LineString", "coordinates": [[40, -16], [50, -16]]}}, [1]),
+        ({"bbox": ..., "intersects": {"type": "GeometryCollection", "geometries": [EAST]}}, [2]),
+    ],
+)
+def test_areas(area, found):
+    ask = hub_of(scene(1), scene(2, footprint=EAST), scene(3, footprint=WEST))
+    status, document = search(ask, **area)
+    assert status == 200 and ids(document) == [f"scene-{i:03d}" for i in found]
+
+
+@pytest.mark.parametrize(
+    "moment, found",
+    [
+        ("2019-01-02T07:00:00.12Z", [1]),
+        ("2019-01-02T00:00:00Z/2019-01-03T23:59:59Z", [2, 1]),
+        ("2019-01-03T00:00:00Z/..", [3, 2]),
+        ("../2019-01-03T00:00:00Z", [1]),
+        ("/2019-01-03T00:00:00Z", [1]),
+        ("../..", [3, 2, 1]),
+    ],
+)
+def test_instants_and_open_intervals(moment, found):
+    _, document = search(hub_of(scene(1), scene(2), scene(3)), datetime=moment)
+    assert ids(document) == [f"scene-{i:03d}" for i in found]
+
+
+@pytest.mark.parametrize(
+    "fields, keys, properties",
+    [
+        ({}, {"id", "type", "geometry", "bbox", "links", "assets", "properties"}, {"datetime"}),
+        ({"include": ["properties.eo:cloud_cover"], "exclude": []},
+         {"id", "type", "geometry", "bbox", "links", "assets", "properties"}, {"datetime", "eo:cloud_cover"}),
+        ({"exclude": ["geometry", "links"]}, {"id", "type", "bbox", "assets", "properties"}, {"datetime"}),
+        ({"include": ["id", "properties.datetime", "bbox"], "exclude": ["bbox"]}, {"id", "properties"}, {"datetime"}),
+    ],
+)
+def test_fields_select(fields, keys, properties):
+    _, document = search(hub_of(scene(1)), fields=fields)
+    (item,) = document["features"]
+    assert set(item) == keys and set(item["properties"]) == properties
+
+
+def test_distinct_dates_are_plain_strings():
+    ask = hub_of(scene(1, day=1), scene(2, day=1), scene(3, day=2))
+    _, document = search(ask, distinct="date")
+    assert document["features"] == ["2019-01-03", "2019-01-02"] and document["context"]["returned"] == 2
+    assert search(ask, distinct="no:such")[0] == 400
+
+
+@pytest.mark.parametrize(
+    "changes, words",
+    [
+        ({"collections": ...}, "exactly one collection"),
+        ({"collections": ["a", "b"]}, "exactly one collection"),
+        ({"datetime": ...}, "`datetime` must be set"),
+        ({"datetime": "2019"}, "RFC 3339"),
+        ({"datetime": "2019-01-02T00:00:00Z/2019-01-01T00:00:00Z"}, "ends before"),
+        ({"datetime": "a/b/c"}, "not an instant"),
+        ({"bbox": [1, 2, 3]}, "4 or 6 numbers"),
+        ({"bbox": [1, 20, 3, 10]}, "outside"),
+        ({"bbox": [1, 2, 3, 400]}, "outside"),
+        ({"intersects": square(1, 2, 3, 4)}, "Only one of"),
+        ({"bbox": ..., "intersects": {"type": "Polygon", "coordinates": "x"}}, "must be an array"),
+        ({"bbox": ..., "intersects": {"type": "Polygon", "coordinates": [[["x"]]]}}, "not a GeoJSON"),
+        ({"bbox": ..., "intersects": {"type": "Circle"}}, "not a GeoJSON"),
+        ({"limit": 0}, "between 1 and 100"),
+        ({"limit": 101}, "between 1 and 100"),
+        ({"next": -1}, "between 0 and"),
+        ({"ids": [1]}, "array of strings"),
+        ({"fields": {"include": [1]}}, "array of strings"),
+    ],
+)
+def test_wrong_searches_say_what_is_wrong(changes, words):
+    status, document = search(hub_of(scene(1)), **changes)
+    assert status == 400 and words in document["description"]
+
+
+def test_collections_items_and_queryables():
+    ask = hub_of(*(scene(i) for i in range(3)))
+    _, listed = ask("GET", "/collections", root="/catalog/v1")
+    assert [c["id"] for c in listed["collections"]] == ["sentinel-2-l2a", "sentinel-2-l1c"]
+    status, one = ask("GET", "/collections/sentinel-2-l2a/")
+    interval = ["2019-01-01T07:00:00.120Z", "2019-01-03T07:00:00.120Z"]
+    assert status == 200 and one["extent"]["temporal"]["interval"] == [interval]
+    assert "B04" in [band["name"] for band in one["summaries"]["eo:bands"]]
+    assert ask("GET", "/collections/none")[0] == 404
+    assert "eo:cloud_cover" in ask("GET", "/collections/sentinel-2-l2a/queryables")[1]["properties"]
+    query = {"bbox": "46.16,-16.15,46.51,-15.58", "limit": "2"}
+    assert ids(ask("GET", "/collections/sentinel-2-l2a/items", query=query)[1]) == ["scene-002", "scene-001"]
+    assert ask("GET", "/collections/sentinel-2-l2a/items", query={"bbox": "a"})[0] == 400
+    assert ask("GET", "/collections/sentinel-2-l2a/items/scene-001")[1]["id"] == "scene-001"
+    assert ask("GET", "/collections/sentinel-2-l2a/items/none")[0] == 404
+    query = {"collections": "sentinel-2-l2a", "datetime": "2019-01-02T00:00:00Z/.."}
+    assert ids(ask("GET", "/search", query=query)[1]) == ["scene-002", "scene-001"]
+
+
+def test_ids_select():
+    assert ids(search(hub_of(scene(1), scene(2)), ids=["scene-001", "other"])[1]) == ["scene-001"]
+
+
+def test_tokens_expire_and_must_be_ours():
+    form = f"grant_type=client_credentials&client_id={ACCOUNT.client_id}&client_secret={ACCOUNT.client_secret}".encode()
+    ours, theirs, ended = TokenIssuer(ACCOUNT), TokenIssuer(ACCOUNT), TokenIssuer(ACCOUNT, 0)
+
+    def token(issuer):
+        return json.loads(issuer.answer(form.replace(b" ", b"+"), "", "http://x").body)["access_token"]
+
+    ours.check(f"Bearer {token(ours)}")
+    for issuer, header, words in (
+        (ours, f"Bearer {token(theirs)}", "not issued"),
+        (ended, f"Bearer {token(ended)}", "expired"),
+        (ours, "", "no bearer token"),
+        (ours, "Bearer", "no bearer token"),
+        (ours, "Bearer é.ü.ß", "not issued"),
+        (ours, token(ours), "no bearer token"),
+    ):
+        with pytest.raises(HubError) as caught:
+            issuer.check(header)
+        assert (caught.value.status, caught.value.code) == (401, "COMMON_UNAUTHORIZED")
+        assert words in caught.value.message

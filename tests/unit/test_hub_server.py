@@ -1,0 +1,367 @@
+"""The hub over real sockets: tokens, limits, malformed HTTP, random mutations, and the command line."""
+
+from __future__ import annotations
+
+import copy
+import http.client
+import json
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+from hub_fakes import ACCOUNT, MemoryStore, make_hub, make_pool, running_server, scene, valid_request
+
+from sentinel_workbench.localhub.server import MAX_BODY_BYTES
+
+TOKEN_PATH = "/auth/realms/main/protocol/openid-connect/token"
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+LOGIN = f"grant_type=client_credentials&client_id={ACCOUNT.client_id}&client_secret=a+key+for+tests+only"
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    pool = make_pool(tmp_path_factory.mktemp("data"), size=2, seconds=5)
+    with running_server(make_hub(MemoryStore(scene(i) for i in range(3)), pool)) as server:
+        yield server
+    pool.close()
+
+
+@pytest.fixture
+def connection(server):
+    connection = http.client.HTTPConnection(*server.server_address, timeout=20)
+    yield connection
+    connection.close()
+
+
+def send(connection, method, path, body=b"", headers=None):
+    connection.request(method, path, body, headers or {})
+    response = connection.getresponse()
+    return response, response.read()
+
+
+@pytest.fixture
+def bearer(connection):
+    _, body = send(connection, "POST", "/oauth/token", LOGIN, FORM)
+    return {"Authorization": "Bearer " + json.loads(body)["access_token"]}
+
+
+def order(connection, bearer, path="/api/v1/process", **changes):
+    body = json.dumps(valid_request(**changes))
+    return send(connection, "POST", path, body, {**bearer, "Content-Type": "application/json", "Accept": "*/*"})
+
+
+def raw(server, data, timeout=5):
+    """Send bytes as they are and read until the hub closes or is silent."""
+    with socket.create_connection(server.server_address, timeout) as link:
+        link.sendall(data)
+        received = b""
+        link.settimeout(1)
+        try:
+            while True:
+                piece = link.recv(65536)
+                if not piece:
+                    break
+                received += piece
+        except socket.timeout:
+            pass
+    return received
+
+
+@pytest.mark.parametrize("path", [TOKEN_PATH, "/oauth/token"])
+def test_a_token_opens_the_process_api_on_one_connection(server, connection, path):
+    response, body = send(connection, "POST", path, LOGIN, FORM)
+    token = json.loads(body)
+    assert response.status == 200 and token["expires_in"] == 3600 and token["token_type"] == "Bearer"
+    assert token["access_token"].count(".") == 2
+    link = connection.sock
+    for path in ("/api/v1/process", "/process/v1"):
+        response, body = order(connection, {"Authorization": f"bearer {token['access_token']}"}, path)
+        assert response.status == 200 and body.startswith(b"631x1047 ")
+        assert response.getheader("Content-Type") == "image/tiff"
+        assert float(response.getheader("x-processingunits-spent")) == 1.25
+    assert connection.sock is link, "the connection was not kept alive"
+
+
+@pytest.mark.parametrize(
+    "form, status, error",
+    [
+        (LOGIN.replace("tests", "guess"), 401, "invalid_client"),
+        (LOGIN.replace("tester", "other"), 401, "invalid_client"),
+        ("grant_type=client_credentials", 401, "invalid_client"),
+        ("grant_type=password&client_id=tester", 400, "unsupported_grant_type"),
+        ("", 400, "invalid_request"),
+        ("&".join(["a=1"] * 100), 400, "invalid_request"),
+    ],
+)
+def test_refused_logins(connection, form, status, error):
+    response, body = send(connection, "POST", TOKEN_PATH, form, FORM)
+    assert response.status == status and json.loads(body)["error"] == error
+    assert json.loads(body)["error_description"]
+
+
+def test_credentials_may_come_as_basic(connection):
+    import base64
+
+    basic = base64.b64encode(f"{ACCOUNT.client_id}:{ACCOUNT.client_secret}".encode()).decode()
+    headers = {**FORM, "Authorization": f"Basic {basic}"}
+    assert send(connection, "POST", TOKEN_PATH, "grant_type=client_credentials", headers)[0].status == 200
+    headers["Authorization"] = "Basic %%%"
+    assert send(connection, "POST", TOKEN_PATH, "grant_type=client_credentials", headers)[0].status == 401
+
+
+def test_no_token_no_picture(connection):
+    for headers in ({}, {"Authorization": "Bearer x.y.z"}):
+        response, body = order(connection, headers)
+        error = json.loads(body)["error"]
+        assert response.status == 401
+        assert (error["status"], error["reason"], error["code"]) == (401, "Unauthorized", "COMMON_UNAUTHORIZED")
+
+
+@pytest.mark.parametrize("script, status", [("throw", 400), ("bug", 500), ("crash", 500), ("paint", 200)])
+def test_renders_that_fail_are_answers(connection, bearer, script, status):
+    response, body = order(connection, bearer, evalscript=script)
+    assert response.status == status
+    if status != 200:
+        assert json.loads(body)["error"]["code"] == "RENDERER_EXCEPTION"
+
+
+def test_a_client_that_hangs_up_does_not_keep_its_process(server, connection, bearer):
+    body = json.dumps(valid_request(evalscript="sleep 4")).encode()
+    head = f"POST /process/v1 HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {bearer['Authorization']}\r\n"
+    for _ in range(2):
+        with socket.create_connection(server.server_address) as link:
+            link.sendall(head.encode() + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+            time.sleep(0.2)
+    begun = time.monotonic()
+    assert order(connection, bearer)[0].status == 200
+    assert time.monotonic() - begun < 3, "both processes were still busy for clients that had left"
+
+
+@pytest.mark.parametrize(
+    "host, status",
+    [("127.0.0.1", 200), ("localhost", 200), ("LOCALHOST:{port}", 200), ("evil.example", 400), ("127.0.0.1:1", 400),
+     ("evil.example:{port}", 400), ("", 400), ("127.0.0.1.evil.example", 400)],
+)
+def test_only_names_of_this_machine_are_served(server, connection, host, status):
+    response, _ = send(connection, "GET", "/", headers={"Host": host.format(port=server.server_address[1])})
+    assert response.status == status
+
+
+@pytest.mark.parametrize(
+    "data, status",
+    [
+        (b"GET / HTTP/1.1\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: evil.example\r\n\r\n", 400),
+        (b"nonsense\r\n\r\n", 400),
+        (b"GET / HTTP/9.9\r\n\r\n", 505),
+        (b"BREW / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 405),
+        (b"GET /" + b"a" * 70000 + b" HTTP/1.1\r\n\r\n", 414),
+        (b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + b"a" * 70000 + b"\r\n\r\n", 431),
+        (b"POST /oauth/token HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: -1\r\n\r\n", 400),
+        (b"POST /oauth/token HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", 400),
+        (b"POST /oauth/token HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: " + b"9" * 400 + b"\r\n\r\n", 413),
+        (b"POST /oauth/token HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\n\r\n" % (MAX_BODY_BYTES + 1), 413),
+        (b"POST /oauth/token HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 411),
+        (b"POST /oauth/token HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Encoding: gzip\r\n\r\n", 415),
+        (b"GET http://[ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 400),
+        (b"GET /nothing/%ff%00 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 404),
+    ],
+)
+def test_malformed_http_is_answered_in_json(server, data, status):
+    head, _, body = raw(server, data).partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 %d " % status), head[:80]
+    assert json.loads(body)["error"]["status"] == status
+
+
+def test_a_body_that_stops_short_ends_the_connection_quietly(server, capfd):
+    data = b"POST /oauth/token HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 50\r\n\r\nshort"
+    with socket.create_connection(server.server_address, 5) as link:
+        link.sendall(data)
+        link.shutdown(socket.SHUT_WR)
+        assert link.recv(1000) == b""
+    assert "Traceback" not in capfd.readouterr().err
+
+
+ODD_VALUES = (
+    *(None, True, -1, 0, 10**400, 1e308, -0.0, 2500.5, 99999999999, "", "x", "\ud800", "\u0000", [], {}, [[]], [None]),
+    *({"a": {}}, [1, 2, 3, 4], "2019-01-01", "http://www.opengis.net/def/crs/EPSG/0/", ["default"]),
+)
+
+
+def places(node, path=()):
+    """The path of every member of a JSON document."""
+    members = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, value in members:
+        yield (*path, key)
+        yield from places(value, (*path, key))
+
+
+def mutated(document, chance):
+    """A copy with one to three members replaced, removed or doubled."""
+    document = copy.deepcopy(document)
+    for _ in range(chance.randint(1, 3)):
+        path = chance.choice(list(places(document)) or [()])
+        if not path:
+            return document
+        node = document
+        for key in path[:-1]:
+            node = node[key]
+        change = chance.choice(("replace", "replace", "remove", "wrap"))
+        if change == "remove":
+            del node[path[-1]]
+        else:
+            node[path[-1]] = [node[path[-1]]] if change == "wrap" else copy.deepcopy(chance.choice(ODD_VALUES))
+    return document
+
+
+SEARCH = {
+    "collections": ["sentinel-2-l2a"],
+    "datetime": "2019-01-01T00:00:00Z/2019-12-31T23:59:59Z",
+    "intersects": {"type": "Polygon", "coordinates": [[[46, -17], [47, -17], [47, -16], [46, -16], [46, -17]]]},
+    "filter": {"op": "and", "args": [{"op": "<", "args": [{"property": "eo:cloud_cover"}, 20]}]},
+    "fields": {"include": ["id"], "exclude": ["links"]},
+    "limit": 5,
+    "next": 1,
+}
+
+
+@pytest.mark.parametrize("path", ["/api/v1/process", "/api/v1/catalog/1.0.0/search"])
+def test_random_mutations_end_as_a_picture_or_a_clear_refusal(connection, bearer, path, capfd):
+    chance = random.Random(20190131)
+    valid = SEARCH
+    if path.endswith("process"):
+        ring = [[46.2, -16.0], [46.3, -16.0], [46.3, -15.9], [46.2, -16.0]]
+        valid = valid_request()
+        valid["input"]["bounds"]["geometry"] = {"type": "Polygon", "coordinates": [ring]}
+    seen = set()
+    for _ in range(400):
+        document = mutated(valid, chance)
+        data = json.dumps(document).encode()
+        if chance.random() < 0.15:
+            cut = chance.randrange(len(data))
+            data = data[:cut] + chance.choice((b"", b"\x00", b"\xff", b"}", b"[")) + data[cut + chance.randint(0, 3):]
+        headers = {**bearer, "Content-Type": "application/json"}
+        response, body = send(connection, "POST", path, data, headers)
+        seen.add(response.status)
+        assert response.status in (200, 400, 404), (response.status, data, body)
+        if response.status != 200:
+            error = json.loads(body).get("error") or json.loads(body)
+            assert error["code"] in ("COMMON_BAD_PAYLOAD", "COMMON_NOT_FOUND", "COMMON_EXCEPTION")
+            assert error.get("message") or error.get("description")
+    assert {200, 400} <= seen
+    assert "Traceback" not in capfd.readouterr().err
+
+
+class ServeProcess:
+    """``serve`` as a process of its own, on an empty folder."""
+
+    def __init__(self, data, *options, env=None):
+        command = [sys.executable, "-m", "sentinel_workbench.localhub", "serve", "--data", str(data), "--workers", "1"]
+        self.process = subprocess.Popen(
+            [*command, *options],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env={**os.environ, **(env or {})},
+        )
+        self.address = json.loads(self.process.stdout.readline() or b"{}")
+
+    def children(self):
+        pid = self.process.pid
+        with open(f"/proc/{pid}/task/{pid}/children") as listing:
+            return [int(child) for child in listing.read().split()]
+
+    def end(self):
+        self.process.kill()
+        return self.process.communicate()
+
+
+def alive(pid):
+    try:
+        with open(f"/proc/{pid}/stat") as state:
+            return state.read().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+def login(address, client_id=None, client_secret=None):
+    host = address["url"].split("//")[1]
+    connection = http.client.HTTPConnection(host, timeout=10)
+    fields = f"client_id={client_id or address['client_id']}&client_secret={client_secret or address['client_secret']}"
+    response, _ = send(connection, "POST", TOKEN_PATH, f"grant_type=client_credentials&{fields}", FORM)
+    connection.close()
+    return response.status
+
+
+@pytest.mark.parametrize("how", ["term", "int", "stdin"])
+def test_serve_tells_its_address_and_ends_cleanly(tmp_path, how):
+    hub = ServeProcess(tmp_path, "--port", "0", "--exit-with-stdin")
+    try:
+        assert set(hub.address) == {"url", "token_url", "client_id", "client_secret"}
+        assert hub.address["url"].startswith("http://127.0.0.1:") and login(hub.address) == 200
+        children = hub.children()
+        assert children
+        if how == "stdin":
+            hub.process.stdin.close()
+        else:
+            hub.process.send_signal(signal.SIGTERM if how == "term" else signal.SIGINT)
+        assert hub.process.wait(10) == 0
+        deadline = time.monotonic() + 5
+        while any(alive(pid) for pid in children) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert not any(alive(pid) for pid in children)
+    finally:
+        hub.process.kill()
+        hub.process.wait()
+        hub.process.stdout.close()
+        hub.process.stderr.close()
+
+
+def test_a_killed_hub_leaves_no_process_behind(tmp_path):
+    hub = ServeProcess(tmp_path)
+    children = hub.children()
+    hub.end()
+    deadline = time.monotonic() + 10
+    while any(alive(pid) for pid in children) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert children and not any(alive(pid) for pid in children)
+
+
+def test_credentials_of_a_file_and_of_the_environment(tmp_path):
+    path = tmp_path / "account.json"
+    path.write_text(json.dumps({"client_id": "me", "client_secret": "mine"}))
+    environment = {"SENTINEL_WORKBENCH_HUB_CLIENT_ID": "you", "SENTINEL_WORKBENCH_HUB_CLIENT_SECRET": "yours"}
+    for options, expected in ((("--credentials", str(path)), ("me", "mine")), ((), ("you", "yours"))):
+        hub = ServeProcess(tmp_path, *options, env=environment)
+        try:
+            assert (hub.address["client_id"], hub.address["client_secret"]) == expected
+            assert login(hub.address) == 200 and login(hub.address, client_secret="guess") == 401
+        finally:
+            hub.end()
+
+
+@pytest.mark.parametrize(
+    "options, status, words",
+    [
+        (["serve", "--data", "/nowhere/at/all"], 1, "does not exist"),
+        (["serve", "--data", ".", "--port", "99999"], 2, "0..65535"),
+        (["serve", "--data", ".", "--credentials", "/nowhere"], 1, "/nowhere"),
+        ([], 2, "required"),
+    ],
+)
+def test_wrong_arguments_end_with_one_sentence(tmp_path, options, status, words):
+    command = [sys.executable, "-m", "sentinel_workbench.localhub", *options]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=30)
+    assert done.returncode == status and words in done.stderr and "Traceback" not in done.stderr
+
+
+def test_a_taken_port_is_said(tmp_path, server):
+    port = str(server.server_address[1])
+    command = [sys.executable, "-m", "sentinel_workbench.localhub", "serve", "--data", str(tmp_path), "--port", port]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    assert done.returncode == 1 and f"Port {port}" in done.stderr and "Traceback" not in done.stderr
