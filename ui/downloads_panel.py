@@ -1,0 +1,158 @@
+"""The Downloads tab: orders, their slots, how far each is, and what can be done about it."""
+
+from __future__ import annotations
+
+from typing import Dict, Optional, Sequence, Tuple
+
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtWidgets import (
+    QAbstractItemView,
+    QGridLayout,
+    QHeaderView,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sentinel_workbench.ui.progress_delegate import FRACTION, ProgressDelegate
+from sentinel_workbench.ui.translation import tr
+
+_ORDER = int(Qt.ItemDataRole.UserRole) + 1
+_DETAILS = int(Qt.ItemDataRole.UserRole) + 2
+ACTIONS = ("cancel", "retry", "add", "folder")
+
+
+class DownloadsPanel(QWidget):
+    """A tree of orders and slots; the buttons below act on the order that is selected.
+
+    Signals carry the order's number.
+    """
+
+    cancel_asked = pyqtSignal(int)
+    retry_asked = pyqtSignal(int)
+    add_asked = pyqtSignal(int)
+    folder_asked = pyqtSignal(int)
+    order_selected = pyqtSignal(int)
+
+    def __init__(self, parent: Optional[QWidget] = None) -> None:
+        super().__init__(parent)
+        self._items: Dict[int, QTreeWidgetItem] = {}
+        self.tree = _make_tree()
+        self.empty_label = QLabel(tr("Nothing ordered yet. Orders from the Imagery tab appear here."))
+        self.empty_label.setWordWrap(True)
+        self.details = QPlainTextEdit()
+        self.details.setObjectName("download_details")
+        self.details.setReadOnly(True)
+        self.details.setTabChangesFocus(True)
+        self.details.setMaximumHeight(92)
+        self.details.setAccessibleName(tr("What the selected row says"))
+        self.buttons = {name: QPushButton(text) for name, text in zip(ACTIONS, _button_texts())}
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        grid = QGridLayout()
+        for index, (name, button) in enumerate(self.buttons.items()):
+            button.setObjectName(f"download_{name}_button")
+            button.setEnabled(False)
+            grid.addWidget(button, index // 2, index % 2)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(6, 8, 6, 6)
+        layout.addWidget(self.empty_label)
+        layout.addWidget(self.tree, 1)
+        layout.addWidget(self.details)
+        layout.addLayout(grid)
+        self.details.hide()
+
+    def _connect(self) -> None:
+        self.tree.currentItemChanged.connect(self._tell_selection)
+        signals = (self.cancel_asked, self.retry_asked, self.add_asked, self.folder_asked)
+        for name, signal in zip(ACTIONS, signals):
+            self.buttons[name].clicked.connect(lambda _=False, signal=signal: self._emit(signal))
+
+    def _emit(self, signal: pyqtSignal) -> None:
+        number = self.selected_order()
+        if number is not None:
+            signal.emit(number)
+
+    def selected_order(self) -> Optional[int]:
+        """The number of the order of the selected row, or None."""
+        item = self.tree.currentItem()
+        return item.data(0, _ORDER) if item is not None else None
+
+    def add_order(self, number: int, title: str, slots: Sequence[str]) -> None:
+        """A new order on top, its slots below it, selected."""
+        order = QTreeWidgetItem([title, ""])
+        order.setData(0, _ORDER, number)
+        order.setToolTip(0, title)
+        font = order.font(0)
+        font.setBold(True)
+        order.setFont(0, font)
+        for label in slots:
+            slot = QTreeWidgetItem([label, tr("waiting")])
+            slot.setData(0, _ORDER, number)
+            order.addChild(slot)
+        self._items[number] = order
+        self.tree.insertTopLevelItem(0, order)
+        order.setExpanded(True)
+        self.tree.setCurrentItem(order)
+        self.empty_label.hide()
+
+    def show_slot(self, number: int, slot: int, fraction: Optional[float], state: str, details: str = "") -> None:
+        """How far a slot is; ``fraction`` None draws no bar."""
+        _show(self._items[number].child(slot), fraction, state, details)
+        self._refresh_details(self._items[number].child(slot))
+
+    def show_order(self, number: int, fraction: Optional[float], state: str, details: str = "") -> None:
+        """How far the whole order is."""
+        _show(self._items[number], fraction, state, details)
+        self._refresh_details(self._items[number])
+
+    def show_actions(self, possible: Dict[str, Tuple[bool, str]]) -> None:
+        """Action name to whether it can be done now, and why not."""
+        for name, (usable, reason) in possible.items():
+            self.buttons[name].setEnabled(usable)
+            self.buttons[name].setToolTip("" if usable else reason)
+
+    def _tell_selection(self, current: Optional[QTreeWidgetItem], _previous: object) -> None:
+        if current is not None:
+            self._refresh_details(current)
+            self.order_selected.emit(current.data(0, _ORDER))
+
+    def _refresh_details(self, item: QTreeWidgetItem) -> None:
+        if item is not self.tree.currentItem():
+            return
+        text = item.data(0, _DETAILS) or ""
+        if text != self.details.toPlainText():
+            self.details.setPlainText(text)
+        self.details.setVisible(bool(text))
+
+
+def _show(item: QTreeWidgetItem, fraction: Optional[float], state: str, details: str) -> None:
+    item.setData(1, FRACTION, fraction)
+    item.setText(1, state)
+    item.setToolTip(1, details or state)
+    item.setData(0, _DETAILS, details)
+
+
+def _make_tree() -> QTreeWidget:
+    tree = QTreeWidget()
+    tree.setObjectName("downloads_tree")
+    tree.setHeaderLabels([tr("Order"), tr("State")])
+    tree.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    tree.setUniformRowHeights(True)
+    tree.setIndentation(14)
+    tree.setTextElideMode(Qt.TextElideMode.ElideRight)
+    tree.header().setStretchLastSection(True)
+    tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
+    tree.header().resizeSection(0, 186)
+    tree.setItemDelegateForColumn(1, ProgressDelegate(tree))
+    return tree
+
+
+def _button_texts() -> Tuple[str, ...]:
+    return tr("Cancel"), tr("Retry failed"), tr("Add to map"), tr("Open folder")
