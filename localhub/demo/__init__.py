@@ -1,0 +1,1 @@
+"""Synthetic satellite scenes of the Betsiboka estuary, the same on every run."""
