@@ -26,8 +26,10 @@ import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Callable, Dict, List, Optional, Tuple
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlsplit
 
+CATALOG = ("/api/v1/catalog/1.0.0", "/catalog/v1")
+PROCESS = ("/api/v1/process", "/process/v1")
 HTML = b"<html><head><title>Sign in</title></head><body>Please sign in to the network.</body></html>"
 Answer = Tuple[int, Dict[str, str], bytes]
 
@@ -130,7 +132,7 @@ def default_answer(payload: Dict[str, Any], accept: str) -> Tuple[str, bytes]:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
-    hub: "StandIn"
+    hub: StandIn
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Clients that hang up are the point of some tests."""
@@ -157,7 +159,7 @@ class StandIn:
         self.token_url = self.url + "/auth/realms/main/protocol/openid-connect/token"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
-    def __enter__(self) -> "StandIn":
+    def __enter__(self) -> StandIn:
         self._thread.start()
         return self
 
@@ -227,7 +229,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path == "/_seen":
             self.reply_json(200, dataclasses.asdict(dataclasses.replace(self.hub.seen, bodies=[])))
-        elif self.path.rstrip("/").endswith("/collections"):
+        elif self.path.rstrip("/") in [path + "/collections" for path in CATALOG]:
             if self.authorized():
                 self.reply_json(200, {"collections": self.hub.collections, "links": []})
         else:
@@ -235,11 +237,11 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        if self.path.endswith("/token"):
+        if self.path == urlsplit(self.hub.token_url).path:
             self.give_token(body)
-        elif self.path.endswith(("/api/v1/process", "/process/v1")):
+        elif self.path in PROCESS:
             self.process(body)
-        elif self.path.endswith("/search"):
+        elif self.path in [path + "/search" for path in CATALOG]:
             self.search(body)
         else:
             self.reply(404, b"<html>Not found</html>", "text/html")
@@ -267,7 +269,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def authorized(self) -> bool:
         bearer = self.headers.get("Authorization", "")
-        if bearer[len("Bearer "):] in self.hub.valid_tokens and not self.hub.take("unauthorized"):
+        if bearer[len("Bearer ") :] in self.hub.valid_tokens and not self.hub.take("unauthorized"):
             return True
         self.reply_json(401, error_body(401, "You are not authorized.", "COMMON_UNAUTHORIZED"))
         return False

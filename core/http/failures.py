@@ -78,8 +78,10 @@ def _connection_failure(url: str, host: str, error: BaseException) -> Connection
 
 
 def _is_certificate_failure(error: BaseException) -> bool:
-    return any("CERTIFICATE_VERIFY_FAILED" in str(item) or "certificate" in type(item).__name__.lower()
-               for item in _chain(error))
+    return any(
+        "CERTIFICATE_VERIFY_FAILED" in str(item) or "certificate" in type(item).__name__.lower()
+        for item in _chain(error)
+    )
 
 
 def _is_timeout(error: BaseException) -> bool:
@@ -104,11 +106,19 @@ def network_error(url: str, error: BaseException, proxy: Optional[str] = None) -
         return InvalidInput("proxy", "SOCKS proxies can't be used here.", "Use an HTTP proxy.")
     if isinstance(error, requests.exceptions.InvalidProxyURL):
         return InvalidInput("proxy", "The proxy's URL is not valid.", "Correct it in QGIS's network settings.")
-    if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.MissingSchema,
-                          requests.exceptions.InvalidSchema, UnicodeError)):
+    if isinstance(
+        error,
+        (
+            requests.exceptions.InvalidURL,
+            requests.exceptions.MissingSchema,
+            requests.exceptions.InvalidSchema,
+            UnicodeError,
+        ),
+    ):
         return InvalidInput("url", f"'{shown}' is not a valid URL.", "It begins with https:// and names a host.")
-    if proxy and any(isinstance(item, (requests.exceptions.ProxyError, urllib3.exceptions.ProxyError))
-                     for item in _chain(error)):
+    if proxy and any(
+        isinstance(item, (requests.exceptions.ProxyError, urllib3.exceptions.ProxyError)) for item in _chain(error)
+    ):
         return _proxy_failure(host, proxy, error)
     if _is_certificate_failure(error):
         return _certificate_failure(host)

@@ -114,7 +114,7 @@ class RequestsTransport:
         self._watch = Watch()
         self._lock = threading.Lock()
         self._idle: List[requests.Session] = []
-        self._all: "weakref.WeakSet[requests.Session]" = weakref.WeakSet()
+        self._all: weakref.WeakSet[requests.Session] = weakref.WeakSet()
 
     def send(self, request: HttpRequest, progress: Progress, sink: Optional[BinaryIO] = None) -> HttpResponse:
         """See ``Transport.send``."""
@@ -189,9 +189,7 @@ def _without_login(url: str) -> str:
     return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
 
 
-def _read_body(
-    answer: requests.Response, sink: Optional[BinaryIO], progress: Progress
-) -> Tuple[bytes, bytes, int]:
+def _read_body(answer: requests.Response, sink: Optional[BinaryIO], progress: Progress) -> Tuple[bytes, bytes, int]:
     """(content, first bytes, size); the content is empty when it went to the sink."""
     kept: List[bytes] = []
     start, size = b"", 0

@@ -1,0 +1,181 @@
+"""The service's error answers as our errors (process-api, 8; auth-and-limits, 2). Accepts every body shape on record."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any, List, Mapping, Optional, Type
+from urllib.parse import urlsplit
+
+from sentinel_workbench.core.errors import (
+    AuthenticationFailed,
+    EvalscriptRejected,
+    PermissionDenied,
+    QuotaExhausted,
+    RateLimited,
+    RequestRejected,
+    ServiceError,
+    ServiceUnavailable,
+    UnexpectedAnswer,
+    WorkbenchError,
+)
+from sentinel_workbench.core.http.transport import HttpResponse
+
+LONGEST_MESSAGE = 600
+_SCRIPT_LINE = re.compile(r"(?:evalscript\.js|undefined):(\d+)")
+_OF_SCRIPT = re.compile(
+    r"Failed to evaluate script|^Invalid script|must return|has no band '|^Dataset with id|"
+    r"missing from function setup|only use one product type"
+)
+_TAG = re.compile(r"<[^>]+>")
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """What an error body says. ``code`` is None and ``message`` empty when it says nothing usable."""
+
+    message: str = ""
+    code: Optional[str] = None
+
+
+def _violations(errors: Any) -> List[str]:
+    """``errors`` is a list of ``{parameter, violation}`` in recorded answers, an object in the specification."""
+    entries = errors if isinstance(errors, list) else [errors] if isinstance(errors, Mapping) else []
+    lines = []
+    for entry in entries:
+        if isinstance(entry, Mapping) and entry.get("violation"):
+            lines.append(": ".join(str(entry[key]) for key in ("parameter", "violation") if entry.get(key)))
+    return lines
+
+
+def _of_object(value: Mapping[str, Any]) -> Complaint:
+    inner = value.get("error")
+    if isinstance(inner, str):
+        return Complaint(str(value.get("error_description") or inner), inner)
+    body = inner if isinstance(inner, Mapping) else value
+    message = str(body.get("message") or body.get("description") or body.get("reason") or "")
+    extra = [line for line in _violations(body.get("errors")) if line.split(": ")[-1] not in message]
+    code = body.get("code")
+    return Complaint(" ".join([message, *extra]).strip(), None if code is None else str(code))
+
+
+def read_complaint(content: bytes) -> Complaint:
+    """The message and code of an error body: wrapped, unwrapped, OAuth, Catalog, OGC or HTML. Never raises."""
+    text = content[: 1 << 16].decode("utf-8", "replace").strip()
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = None
+    if isinstance(value, Mapping):
+        return _of_object(value)
+    if "<ServiceException" in text:
+        return Complaint(" ".join(_TAG.sub(" ", text).split())[:LONGEST_MESSAGE])
+    return Complaint("" if text.startswith("<") else text[:200])
+
+
+def script_line(message: str) -> Optional[int]:
+    """The 1-based line of the evalscript a message points at."""
+    match = _SCRIPT_LINE.search(message)
+    return int(match.group(1)) if match else None
+
+
+def shown_url(url: str) -> str:
+    """The address without query and login."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def _evalscript_error(complaint: Complaint, status: int, url: str) -> EvalscriptRejected:
+    line = script_line(complaint.message)
+    text = re.sub(r"^Failed to evaluate script!\s*", "", complaint.message)
+    text = re.sub(r"^(evalscript\.js|undefined):\d+:?\s*", "", text).split("\n")[0].strip()
+    where = f" at line {line}" if line else ""
+    error = EvalscriptRejected(
+        f"The service could not run the evalscript{where}: {text.rstrip('.')[:LONGEST_MESSAGE]}.",
+        "Correct the evalscript.",
+        status=status,
+        code=complaint.code,
+        url=url,
+    )
+    error.line = line
+    return error
+
+
+def _is_of_script(complaint: Complaint, status: int) -> bool:
+    return status == 400 and (
+        str(complaint.code or "").startswith("RENDERER_") or bool(_OF_SCRIPT.search(complaint.message))
+    )
+
+
+def _rejection(status: int, host: str, url: str, says: str) -> Mapping[str, Any]:
+    """Class, message and advice of the statuses that are not the script's."""
+    said = f": {says.rstrip('.')}." if says else "."
+    unauthorized = "Check the client id and secret, and that token URL and base URL belong to the same service."
+    table: Mapping[int, Any] = {
+        401: (AuthenticationFailed, f"{host} did not accept the token{said}", unauthorized),
+        403: (PermissionDenied, f"{host} does not allow this{said}", "Check what your account's plan includes."),
+        404: (RequestRejected, f"{url} was not found{said}", "Check the base URL of the connection."),
+        405: (RequestRejected, f"{url} does not take this kind of request{said}", "Check the base URL."),
+        413: (RequestRejected, f"The request is too large for {host}{said}", "Use a simpler area or a shorter script."),
+        429: (
+            RateLimited,
+            f"{host} still has too many requests after long waiting{said}",
+            "Try later, or lower the requests a minute of the connection.",
+        ),
+    }
+    if status in table:
+        kind, message, advice = table[status]
+    elif status >= 500:
+        kind = ServiceUnavailable
+        message, advice = f"{host} failed several times (HTTP {status}){said}", "Try again later."
+    else:
+        kind = RequestRejected
+        message, advice = f"{host} refused the request (HTTP {status}){said}", "Correct the order."
+    return {"kind": kind, "message": message, "advice": advice}
+
+
+def error_from_response(response: HttpResponse, url: str) -> WorkbenchError:
+    """Our error for an answer that is not 2xx.
+
+    Args:
+        response: status, headers and body.
+        url: what was asked; shown without its query.
+    """
+    complaint, shown = read_complaint(response.content), shown_url(url)
+    host = urlsplit(shown).netloc
+    if 300 <= response.status < 400:
+        return _redirected(shown, response.headers.get("location", "another page"))
+    if _is_of_script(complaint, response.status):
+        return _evalscript_error(complaint, response.status, shown)
+    if complaint.code == "ACCESS_INSUFFICIENT_PROCESSING_UNITS":
+        return QuotaExhausted(
+            f"The processing units or requests of your account at {host} are used up.",
+            "They are renewed on the first day of the month; finished images are kept.",
+            status=response.status,
+            code=complaint.code,
+            url=shown,
+        )
+    found = _rejection(response.status, host, shown, " ".join(complaint.message.split())[:LONGEST_MESSAGE])
+    kind: Type[ServiceError] = found["kind"]
+    return kind(found["message"], found["advice"], status=response.status, code=complaint.code, url=shown)
+
+
+def _redirected(url: str, target: str) -> UnexpectedAnswer:
+    error = UnexpectedAnswer(
+        f"{url} leads on to {shown_url(target)} instead of answering.",
+        "Check the URL; a hotel or company network may want you to sign in first.",
+    )
+    error.transient = False
+    return error
+
+
+def not_the_answer(url: str, response: HttpResponse, expected: str) -> UnexpectedAnswer:
+    """A 200 that is something else than ``expected``: a sign-in page, a proxy's page, another service."""
+    got = "a web page" if "html" in response.content_type else response.content_type or "nothing of a known type"
+    error = UnexpectedAnswer(
+        f"{shown_url(url)} sent {got} instead of {expected}.",
+        "Check the URL; a proxy or a network that wants you to sign in may stand in between.",
+    )
+    error.transient = False
+    return error
