@@ -103,8 +103,13 @@ class HubClient:
 
     @property
     def process_url(self) -> str:
-        """Part of the cache key."""
+        """Where requests go."""
         return self.connection.url("process")
+
+    @property
+    def cache_url(self) -> str:
+        """Part of the cache key; differs from ``process_url`` only where the connection says so."""
+        return self.connection.cache_key_url("process")
 
     def process(
         self, payload: Mapping[str, Any], accept: str, sink: BinaryIO, progress: Progress, units: float = 1.0

@@ -42,6 +42,8 @@ class Connection:
         units_per_minute: processing units of the account, or None for no limit.
         auth_config_id: of the QGIS authentication database, or None.
         burst: requests the service takes at once, or None for the usual.
+        cache_url: stands for ``base_url`` in cache keys where that changes though the data stays, such as a local hub's
+            port; or None.
     """
 
     name: str
@@ -52,6 +54,7 @@ class Connection:
     units_per_minute: Optional[float] = None
     auth_config_id: Optional[str] = None
     burst: Optional[int] = None
+    cache_url: Optional[str] = None
 
     def __post_init__(self) -> None:
         if not self.name.strip():
@@ -86,6 +89,10 @@ class Connection:
     def url(self, api: str) -> str:
         """The address of an API: ``process``, ``catalog``, ..."""
         return self.base_url + find_deployment(self.deployment_id).paths[api]
+
+    def cache_key_url(self, api: str) -> str:
+        """The address of an API as cache keys know it."""
+        return (self.cache_url or self.base_url) + find_deployment(self.deployment_id).paths[api]
 
 
 @dataclass(frozen=True)
