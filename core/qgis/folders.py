@@ -1,0 +1,31 @@
+"""Where the plugin keeps its files: below QGIS's profile, unless the settings name another place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qgis.core import QgsApplication, QgsSettings
+
+_CACHE, _DEMO = "sentinel_workbench/cache_folder", "sentinel_workbench/demo_folder"
+
+
+def profile_folder() -> Path:
+    """The plugin's folder in the profile; not made here."""
+    return Path(QgsApplication.qgisSettingsDirPath()) / "sentinel_workbench"
+
+
+def cache_folder() -> Path:
+    """Responses and layer-ready rasters."""
+    chosen = QgsSettings().value(_CACHE, None)
+    return Path(chosen) if chosen else profile_folder() / "cache"
+
+
+def demo_folder() -> Path:
+    """The local hub's demo scenes."""
+    chosen = QgsSettings().value(_DEMO, None)
+    return Path(chosen) if chosen else profile_folder() / "demo-data"
+
+
+def tables_folder() -> Path:
+    """Tables of series that were not delivered into a folder."""
+    return profile_folder() / "tables"
