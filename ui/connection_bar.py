@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Optional, Sequence
 
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushButton, QToolButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMenu,
+    QProgressBar,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from sentinel_workbench.ui.backend import ConnectionStatus
 from sentinel_workbench.ui.form_rows import quiet_label, roomy_combo
@@ -18,6 +28,7 @@ class ConnectionBar(QWidget):
 
     chosen = pyqtSignal(str)
     edit_asked = pyqtSignal()
+    start_asked = pyqtSignal()
 
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
@@ -29,6 +40,10 @@ class ConnectionBar(QWidget):
         self.edit_button.setObjectName("connections_button")
         self.edit_button.setText(tr("Edit…"))
         self.edit_button.setToolTip(tr("Add, change or test connections"))
+        self.edit_button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        menu = QMenu(self.edit_button)
+        self.hub_action = menu.addAction(tr("Start the local hub"))
+        self.edit_button.setMenu(menu)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(8)
@@ -38,6 +53,7 @@ class ConnectionBar(QWidget):
         layout.addWidget(self.edit_button)
         self.combo.activated.connect(lambda index: self.chosen.emit(self.combo.itemText(index)))
         self.edit_button.clicked.connect(self.edit_asked)
+        self.hub_action.triggered.connect(lambda: self.start_asked.emit())
 
     def show_connections(self, names: Sequence[str], current: Optional[str]) -> None:
         """Fill the picker."""
@@ -45,6 +61,10 @@ class ConnectionBar(QWidget):
         self.combo.addItems(list(names) or [tr("none yet")])
         self.combo.setEnabled(bool(names))
         self.combo.setCurrentIndex(names.index(current) if current in names else 0 if not names else -1)
+
+    def offer_hub(self, possible: bool) -> None:
+        """Whether the local hub can be started from the menu."""
+        self.hub_action.setEnabled(possible)
 
     def show_status(self, status: ConnectionStatus) -> None:
         """Colour and reason of the light."""

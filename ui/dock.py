@@ -1,0 +1,97 @@
+"""The dock: connection above, tabs below."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from qgis.core import Qgis
+from qgis.gui import QgsDockWidget, QgsMapCanvas, QgsMessageBar
+from qgis.PyQt.QtCore import QSize
+from qgis.PyQt.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+
+from sentinel_workbench.ui.backend import Backend
+from sentinel_workbench.ui.connection_bar import ConnectionBar, FirstRunBanner
+from sentinel_workbench.ui.connections_controller import ConnectionsController
+from sentinel_workbench.ui.connections_keeper import ConnectionsKeeper
+from sentinel_workbench.ui.downloads_controller import DownloadsController
+from sentinel_workbench.ui.downloads_panel import DownloadsPanel
+from sentinel_workbench.ui.imagery_controller import ImageryController
+from sentinel_workbench.ui.imagery_panel import ImageryPanel
+from sentinel_workbench.ui.translation import tr
+
+WIDTH_PX = 380
+_MESSAGE_S = 8
+
+
+class WorkbenchDock(QgsDockWidget):
+    """Everything the user sees beside the map. Call ``shut_down`` before removing it."""
+
+    def __init__(
+        self,
+        backend: Backend,
+        canvas: QgsMapCanvas,
+        message_bar: Optional[QgsMessageBar] = None,
+        parent: Optional[QWidget] = None,
+    ) -> None:
+        super().__init__(tr("Sentinel Workbench"), parent)
+        self.setObjectName("SentinelWorkbenchDock")
+        self._backend, self._message_bar = backend, message_bar
+        self._bar, self._banner = ConnectionBar(), FirstRunBanner()
+        self.imagery_panel, self.downloads_panel = ImageryPanel(), DownloadsPanel()
+        self._build()
+        self.imagery = ImageryController(self.imagery_panel, backend, canvas)
+        self.downloads = DownloadsController(self.downloads_panel, backend)
+        self.connections = ConnectionsKeeper(backend, self._bar, self._banner, self.edit_connections)
+        self.imagery.ordered.connect(self._start_order)
+        self.downloads.message.connect(self._show_message)
+        self.connections.changed.connect(self.imagery.refresh)
+        self.connections.hub_ready.connect(self._propose_demo_area)
+        self.imagery.refresh()
+
+    def _build(self) -> None:
+        self.tabs = QTabWidget()
+        self.tabs.setObjectName("workbench_tabs")
+        self.tabs.setDocumentMode(True)
+        self.tabs.addTab(self.imagery_panel, tr("Imagery"))
+        self.tabs.addTab(self.downloads_panel, tr("Downloads"))
+        content = _Content()
+        layout = QVBoxLayout(content)
+        layout.setContentsMargins(6, 6, 6, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self._bar)
+        layout.addWidget(self._banner)
+        layout.addWidget(self.tabs, 1)
+        self.setWidget(content)
+
+    def shut_down(self) -> None:
+        """Stop work that runs, leave the map and the backend as they were."""
+        self.connections.shut_down()
+        self.downloads.shut_down()
+        self.imagery.shut_down()
+
+    def edit_connections(self) -> None:
+        """Open the connections dialog."""
+        ConnectionsController(self._backend, self).run()
+        self.connections.refresh()
+
+    def _start_order(self, order: object, connection_name: str, folder: object) -> None:
+        self.downloads.start(order, connection_name, folder)
+        self.tabs.setCurrentWidget(self.downloads_panel)
+
+    def _propose_demo_area(self) -> None:
+        corners = self._backend.demo_area()
+        if corners is not None:
+            self.imagery.propose_area(corners)
+
+    def _show_message(self, text: str, is_error: bool) -> None:
+        self._backend.log(text)
+        if self._message_bar is not None:
+            level = Qgis.MessageLevel.Warning if is_error else Qgis.MessageLevel.Success
+            self._message_bar.pushMessage(tr("Sentinel Workbench"), text, level, _MESSAGE_S)
+
+
+class _Content(QWidget):
+    """Asks for the width the dock is drawn for; may become narrower."""
+
+    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+        return QSize(WIDTH_PX, 640)
