@@ -37,11 +37,10 @@ def convert_samples(values: np.ndarray, sample_type: str) -> np.ndarray:
             return values.astype(np.float32)
     work = values * 255.0 if sample_type == "AUTO" else values.copy()
     low, high = _limits(dtype)
+    if low < 0:
+        work[np.isnan(values)] = 0.0
+    # fmax and fmin take the limit where there is a NaN.
     np.fmax(work, low, out=work)
-    missing = np.isnan(values)
     np.fmin(work, high, out=work)
     work += 0.5
-    np.floor(work, out=work)
-    if missing.any():
-        work[missing] = 0.0
-    return work.astype(dtype)
+    return np.floor(work, out=work).astype(dtype)

@@ -5,8 +5,6 @@
 
   var JAVA_DOUBLE_MAX_VAL = 1.7976931348623157e308;
 
-  // ---- numbers and colours -------------------------------------------------------------------------------------
-
   function index(x, y) {
     var sum = x + y;
     return sum === 0 ? 0 : (x - y) / sum;
@@ -77,8 +75,6 @@
     return fresh(colors[colors.length - 1]);
   }
 
-  // ---- quality bits --------------------------------------------------------------------------------------------
-
   function bits(value, first, count) {
     return Math.floor(value / Math.pow(2, first)) % Math.pow(2, count);
   }
@@ -108,8 +104,6 @@
     olciFields.push(["saturatedB" + (band < 10 ? "0" : "") + band, 21 - band, 1]);
   }
   var decodeS3OLCIQualityFlags = decoder(olciFields);
-
-  // ---- constant tables -----------------------------------------------------------------------------------------
 
   var blueRed = [[1, 0x000080], [0.875, 0x0000ff], [0.625, 0x00ffff], [0.375, 0xffff00], [0.125, 0xff0000],
     [0, 0x800000]];

@@ -126,15 +126,17 @@ class Program:
     def _located(self, fault: EngineFault) -> EngineFault:
         """The same fault with its line, which only loading as a program tells."""
         try:
-            self._engine.load(f"(function(){{{self._script}\n}})")
+            # Thrown before anything runs, should the script close the function.
+            self._engine.load(f"throw 0;(function(){{{self._script}\n}})")
         except EngineFault as again:
-            return again
+            return again if again.name == "SyntaxError" else fault
         return fault
 
     def _syntax_error(self, fault: EngineFault) -> Exception:
         line, last = fault.line, self._script.count("\n") + 1
         problems = bracket_problems(tokenize(self._script))
-        if problems and (line is None or line > last):
+        if problems and (line is None or problems[0].line < line):
+            # The engine stumbles where the wrapping function ends, not over the bracket that closed it.
             line = problems[0].line
         return faults.syntax_error(fault, self._script, min(line, last) if line else None)
 

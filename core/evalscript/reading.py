@@ -204,6 +204,12 @@ def _broken_message(token: Token) -> str:
     return "A text in quotes does not end on its line."
 
 
+def _closing_message(token: Token, opened: Sequence[Token]) -> str:
+    if not opened:
+        return f"'{token.text}' closes nothing: no bracket is open."
+    return f"'{token.text}' stands where '{opened[-1].text}' of line {opened[-1].line} is still open."
+
+
 def bracket_problems(tokens: Sequence[Token]) -> List[ScriptProblem]:
     """Unclosed and unmatched brackets, texts and comments."""
     problems: List[ScriptProblem] = []
@@ -217,7 +223,7 @@ def bracket_problems(tokens: Sequence[Token]) -> List[ScriptProblem]:
             opened.append(token)
         elif token.text in _PAIRS:
             if not opened or opened[-1].text != _PAIRS[token.text]:
-                return [ScriptProblem(token.line, f"'{token.text}' closes nothing that is open here.")]
+                return [ScriptProblem(token.line, _closing_message(token, opened))]
             opened.pop()
     if opened:
         problems.append(ScriptProblem(opened[-1].line, f"'{opened[-1].text}' is never closed."))
