@@ -67,4 +67,4 @@ def _band_entry(file: BandFile, folder: Path) -> List[Any]:
 
 def _band_file(entry: Sequence[Any], folder: str) -> BandFile:
     # os.path is ten times faster than pathlib here, and a search makes thousands of these.
-    return BandFile(os.path.join(folder, entry[0]), *entry[1:])
+    return BandFile(os.path.join(folder, entry[0]), *entry[1:])  # noqa: PTH118

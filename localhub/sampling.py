@@ -1,0 +1,145 @@
+"""Band values of scenes on the output grid, in the units a script asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Dict, List, Mapping, Optional, Sequence, Tuple
+
+import numpy as np
+
+from sentinel_workbench.core.errors import DamagedFile
+from sentinel_workbench.core.model.collection import DATA_MASK, Band, Collection
+from sentinel_workbench.core.model.grid import PixelGrid
+from sentinel_workbench.core.raster.centres import GridCentres
+from sentinel_workbench.core.raster.mask import geometry_mask
+from sentinel_workbench.core.raster.reading import NEAREST, OpenBands
+from sentinel_workbench.localhub.records import BandFile, HubError, InputData, StoredScene
+
+_CLASSES = ("SCL", "CLM", "BQA", "shadowMask")
+_AUXILIARY = (*_CLASSES, "CLP", "CLD", "SNW", "AOT", "WVP")
+_ANGLE_UNIT = "DEGREES"
+_NAN_WITHOUT_DATA = "landsat-"
+COVER = "cover"
+"""Scene property: GeoJSON in lon/lat outside of which the scene has no data, whatever its pixels say."""
+
+
+@dataclass(frozen=True)
+class BandChoice:
+    """What a script asks of one input: bands in its order with their units, and how they are resampled."""
+
+    collection: Collection
+    bands: Tuple[str, ...]
+    units: Mapping[str, str]
+    data: InputData
+
+    @property
+    def read_bands(self) -> Tuple[str, ...]:
+        """The bands that come from files."""
+        return tuple(band for band in self.bands if band != DATA_MASK)
+
+    def resampling(self, band: Band, source_px: float) -> str:
+        """The method for a band of which ``source_px`` pixels fall into one output cell."""
+        if band.name in _CLASSES or _ANGLE_UNIT in band.units:
+            return NEAREST
+        return self.data.upsampling if source_px < 1 else self.data.downsampling
+
+
+class Sampler:
+    """Reads the samples of one input for one strip of the image after the other. Files stay open between strips."""
+
+    def __init__(self, choice: BandChoice, files: OpenBands) -> None:
+        self._choice = choice
+        self._files = files
+        self.fill = np.nan if choice.collection.collection_id.startswith(_NAN_WITHOUT_DATA) else 0.0
+
+    def flatten(
+        self, scenes: Sequence[StoredScene], centres: GridCentres, inside: np.ndarray
+    ) -> Dict[str, np.ndarray]:
+        """The scenes as one sample: each pixel from the first scene that has data there.
+
+        Args:
+            scenes: in mosaicking order; those after the last empty pixel is filled are not read.
+            centres: of the strip.
+            inside: boolean (rows, cols), False outside the request's geometry.
+
+        Returns:
+            Band to float64 (rows, cols), ``dataMask`` included; without data 0 (NaN for Landsat).
+        """
+        values = {band: np.full(inside.shape, self.fill) for band in self._choice.read_bands}
+        empty = inside.copy()
+        for scene in scenes:
+            if not empty.any():
+                break
+            self._paste(scene, centres, empty, values)
+        values[DATA_MASK] = (inside & ~empty).astype("float64")
+        return values
+
+    def _paste(
+        self, scene: StoredScene, centres: GridCentres, empty: np.ndarray, values: Mapping[str, np.ndarray]
+    ) -> None:
+        pixels = {}
+        usable = empty
+        for name in self._mask_bands(scene):
+            pixels[name], valid = self._read(scene, name, centres)
+            usable = usable & valid
+            if not usable.any():
+                return
+        if COVER in scene.properties:
+            usable = usable & geometry_mask(scene.properties[COVER], centres.grid, "EPSG:4326")
+        for name in self._choice.read_bands:
+            if name not in scene.bands:
+                continue
+            if name not in pixels:
+                pixels[name], _ = self._read(scene, name, centres)
+            values[name][usable] = self._in_units(name, scene.bands[name], pixels[name][usable])
+        empty &= ~usable
+
+    def _mask_bands(self, scene: StoredScene) -> List[str]:
+        """The bands whose nodata makes a pixel's data mask: the measuring ones asked for, else any."""
+        asked = [band for band in self._choice.read_bands if band in scene.bands]
+        measuring = [band for band in asked if band not in _AUXILIARY]
+        if measuring or asked:
+            return measuring or asked
+        others = sorted(scene.bands)
+        return [band for band in others if band not in _AUXILIARY][:1] or others[:1]
+
+    def _read(self, scene: StoredScene, name: str, centres: GridCentres) -> Tuple[np.ndarray, np.ndarray]:
+        file = scene.bands[name]
+        band = self._choice.collection.band(name)
+        try:
+            reader = self._files.reader(file.path, file.band_index, file.nodata)
+            method = self._choice.resampling(band, reader.step_px(centres)) if band else NEAREST
+            return reader.read(centres, method)
+        except DamagedFile as error:
+            message = f"Band '{name}' of tile '{scene.scene_id}' can't be read: {error.message}"
+            raise HubError(500, "RENDERER_EXCEPTION", message) from error
+
+    def _in_units(self, name: str, file: BandFile, stored: np.ndarray) -> np.ndarray:
+        """Stored numbers in the unit asked for (process-api: harmonizeValues)."""
+        band = self._choice.collection.band(name)
+        unit = self._choice.units.get(name)
+        factor = band.factors.get(unit, 1.0) if band and unit else 1.0
+        harmonize = self._choice.data.harmonize
+        numbers = stored.astype("float64") * file.scale
+        if file.offset and (harmonize or factor != 1.0):
+            numbers += file.offset
+            if harmonize:
+                np.maximum(numbers, 0.0, out=numbers)
+        return numbers if factor == 1.0 else numbers * factor
+
+
+def normalization_factor(choice: BandChoice) -> float:
+    """``inputMetadata.normalizationFactor``: from digital numbers to the unit asked for; 1 for DN."""
+    factors = []
+    for name in choice.read_bands:
+        band = choice.collection.band(name)
+        if band and choice.units.get(name) == "REFLECTANCE":
+            factors.append(band.factors.get("REFLECTANCE", 1.0))
+    return factors[0] if factors else 1.0
+
+
+def inside_mask(geometry: Optional[Mapping], grid: PixelGrid) -> np.ndarray:
+    """Cells inside the request's geometry; all without one."""
+    if geometry is None:
+        return np.ones((grid.height, grid.width), bool)
+    return geometry_mask(geometry, grid)
