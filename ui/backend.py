@@ -95,10 +95,10 @@ class Backend(Protocol):
     def unwatch(self, changed: Callable[[], None]) -> None:
         """Stop calling it; unknown ones are ignored."""
 
-    def connections(self) -> Sequence["Connection"]:
+    def connections(self) -> Sequence[Connection]:
         """Saved connections and, while it runs, the local hub's, in the order to show."""
 
-    def current_connection(self) -> Optional["Connection"]:
+    def current_connection(self) -> Optional[Connection]:
         """The one orders go to, or None when nothing is set up yet."""
 
     def choose_connection(self, name: str) -> None:
@@ -106,11 +106,11 @@ class Backend(Protocol):
 
     def save_connection(
         self,
-        connection: "Connection",
-        credentials: Optional["Credentials"],
+        connection: Connection,
+        credentials: Optional[Credentials],
         previous_name: Optional[str] = None,
         remember: bool = True,
-    ) -> "Connection":
+    ) -> Connection:
         """Store a connection; the secret goes to the auth manager, or stays in memory when ``remember`` is False.
 
         ``credentials`` None keeps the stored ones. ``previous_name`` is replaced when it differs.
@@ -122,19 +122,19 @@ class Backend(Protocol):
     def delete_connection(self, name: str) -> None:
         """Forget a connection and its stored secret."""
 
-    def client_id(self, connection: "Connection") -> Optional[str]:
+    def client_id(self, connection: Connection) -> Optional[str]:
         """The stored client id; may ask for the master password, so only on a user's action. Never the secret."""
 
     def connection_status(self, name: str) -> ConnectionStatus:
         """What is known about it now, without network."""
 
-    def deployments(self) -> Sequence["Deployment"]:
+    def deployments(self) -> Sequence[Deployment]:
         """The services a connection may be made from, the custom one included when there is one."""
 
     def test_connection(
         self,
-        connection: "Connection",
-        credentials: Optional["Credentials"],
+        connection: Connection,
+        credentials: Optional[Credentials],
         on_ok: Callable[[str], None],
         on_error: Callable[[WorkbenchError], None],
     ) -> RunningWork:
@@ -146,7 +146,7 @@ class Backend(Protocol):
 
     def start_local_hub(
         self,
-        on_ready: Callable[["Connection"], None],
+        on_ready: Callable[[Connection], None],
         on_error: Callable[[WorkbenchError], None],
         on_progress: Callable[[float, str], None],
     ) -> RunningWork:
@@ -158,7 +158,7 @@ class Backend(Protocol):
     def demo_area(self) -> Optional[Tuple[float, float, float, float]]:
         """Lon/lat west, south, east, north of the local hub's scenes, or None when unknown."""
 
-    def plan(self, order: SeriesOrder) -> "OrderPlan":
+    def plan(self, order: SeriesOrder) -> OrderPlan:
         """Requests, units, size and warnings. Quick and pure; raises ``InvalidInput`` when the order can't be sent."""
 
     def run_series(

@@ -93,5 +93,5 @@ class WorkbenchDock(QgsDockWidget):
 class _Content(QWidget):
     """Asks for the width the dock is drawn for; may become narrower."""
 
-    def sizeHint(self) -> QSize:  # noqa: N802 (Qt's name)
+    def sizeHint(self) -> QSize:
         return QSize(WIDTH_PX, 640)

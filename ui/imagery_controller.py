@@ -18,10 +18,10 @@ from sentinel_workbench.ui.backend import Backend
 from sentinel_workbench.ui.imagery_panel import ImageryPanel
 from sentinel_workbench.ui.map_area import MapArea, parse_bounds
 from sentinel_workbench.ui.order_form import OrderForm
+from sentinel_workbench.ui.script_dialog import ScriptDialog
 from sentinel_workbench.ui.script_library import LibraryScript, read_library
 from sentinel_workbench.ui.slot_rule import SlotKind, SlotRule
 from sentinel_workbench.ui.slots_dialog import SlotsDialog
-from sentinel_workbench.ui.script_dialog import ScriptDialog
 from sentinel_workbench.ui.translation import tr
 
 OWN = "own"

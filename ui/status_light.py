@@ -39,7 +39,7 @@ class StatusLight(QWidget):
         """What it shows now."""
         return self._light
 
-    def paintEvent(self, event: object) -> None:  # noqa: N802 (Qt's name)
+    def paintEvent(self, event: object) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         colour = QColor(_COLOURS[self._light])
