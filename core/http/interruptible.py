@@ -8,12 +8,14 @@ Costs a request two dictionary operations.
 
 from __future__ import annotations
 
+import http.client
 import socket
 import threading
 import time
 from contextlib import contextmanager
-from typing import Any, Callable, Dict, Iterator, Optional
+from typing import Any, Callable, Dict, Iterator, List, Optional
 
+import urllib3.exceptions
 from requests.adapters import HTTPAdapter
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
@@ -91,14 +93,16 @@ def _connect(connection: Any, connect: Callable[[], None]) -> None:
     if flight is None:
         connect()
         return
-    done, abandoned, failures = threading.Event(), threading.Event(), []
+    done, abandoned = threading.Event(), threading.Event()
+    failures: List[BaseException] = []
 
     def run() -> None:
         try:
             connect()
-        except BaseException as error:  # handed to the waiting thread, which raises it
+        except (OSError, ValueError, http.client.HTTPException, urllib3.exceptions.HTTPError) as error:
             failures.append(error)
-        done.set()
+        finally:
+            done.set()
         if abandoned.is_set():
             connection.close()
 
@@ -111,6 +115,8 @@ def _connect(connection: Any, connect: Callable[[], None]) -> None:
             raise Cancelled()
     if failures:
         raise failures[0]
+    if connection.sock is None:
+        raise ConnectionError("the connection ended while it was made")
     flight.socket = connection.sock
 
 
@@ -127,11 +133,11 @@ class _Interruptible:
         return super().getresponse(*args, **kwargs)  # type: ignore[misc]
 
 
-class _Connection(_Interruptible, HTTPConnectionPool.ConnectionCls):  # type: ignore[misc,name-defined]
+class _Connection(_Interruptible, HTTPConnectionPool.ConnectionCls):  # type: ignore
     pass
 
 
-class _TlsConnection(_Interruptible, HTTPSConnectionPool.ConnectionCls):  # type: ignore[misc,name-defined]
+class _TlsConnection(_Interruptible, HTTPSConnectionPool.ConnectionCls):  # type: ignore
     pass
 
 

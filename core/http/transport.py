@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import requests
 import urllib3.exceptions
 
-from sentinel_workbench.core.errors import DiskFull, StorageError, UnexpectedAnswer, is_disk_full
+from sentinel_workbench.core.errors import DiskFull, NetworkError, StorageError, UnexpectedAnswer, is_disk_full
 from sentinel_workbench.core.http.failures import network_error
 from sentinel_workbench.core.http.interruptible import InterruptibleAdapter, Watch
 from sentinel_workbench.core.progress import Progress, raise_if_cancelled
@@ -119,19 +119,20 @@ class RequestsTransport:
     def send(self, request: HttpRequest, progress: Progress, sink: Optional[BinaryIO] = None) -> HttpResponse:
         """See ``Transport.send``."""
         raise_if_cancelled(progress)
-        session = self._take_session()
+        session, sound = self._take_session(), False
         try:
             with self._watch.flight(progress):
                 response = self._exchange(session, request, progress, sink)
+            sound = True
         except (requests.RequestException, urllib3.exceptions.HTTPError, UnicodeError) as error:
-            session.close()
             raise_if_cancelled(progress)
             raise network_error(request.url, error, self._proxy_of(request.url)) from error
-        except BaseException:  # whatever it was, half an answer may still lie in the socket
-            session.close()
-            raise_if_cancelled(progress)
+        except NetworkError:
+            raise_if_cancelled(progress)  # what looked truncated was interrupted by us
             raise
         finally:
+            if not sound:
+                session.close()  # half an answer may still lie in its socket
             with self._lock:
                 self._idle.append(session)
         return response
@@ -155,7 +156,7 @@ class RequestsTransport:
             stream=True,
             timeout=(self.settings.connect_timeout_s, self.settings.read_timeout_s),
             verify=self.settings.verify,
-            proxies=self._proxies(request.url),
+            proxies=dict(self._proxies(request.url)),
             allow_redirects=False,
         ) as answer:
             target = sink if answer.status_code == 200 else None

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Dict, Iterator, List, Mapping, Optional, Tuple
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Protocol, Tuple
 
 from sentinel_workbench.core.errors import InvalidInput, UnexpectedAnswer
 from sentinel_workbench.core.http.retry import RetryPolicy
+from sentinel_workbench.core.hub.connection import Connection
 from sentinel_workbench.core.model.collection import find_collection
 from sentinel_workbench.core.model.grid import BBox
 from sentinel_workbench.core.model.projection import cover_bbox
@@ -16,11 +17,26 @@ from sentinel_workbench.core.model.scene import Scene
 from sentinel_workbench.core.model.timerange import TimeRange, parse_instant
 from sentinel_workbench.core.progress import Progress, Silent, raise_if_cancelled
 
-if TYPE_CHECKING:
-    from sentinel_workbench.core.hub.client import HubClient
-
 PAGE = 100
 """Largest ``limit`` of the service."""
+
+
+class JsonClient(Protocol):
+    """What the Catalog needs of ``HubClient``."""
+
+    @property
+    def connection(self) -> Connection:
+        """Gives the address."""
+
+    def ask_json(
+        self,
+        method: str,
+        url: str,
+        body: Optional[Mapping[str, Any]],
+        progress: Progress,
+        policy: Optional[RetryPolicy] = None,
+    ) -> Dict[str, Any]:
+        """A JSON object from the service."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +57,7 @@ class CatalogCollection:
 
 
 def search(
-    client: HubClient,
+    client: JsonClient,
     collection_id: str,
     bbox: BBox,
     period: TimeRange,
@@ -81,7 +97,7 @@ def search(
 
 
 def list_collections(
-    client: HubClient, progress: Progress, policy: Optional[RetryPolicy] = None
+    client: JsonClient, progress: Progress, policy: Optional[RetryPolicy] = None
 ) -> Tuple[CatalogCollection, ...]:
     """All collections of the Catalog.
 

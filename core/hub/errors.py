@@ -1,4 +1,4 @@
-"""The service's error answers as our errors (process-api, 8; auth-and-limits, 2). Accepts every body shape on record."""
+"""The service's error answers as our errors (process-api, 8; auth-and-limits, 2). Accepts every shape on record."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ ALLOWED = {
     "core/evalscript": BASE,
     "core/raster": BASE,
     "core/cache": BASE,
-    "core/hub": (*BASE, "core/http", "core/cache"),
+    "core/hub": (*BASE, "core/http", "core/cache", "core/evalscript"),
     "core/services": (*BASE, "core/hub", "core/cache", "core/raster", "core/evalscript", "core/http"),
     "core/qgis": (*BASE, "core/services", "core/hub", "core/http", "core/cache", "core/evalscript", "core/raster"),
     "algorithms": (*BASE, "core/services", "core/qgis", "core/hub", "core/cache", "core/evalscript", "api"),
