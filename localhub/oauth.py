@@ -17,6 +17,7 @@ from sentinel_workbench.localhub.answers import Answer, json_answer
 from sentinel_workbench.localhub.records import HubError
 
 DEFAULT_LIFETIME_S = 3600
+_SCHEME = "Bearer"
 _NOT_STORED = {"Cache-Control": "no-store", "Pragma": "no-cache"}
 
 
@@ -58,7 +59,7 @@ class TokenIssuer:
                 "access_token": self._issue(issuer),
                 "expires_in": self._lifetime_s,
                 "refresh_expires_in": 0,
-                "token_type": "Bearer",
+                "token_type": _SCHEME,
                 "not-before-policy": 0,
                 "scope": "email profile",
             },
@@ -72,7 +73,7 @@ class TokenIssuer:
             HubError: 401 COMMON_UNAUTHORIZED.
         """
         scheme, _, token = (authorization or "").strip().partition(" ")
-        if scheme.lower() != "bearer" or not token:
+        if scheme.lower() != _SCHEME.lower() or not token:
             raise _unauthorized("You are not authorized! The request carries no bearer token.")
         signed, _, signature = token.strip().rpartition(".")
         if not hmac.compare_digest(self._sign(signed).encode(), signature.encode("utf-8", "replace")):
@@ -92,7 +93,7 @@ class TokenIssuer:
             "iat": now,
             "jti": secrets.token_hex(16),
             "iss": issuer,
-            "typ": "Bearer",
+            "typ": _SCHEME,
             "azp": self._account.client_id,
         }
         signed = f"{_encode_part({'alg': 'HS256', 'typ': 'JWT'})}.{_encode_part(claims)}"

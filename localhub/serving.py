@@ -10,7 +10,7 @@ from typing import Mapping, Optional, Type
 from sentinel_workbench.core.errors import LocalHubError
 from sentinel_workbench.localhub.catalog import Catalog
 from sentinel_workbench.localhub.collection_finder import CollectionFinder
-from sentinel_workbench.localhub.hub import TOKEN_PATH, Hub
+from sentinel_workbench.localhub.hub import LOGIN_PATH, Hub
 from sentinel_workbench.localhub.oauth import DEFAULT_LIFETIME_S, HubClientAccount, TokenIssuer
 from sentinel_workbench.localhub.server import ADDRESS, HubServer
 from sentinel_workbench.localhub.store import SceneStore
@@ -58,7 +58,7 @@ class LocalHub:
         """What a client needs: ``url``, ``token_url``, ``client_id`` and ``client_secret``."""
         return {
             "url": self.url,
-            "token_url": self.url + TOKEN_PATH,
+            "token_url": self.url + LOGIN_PATH,
             "client_id": self._account.client_id,
             "client_secret": self._account.client_secret,
         }

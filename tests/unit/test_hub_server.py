@@ -365,3 +365,52 @@ def test_a_taken_port_is_said(tmp_path, server):
     command = [sys.executable, "-m", "sentinel_workbench.localhub", "serve", "--data", str(tmp_path), "--port", port]
     done = subprocess.run(command, capture_output=True, text=True, timeout=30)
     assert done.returncode == 1 and f"Port {port}" in done.stderr and "Traceback" not in done.stderr
+
+
+def test_ingest_says_what_it_registered_and_serve_offers_it(tmp_path):
+    from osgeo import gdal, osr
+
+    folder = tmp_path / "scenes" / "20190102T070000"
+    folder.mkdir(parents=True)
+    reference = osr.SpatialReference()
+    reference.ImportFromEPSG(32738)
+    for band in ("B02", "B04"):
+        raster = gdal.GetDriverByName("GTiff").Create(str(folder / f"{band}.tif"), 8, 8, 1, gdal.GDT_UInt16)
+        raster.SetGeoTransform((600000, 10, 0, 8200000, 0, -10))
+        raster.SetProjection(reference.ExportToWkt())
+        raster.GetRasterBand(1).Fill(1000)
+        raster = None
+    command = [sys.executable, "-m", "sentinel_workbench.localhub", "ingest", str(tmp_path / "scenes")]
+    command += ["--data", str(tmp_path / "hub")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["scenes"] == 1 and report["first"].startswith("2019-01-02") and len(report["extent"]) == 4
+    hub = ServeProcess(tmp_path / "hub")
+    try:
+        link = http.client.HTTPConnection(hub.address["url"].split("//")[1], timeout=30)
+        fields = f"client_id={hub.address['client_id']}&client_secret={hub.address['client_secret']}"
+        _, body = send(link, "POST", TOKEN_PATH, f"grant_type=client_credentials&{fields}", FORM)
+        bearer = {"Authorization": "Bearer " + json.loads(body)["access_token"]}
+        _, body = send(link, "GET", "/catalog/v1/collections", headers=bearer)
+        assert [c["id"] for c in json.loads(body)["collections"]] == [report["collection"]]
+        bounds = {
+            "bbox": [600000, 8199920, 600080, 8200000],
+            "properties": {"crs": "http://www.opengis.net/def/crs/EPSG/0/32738"},
+        }
+        script = (
+            "//VERSION=3\nfunction setup() { return {input: [{bands: ['B04'], units: 'DN'}],"
+            " output: {bands: 1, sampleType: 'UINT16'}} }\nfunction evaluatePixel(s) { return [s.B04] }"
+        )
+        wanted = {"input": {"bounds": bounds, "data": [{"type": report["collection"]}]}, "evalscript": script}
+        wanted["output"] = {"width": 8, "height": 8}
+        response, body = send(link, "POST", "/process/v1", json.dumps(wanted), {**bearer, "Accept": "image/tiff"})
+        assert response.status == 200, body
+        path = tmp_path / "answer.tif"
+        path.write_bytes(body)
+        picture = gdal.Open(str(path))
+        assert picture.ReadAsArray().tolist() == [[1000] * 8] * 8
+        assert picture.GetGeoTransform() == (600000, 10, 0, 8200000, 0, -10)
+        link.close()
+    finally:
+        hub.end()
