@@ -17,6 +17,7 @@ from typing import Callable, List, Optional
 from sentinel_workbench.localhub.process_memory import resident_mb
 from sentinel_workbench.localhub.records import HubError, RenderedAnswer, RenderRequest
 from sentinel_workbench.localhub.render_process import READY, serve_renders
+from sentinel_workbench.localhub.work_folder import make_work_folder
 
 REAL_RENDER = "sentinel_workbench.localhub.render:render"
 START_LIMIT_S = 60.0
@@ -142,7 +143,7 @@ class RenderPool:
     ) -> None:
         self._data, self._render_name = data, render_name
         self._budget = budget or RenderBudget()
-        self._work_dir = Path(tempfile.mkdtemp(prefix="sentinel-workbench-hub-"))
+        self._work_dir = make_work_folder()
         self._answers = Path(tempfile.mkdtemp(dir=self._work_dir, prefix="answers-"))
         self._closing = threading.Event()
         self._lock = threading.Lock()

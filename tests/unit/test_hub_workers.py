@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 import time
 
@@ -10,6 +13,7 @@ from hub_fakes import make_pool
 
 from sentinel_workbench.core.model.grid import BBox, PixelGrid
 from sentinel_workbench.localhub.records import HubError, InputData, RenderRequest, ResponseFormat
+from sentinel_workbench.localhub.work_folder import remove_leftovers
 from sentinel_workbench.localhub.workers import ClientGone, PoolClosed
 
 GRID = PixelGrid(BBox(46, -17, 47, -16), 20, 10)
@@ -103,7 +107,7 @@ def test_other_requests_go_on_beside_a_stuck_one(tmp_path):
 
 
 def test_a_closed_pool_leaves_no_process_and_no_file(tmp_path):
-    import os
+
 
     pool = make_pool(tmp_path)
     rendered = pool.render(request("paint"))
@@ -114,3 +118,17 @@ def test_a_closed_pool_leaves_no_process_and_no_file(tmp_path):
         os.kill(pid, 0)
     with pytest.raises(PoolClosed):
         pool.render(request("paint"))
+
+
+def test_only_old_folders_of_hubs_that_ended_are_removed(tmp_path):
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    names = {"old": f"{ended.pid}-a", "fresh": f"{ended.pid}-b", "running": f"{os.getpid()}-c", "other": "x-d"}
+    folders = {key: tmp_path / f"sentinel-workbench-hub-{name}" for key, name in names.items()}
+    for key, folder in folders.items():
+        folder.mkdir()
+        (folder / "part.tif").write_bytes(b"x")
+        if key != "fresh":
+            os.utime(folder, (1, 1))
+    remove_leftovers(tmp_path)
+    assert {key for key, folder in folders.items() if folder.exists()} == {"fresh", "running", "other"}
