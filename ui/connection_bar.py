@@ -60,6 +60,7 @@ class ConnectionBar(QWidget):
         self.combo.clear()
         self.combo.addItems(list(names) or [tr("none yet")])
         self.combo.setEnabled(bool(names))
+        self.combo.setToolTip(current or "")
         self.combo.setCurrentIndex(names.index(current) if current in names else 0 if not names else -1)
 
     def offer_hub(self, possible: bool) -> None:

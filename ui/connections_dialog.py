@@ -81,6 +81,7 @@ class ConnectionsDialog(QDialog):
         line = QFrame()
         line.setFrameShape(QFrame.Shape.HLine)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        self.buttons.button(QDialogButtonBox.StandardButton.Close).setAutoDefault(False)
         self.buttons.addButton(self.save_button, QDialogButtonBox.ButtonRole.ActionRole)
         layout = QVBoxLayout(self)
         layout.addLayout(top, 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Callable, Dict, List, Optional, Sequence, Tuple
@@ -12,6 +13,7 @@ from qgis.PyQt.QtGui import QDesktopServices
 from sentinel_workbench.core.errors import WorkbenchError
 from sentinel_workbench.core.model.orders import SeriesOrder
 from sentinel_workbench.core.model.results import ImageResult, State
+from sentinel_workbench.core.model.timerange import TimeRange
 from sentinel_workbench.ui.backend import Backend, DeliveredSeries, RunningWork, SeriesCallbacks
 from sentinel_workbench.ui.downloads_panel import DownloadsPanel
 from sentinel_workbench.ui.translation import tr
@@ -75,7 +77,7 @@ class DownloadsController(QObject):
         """Run an order; returns its number."""
         number = len(self._downloads)
         self._downloads.append(_Download(order, connection_name, folder, [0.0] * len(order.slots)))
-        self._panel.add_order(number, order.title, [slot.label() for slot in order.slots])
+        self._panel.add_order(number, order.title, [slot_label(slot) for slot in order.slots])
         self._run(number, range(len(order.slots)))
         return number
 
@@ -210,6 +212,16 @@ class DownloadsController(QObject):
             return delivered.folder
         rasters = [path for image in delivered.result.images for path in image.rasters.values()]
         return rasters[0].parent if rasters else None
+
+
+def slot_label(slot: TimeRange) -> str:
+    """``2019-01`` for a calendar month, else ``2019-01-01 to 01-31`` with the year again only when it is another."""
+    last = slot.end - dt.timedelta(seconds=1)
+    month = slot.start.day == 1 and (slot.start.year, slot.start.month) == (last.year, last.month)
+    if month and slot.end.day == 1 and slot.start.time() == slot.end.time() == dt.time(0):
+        return f"{slot.start:%Y-%m}"
+    ending = f"{last:%m-%d}" if slot.start.year == last.year else f"{last:%Y-%m-%d}"
+    return tr("{first} to {last}").format(first=f"{slot.start:%Y-%m-%d}", last=ending)
 
 
 def _state_text(result: ImageResult) -> str:

@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import (
     QHeaderView,
     QLabel,
     QPlainTextEdit,
+    QProgressBar,
     QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
@@ -23,6 +24,7 @@ from sentinel_workbench.ui.translation import tr
 
 _ORDER = int(Qt.ItemDataRole.UserRole) + 1
 _DETAILS = int(Qt.ItemDataRole.UserRole) + 2
+_TITLE = int(Qt.ItemDataRole.UserRole) + 4
 ACTIONS = ("cancel", "retry", "add", "folder")
 
 
@@ -50,6 +52,13 @@ class DownloadsPanel(QWidget):
         self.details.setTabChangesFocus(True)
         self.details.setMaximumHeight(92)
         self.details.setAccessibleName(tr("What the selected row says"))
+        self.summary = QLabel()
+        self.summary.setObjectName("download_summary")
+        self.summary.setWordWrap(True)
+        self.bar = QProgressBar()
+        self.bar.setObjectName("download_bar")
+        self.bar.setRange(0, 100)
+        self.bar.hide()
         self.buttons = {name: QPushButton(text) for name, text in zip(ACTIONS, _button_texts())}
         self._build()
         self._connect()
@@ -64,6 +73,8 @@ class DownloadsPanel(QWidget):
         layout.setContentsMargins(6, 8, 6, 6)
         layout.addWidget(self.empty_label)
         layout.addWidget(self.tree, 1)
+        layout.addWidget(self.summary)
+        layout.addWidget(self.bar)
         layout.addWidget(self.details)
         layout.addLayout(grid)
         self.details.hide()
@@ -88,6 +99,7 @@ class DownloadsPanel(QWidget):
         """A new order on top, its slots below it, selected."""
         order = QTreeWidgetItem([title, ""])
         order.setData(0, _ORDER, number)
+        order.setData(0, _TITLE, title)
         order.setToolTip(0, title)
         font = order.font(0)
         font.setBold(True)
@@ -98,6 +110,7 @@ class DownloadsPanel(QWidget):
             order.addChild(slot)
         self._items[number] = order
         self.tree.insertTopLevelItem(0, order)
+        order.setFirstColumnSpanned(True)
         order.setExpanded(True)
         self.tree.setCurrentItem(order)
         self.empty_label.hide()
@@ -108,9 +121,12 @@ class DownloadsPanel(QWidget):
         self._refresh_details(self._items[number].child(slot))
 
     def show_order(self, number: int, fraction: Optional[float], state: str, details: str = "") -> None:
-        """How far the whole order is."""
-        _show(self._items[number], fraction, state, details)
-        self._refresh_details(self._items[number])
+        """How far the whole order is: in its row, and in the bar below when it is selected."""
+        item = self._items[number]
+        _show(item, fraction, state, details)
+        item.setText(0, f"{state}: {item.data(0, _TITLE)}")
+        self._refresh_details(item)
+        self._refresh_summary(number)
 
     def show_actions(self, possible: Dict[str, Tuple[bool, str]]) -> None:
         """Action name to whether it can be done now, and why not."""
@@ -121,7 +137,18 @@ class DownloadsPanel(QWidget):
     def _tell_selection(self, current: Optional[QTreeWidgetItem], _previous: object) -> None:
         if current is not None:
             self._refresh_details(current)
+            self._refresh_summary(current.data(0, _ORDER))
             self.order_selected.emit(current.data(0, _ORDER))
+
+    def _refresh_summary(self, number: int) -> None:
+        if number != self.selected_order():
+            return
+        item = self._items[number]
+        fraction = item.data(1, FRACTION)
+        self.summary.setText(item.data(0, _TITLE))
+        self.bar.setVisible(fraction is not None)
+        self.bar.setValue(int(100 * (fraction or 0)))
+        self.bar.setFormat(item.text(1))
 
     def _refresh_details(self, item: QTreeWidgetItem) -> None:
         if item is not self.tree.currentItem():
@@ -149,7 +176,7 @@ def _make_tree() -> QTreeWidget:
     tree.setTextElideMode(Qt.TextElideMode.ElideRight)
     tree.header().setStretchLastSection(True)
     tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
-    tree.header().resizeSection(0, 186)
+    tree.header().resizeSection(0, 176)
     tree.setItemDelegateForColumn(1, ProgressDelegate(tree))
     return tree
 

@@ -8,7 +8,7 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
-LABEL_WIDTH_PX = 84
+LABEL_WIDTH_PX = 72
 
 
 class FormGrid(QGridLayout):

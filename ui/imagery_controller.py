@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Dict, Optional, Tuple
+from typing import TYPE_CHECKING, Dict, Optional, Tuple
 
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QLocale, QObject, QTimer, pyqtSignal
@@ -23,6 +23,9 @@ from sentinel_workbench.ui.script_library import LibraryScript, read_library
 from sentinel_workbench.ui.slot_rule import SlotKind, SlotRule
 from sentinel_workbench.ui.slots_dialog import SlotsDialog
 from sentinel_workbench.ui.translation import tr
+
+if TYPE_CHECKING:
+    from sentinel_workbench.core.services.plan import OrderPlan
 
 OWN = "own"
 _SETTLE_MS = 150
@@ -107,12 +110,12 @@ class ImageryController(QObject):
             self._panel.show_plan(size, "", str(problem), False)
             return
         size = tr("{size}, {area} km²").format(size=size, area=_number(plan.area_km2))
-        cost = tr("Requests: {count}. Processing units: about {units}.").format(
+        cost = tr("Requests: {count}\nProcessing units: about {units}").format(
             count=_number(plan.requests), units=_number(plan.processing_units, 1)
         )
-        self._show_metadata_cost(order, plan.processing_units)
+        warnings = self._show_metadata_cost(order, plan)
         reason = self._why_not()
-        self._panel.show_plan(size, cost, reason or " ".join(plan.warnings), not reason)
+        self._panel.show_plan(size, cost, reason or " ".join(warnings), not reason)
 
     def _why_not(self) -> str:
         if self._backend.current_connection() is None:
@@ -122,13 +125,14 @@ class ImageryController(QObject):
             return tr("The folder to save to is not a full path.")
         return ""
 
-    def _show_metadata_cost(self, order: SeriesOrder, units: float) -> None:
-        mode = order.image.tile_metadata
+    def _show_metadata_cost(self, order: SeriesOrder, plan: OrderPlan) -> Tuple[str, ...]:
+        """Says what the tile table costs; returns the plan's warnings about other things."""
+        mode, warnings = order.image.tile_metadata, plan.warnings
         if mode is TileMetadata.EXACT:
-            plain = replace(order, image=replace(order.image, tile_metadata=TileMetadata.NONE))
-            without = self._backend.plan(plain).processing_units
+            plain = self._backend.plan(replace(order, image=replace(order.image, tile_metadata=TileMetadata.NONE)))
+            warnings = tuple(warning for warning in plan.warnings if warning in plain.warnings)
             text = tr("Runs the script tile by tile: about {units} units instead of {without}.").format(
-                units=_number(units, 1), without=_number(without, 1)
+                units=_number(plan.processing_units, 1), without=_number(plain.processing_units, 1)
             )
         elif mode is TileMetadata.CANDIDATES:
             text = tr("Lists the tiles that may have been used, from the catalog. Costs nothing.")
@@ -136,6 +140,7 @@ class ImageryController(QObject):
             text = tr("No table of the satellite tiles behind each image.")
         self._panel.metadata_note.setText(text)
         self._panel.metadata_note.show()
+        return warnings
 
     def _area(self) -> BBox:
         chooser = self._panel.area

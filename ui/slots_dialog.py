@@ -37,7 +37,7 @@ class SlotsDialog(QDialog):
         super().__init__(parent)
         self.setObjectName("slots_dialog")
         self.setWindowTitle(tr("Time slots"))
-        self.resize(460, 480)
+        self.resize(460, 560)
         self._first, self._last = first, last
         self._make_fields(rule)
         self._build()
@@ -60,6 +60,8 @@ class SlotsDialog(QDialog):
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self.table.verticalHeader().setDefaultSectionSize(24)
         self.table.setTabKeyNavigation(False)
         self.summary = QLabel()
         self.summary.setObjectName("slots_summary")
