@@ -76,9 +76,10 @@ class Engine(Protocol):
 
 def runtime_source() -> str:
     """The program every realm starts with; defines ``__workbench``."""
-    prelude = (_FOLDER / "prelude.js").read_text(encoding="utf-8")
-    runner = (_FOLDER / "runner.js").read_text(encoding="utf-8")
-    return f"var __workbench = ({runner})({prelude});"
+    library, prelude, runner = (
+        (_FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in ("library", "prelude", "runner")
+    )
+    return f"{library}var __workbench = ({runner})({prelude});"
 
 
 def call_source(command: str, argument: Any) -> str:

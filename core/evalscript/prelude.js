@@ -46,8 +46,8 @@
 
   function mix(low, high, share) {
     if (!Array.isArray(low)) return low + (high - low) * share;
-    var mixed = new Array(low.length);
-    for (var i = 0; i < low.length; i++) mixed[i] = low[i] + (high[i] - low[i]) * share;
+    var mixed = [];
+    for (var i = 0; i < low.length; i++) mixed.push(low[i] + (high[i] - low[i]) * share);
     return mixed;
   }
 
@@ -119,8 +119,6 @@
   var defaultColors = [[-1, 0x000000], [-0.2, 0xff0000], [-0.1, 0x9a0000], [0, 0x660000], [0.1, 0xffff33],
     [0.2, 0xcccc33], [0.3, 0x666600], [0.4, 0x33ffff], [0.5, 0x33cccc], [0.6, 0x006666], [0.7, 0x33ff33],
     [0.8, 0x33cc33], [0.9, 0x006600]];
-
-  // ---- visualizers ---------------------------------------------------------------------------------------------
 
   function byKey(pairs) {
     return pairs.slice().sort(function (a, b) { return a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0; });
@@ -253,7 +251,9 @@
     }
 
     processList(values) {
-      return values.map(function (value, i) { return this.process(value, i); }, this);
+      var processed = [];
+      for (var i = 0; i < values.length; i++) processed.push(this.process(values[i], i));
+      return processed;
     }
   }
 

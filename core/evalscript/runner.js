@@ -5,7 +5,12 @@
 
   var script = null, isSimple = false, entryPoints = null;
   var fusion = false, ids = [], scenesOfPixel = {}, inputMetadata = {}, customData = {}, outputMetadata = {};
-  var loop = null, loopKey = "", returned = 0, longer = {};
+  var loop = null, loopKey = "", returned = 0, longer = {}, buffers = {};
+
+  function reserve(key, size) {
+    if (!buffers[key] || buffers[key].byteLength !== size) buffers[key] = new ArrayBuffer(size);
+    return buffers[key];
+  }
 
   function WrongShape(message) {
     this.shapeMessage = message;
@@ -246,28 +251,27 @@
       loopKey = key;
     }
     var inputs = plan.inputs.map(function (input, j) {
-      return input.bands.map(function (_, b) { return new viewTypes[input.types[b]](self.buffers["i" + j + "b" + b]); });
+      return input.bands.map(function (_, b) { return new viewTypes[input.types[b]](buffers["i" + j + "b" + b]); });
     });
     var outputs = plan.outputs.map(function (output, o) {
-      return new Float64Array(self.reserve("o" + o, 8 * output.bands * pixels));
+      return new Float64Array(reserve("o" + o, 8 * output.bands * pixels));
     });
     returned += loop(entry("evaluatePixel"), inputs, outputs, pixels, scenesOfPixel, inputMetadata, customData,
       outputMetadata, Array.isArray, only, member, wrongLength);
     return { returned: returned, longer: longer };
   }
 
-  var commands = { builtinNames: function () { return Object.keys(builtins); }, start: start, setup: setup, probe: probe, begin: begin, preProcess: preProcess,
-    updateOutput: updateOutput, evaluate: evaluate, finish: finish,
-    parse: function (text) { new Function(text); return null; } };
+  var commands = {
+    builtinNames: function () { return Object.keys(builtins); },
+    parse: function (text) { new Function(text); return null; },
+    start: start, setup: setup, probe: probe, preProcess: preProcess, updateOutput: updateOutput, begin: begin,
+    evaluate: evaluate, finish: finish
+  };
 
-  var self = {
-    buffers: {},
+  return {
+    buffers: buffers,
     install: function (made, simple) { script = made; isSimple = simple; },
-    reserve: function (key, size) {
-      var buffer = self.buffers[key];
-      if (!buffer || buffer.byteLength !== size) buffer = self.buffers[key] = new ArrayBuffer(size);
-      return buffer;
-    },
+    reserve: reserve,
     call: function (name, text) {
       try {
         var value = commands[name](JSON.parse(text));
@@ -277,5 +281,4 @@
       }
     }
   };
-  return self;
 })

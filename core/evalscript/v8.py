@@ -34,12 +34,14 @@ class V8Engine:
 
     def write(self, key: str, parts: Sequence[np.ndarray]) -> None:
         size = sum(part.nbytes for part in parts)
-        memory = np.frombuffer(self._run(f"__workbench.reserve('{key}', {size})"), np.uint8) if size else None
+        self._run(f"__workbench.reserve('{key}', {size}); null")
+        if size == 0:
+            return
+        memory = np.frombuffer(self._run(f"__workbench.buffers['{key}']"), np.uint8)
         start = 0
         for part in parts:
-            if memory is not None:
-                target = memory[start:start + part.nbytes].view(part.dtype)
-                np.copyto(target.reshape(part.shape), part)
+            target = memory[start:start + part.nbytes].view(part.dtype)
+            np.copyto(target.reshape(part.shape), part)
             start += part.nbytes
 
     def read(self, key: str, shape: Tuple[int, ...]) -> np.ndarray:
