@@ -197,9 +197,13 @@ class ImageryController(QObject):
     def _edit_slots(self) -> None:
         dialog = SlotsDialog(self._slots, self._panel.first_day, self._panel.last_day, self._panel.window())
         if dialog.exec() == SlotsDialog.DialogCode.Accepted:
-            self._slots = dialog.rule()
-            self.refresh()
+            self.use_slots(dialog.rule())
         dialog.deleteLater()
+
+    def use_slots(self, rule: SlotRule) -> None:
+        """Cut the period another way."""
+        self._slots = rule
+        self.refresh()
 
     def _show_slots(self) -> None:
         try:
