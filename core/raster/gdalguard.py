@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import shutil
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +9,13 @@ from typing import Iterator, List, Optional, TypeVar
 
 from osgeo import gdal
 
-from sentinel_workbench.core.errors import DamagedFile, DiskFull, StorageError, WorkbenchError
+from sentinel_workbench.core.errors import (
+    DamagedFile,
+    DiskFull,
+    StorageError,
+    WorkbenchError,
+    is_disk_full,
+)
 
 _Made = TypeVar("_Made")
 _LEAST_FREE_BYTES = 1 << 16
@@ -24,7 +29,7 @@ def disk_full(path: Path) -> DiskFull:
 
 def storage_error(path: Path, error: OSError) -> StorageError:
     """A system error met while writing ``path``."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    if is_disk_full(error):
         return disk_full(path)
     reason = error.strerror or type(error).__name__
     return StorageError(f"{path.name} can't be written in {path.parent}: {reason}.", "Check the folder's permissions.")

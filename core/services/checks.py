@@ -1,0 +1,182 @@
+"""What can be known to fail before anything is sent."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import re
+from functools import lru_cache
+from typing import Optional, Sequence, Tuple
+
+from sentinel_workbench.core.errors import InvalidInput
+from sentinel_workbench.core.evalscript.instrumentation import instrument
+from sentinel_workbench.core.evalscript.reading import OutputOutline, ScriptOutline, read_script
+from sentinel_workbench.core.model.collection import DATA_MASK, Collection, find_collection
+from sentinel_workbench.core.model.grid import GEOGRAPHIC, PixelGrid
+from sentinel_workbench.core.model.orders import JPEG, JSON_TYPE, PNG, TIFF, DataSource, ImageOrder, TileMetadata
+from sentinel_workbench.core.model.projection import is_utm
+
+USERDATA = "userdata"
+_METRES_PER_DEGREE = 111_319.49
+_IDENTIFIER = re.compile(r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$")
+_BANDS_OF = {PNG: (1, 2, 3, 4), JPEG: (1, 3)}
+_TYPES_OF = {PNG: ("AUTO", "UINT8", "UINT16"), JPEG: ("AUTO", "UINT8")}
+_FORMAT_NAMES = {PNG: "PNG", JPEG: "JPEG", TIFF: "TIFF"}
+
+
+def check_order(order: ImageOrder) -> None:
+    """Refuse an order that the service would refuse.
+
+    What can't be read from the script without running it is left to the service.
+
+    Raises:
+        InvalidInput: the field is ``time``, ``resolution``, ``evalscript``, ``responses`` or ``tile_metadata``.
+    """
+    for source in order.sources:
+        _check_time(source)
+        _check_resolution(source, order.grid)
+    _check_bands(order)
+    _check_responses(order)
+    _check_tile_metadata(order)
+
+
+@lru_cache(maxsize=256)
+def outline_of(script: str) -> ScriptOutline:
+    """``read_script``, remembered: a series asks the same text again and again."""
+    return read_script(script)
+
+
+@lru_cache(maxsize=256)
+def instrumented(script: str) -> str:
+    """``instrument``, remembered."""
+    return instrument(script)
+
+
+def known_collection(source: DataSource) -> Optional[Collection]:
+    """The collection of a source, or None for one of the user's own."""
+    try:
+        return find_collection(source.collection)
+    except InvalidInput:
+        return None
+
+
+def source_of_input(order: ImageOrder, datasource: Optional[str], position: int) -> Optional[DataSource]:
+    """The source that the script's input at ``position`` reads, by name or else by position."""
+    if datasource is not None:
+        named = (source for source in order.sources if source.identifier == datasource)
+        return next(named, None)
+    return order.sources[position] if position < len(order.sources) else None
+
+
+def pixel_metres(grid: PixelGrid) -> Tuple[float, float]:
+    """Pixel size (x, y) in metres on the ground, about."""
+    res_x, res_y = grid.resolution
+    if grid.bbox.crs in GEOGRAPHIC:
+        latitude = math.radians((grid.bbox.min_y + grid.bbox.max_y) / 2)
+        return res_x * _METRES_PER_DEGREE * math.cos(latitude), res_y * _METRES_PER_DEGREE
+    if is_utm(grid.bbox.crs):
+        return res_x, res_y
+    if grid.bbox.crs == "EPSG:3857":
+        scale = math.cosh((grid.bbox.min_y + grid.bbox.max_y) / 2 / 6378137.0)
+        return res_x / scale, res_y / scale
+    return res_x, res_y
+
+
+def _check_time(source: DataSource) -> None:
+    collection = known_collection(source)
+    if source.time_range is None and collection is not None and not collection.timeless:
+        raise InvalidInput("time", f"{collection.title} needs a time range.", "Choose the first and the last day.")
+
+
+def _check_resolution(source: DataSource, grid: PixelGrid) -> None:
+    collection = known_collection(source)
+    if collection is None or collection.max_resolution_m is None:
+        return
+    limit = collection.max_resolution_m
+    coarsest = max(pixel_metres(grid))
+    if coarsest > limit:
+        raise InvalidInput(
+            "resolution",
+            f"A pixel of {coarsest:.0f} m is coarser than the {limit:.0f} m that {collection.title} allows.",
+            "Use a finer resolution or a smaller area.",
+        )
+
+
+def _check_bands(order: ImageOrder) -> None:
+    for position, entry in enumerate(outline_of(order.evalscript).inputs):
+        datasource = entry.datasource
+        source = source_of_input(order, datasource, position)
+        if source is None:
+            name = f"'{datasource}'" if datasource is not None else f"number {position + 1}"
+            raise InvalidInput(
+                "evalscript",
+                f"The evalscript reads the data source {name}, which the order does not have.",
+                "Add the source or change setup().",
+            )
+        collection = known_collection(source)
+        if collection is not None:
+            _check_band_names(collection, entry.bands)
+
+
+def _check_band_names(collection: Collection, bands: Sequence[str]) -> None:
+    known = [band.name for band in collection.bands]
+    for name in bands:
+        if name in known or name == DATA_MASK:
+            continue
+        close = difflib.get_close_matches(name.upper(), known, n=3, cutoff=0.5)
+        hint = f"Did you mean {' or '.join(close)}?" if close else f"It has {', '.join(known)}."
+        raise InvalidInput("evalscript", f"{collection.title} has no band '{name}'.", hint)
+
+
+def _check_responses(order: ImageOrder) -> None:
+    outline = outline_of(order.evalscript)
+    outputs = {output.id: output for output in outline.outputs}
+    for response in order.responses:
+        if not _IDENTIFIER.match(response.identifier):
+            raise InvalidInput("responses", f"'{response.identifier}' can't be the name of an output.")
+        if (response.mime == JSON_TYPE) != (response.identifier == USERDATA):
+            raise InvalidInput(
+                "responses",
+                f"The output '{response.identifier}' can't be delivered as {response.mime}.",
+                "JSON is for userdata, images are TIFF, PNG or JPEG.",
+            )
+        if response.identifier == USERDATA or not outputs:
+            continue
+        if response.identifier not in outputs:
+            raise InvalidInput(
+                "responses",
+                f"The output '{response.identifier}' is requested but missing from the script's setup().",
+                f"The script has {', '.join(outputs)}.",
+            )
+        _check_format(outputs[response.identifier], response.mime)
+
+
+def _check_format(output: OutputOutline, mime: str) -> None:
+    """An unknown number of bands passes."""
+    bands = _BANDS_OF.get(mime)
+    if bands and output.bands is not None and output.bands not in bands:
+        raise InvalidInput(
+            "responses",
+            f"The output '{output.id}' has {output.bands} bands, but {_FORMAT_NAMES[mime]} holds "
+            f"{' or '.join(map(str, bands))}.",
+            "Ask for TIFF.",
+        )
+    types = _TYPES_OF.get(mime)
+    if types and output.sample_type not in types:
+        raise InvalidInput(
+            "responses",
+            f"{_FORMAT_NAMES[mime]} can't hold the sample type {output.sample_type} of the output '{output.id}'.",
+            "Ask for TIFF.",
+        )
+
+
+def _check_tile_metadata(order: ImageOrder) -> None:
+    if order.tile_metadata is not TileMetadata.EXACT:
+        return
+    if len(order.sources) > 1:
+        raise InvalidInput(
+            "tile_metadata",
+            "Exact tiles can't be recorded for an image of several collections.",
+            "Choose candidates, or no tile metadata.",
+        )
+    instrumented(order.evalscript)

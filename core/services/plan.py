@@ -1,0 +1,120 @@
+"""What an order will cost, told before it is sent."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+from dataclasses import dataclass
+from typing import List, Optional, Tuple, Union
+
+from sentinel_workbench.core.evalscript.reading import check_script
+from sentinel_workbench.core.hub.units import estimate_units
+from sentinel_workbench.core.model.grid import GEOGRAPHIC, MAX_SERVICE_PX, PixelGrid
+from sentinel_workbench.core.model.orders import ImageOrder, SeriesOrder, TileMetadata
+from sentinel_workbench.core.model.projection import cover_bbox, is_utm
+from sentinel_workbench.core.services.checks import check_order, outline_of
+from sentinel_workbench.core.services.cloud import cloud_order
+
+_EARTH_RADIUS_KM = 6371.0072
+"""Of the sphere with the surface of the WGS84 ellipsoid."""
+_REVISIT_DAYS = 5.0
+
+
+@dataclass(frozen=True)
+class OrderPlan:
+    """An order in numbers.
+
+    Attributes:
+        requests: to the Process API, when nothing is in the cache.
+        processing_units: estimate for all of them.
+        width: pixels of one image.
+        height: pixels of one image.
+        area_km2: of the bounding box.
+        warnings: sentences; the order can be sent all the same.
+    """
+
+    requests: int
+    processing_units: float
+    width: int
+    height: int
+    area_km2: float
+    warnings: Tuple[str, ...] = ()
+
+
+def plan_order(order: Union[ImageOrder, SeriesOrder], samples: Optional[float] = None) -> OrderPlan:
+    """Requests, units, size and warnings. Quick; asks nobody.
+
+    Args:
+        order: one image or a series.
+        samples: scenes a pixel has in a slot, where the Catalog told; else one every five days is assumed. Matters
+            for exact tile metadata and for scripts with TILE or ORBIT mosaicking only.
+
+    Raises:
+        InvalidInput: the order can't succeed; the field says where.
+    """
+    images = order.orders() if isinstance(order, SeriesOrder) else (order,)
+    for image in images:
+        check_order(image)
+    first = images[0]
+    requests, units = 0, 0.0
+    for image in images:
+        image_requests, image_units = _cost(image, samples)
+        requests, units = requests + image_requests, units + image_units
+    return OrderPlan(
+        requests, units, first.grid.width, first.grid.height, area_km2(first.grid), tuple(_warnings(first, samples))
+    )
+
+
+def area_km2(grid: PixelGrid) -> float:
+    """Area of the grid's bounding box on the ground."""
+    bbox = grid.bbox
+    if is_utm(bbox.crs):
+        return bbox.width * bbox.height / 1e6
+    if bbox.crs not in GEOGRAPHIC:
+        bbox = cover_bbox(bbox, "EPSG:4326")
+    north, south = math.sin(math.radians(bbox.max_y)), math.sin(math.radians(bbox.min_y))
+    return _EARTH_RADIUS_KM**2 * math.radians(bbox.width) * (north - south)
+
+
+def _cost(image: ImageOrder, samples: Optional[float]) -> Tuple[int, float]:
+    requests = sum(1 for _ in image.grid.tiles())
+    units = estimate_units(image, _samples(image, samples))
+    small = cloud_order(image) if image.tile_metadata is TileMetadata.EXACT else None
+    return (requests + 1, units + estimate_units(small)) if small else (requests, units)
+
+
+def _samples(image: ImageOrder, told: Optional[float]) -> float:
+    """Data samples a pixel, estimated: 1 for SIMPLE mosaicking."""
+    if not _reads_many(image):
+        return 1.0
+    if told is not None:
+        return max(1.0, told)
+    longest = max((source.time_range.end - source.time_range.start for source in image.sources if source.time_range),
+                  default=dt.timedelta(0))
+    return max(1.0, longest / dt.timedelta(days=1) / _REVISIT_DAYS)
+
+
+def _reads_many(image: ImageOrder) -> bool:
+    simple = outline_of(image.evalscript).mosaicking == "SIMPLE"
+    return image.tile_metadata is TileMetadata.EXACT or not simple
+
+
+def _warnings(image: ImageOrder, told: Optional[float]) -> List[str]:
+    found = [f"Line {problem.line}: {problem.message}" for problem in check_script(image.evalscript)]
+    parts = sum(1 for _ in image.grid.tiles())
+    if parts > 1:
+        found.append(f"Each image is fetched in {parts} parts of at most {MAX_SERVICE_PX} px a side and merged.")
+    if _reads_many(image):
+        count = _samples(image, told)
+        basis = "" if told is not None else " (one every five days is assumed)"
+        what = "Exact tile metadata reads" if image.tile_metadata is TileMetadata.EXACT else "The script reads"
+        found.append(f"{what} every scene of the slot: about {count:.0f} times the units of one{basis}.")
+    if _is_digital_in_bytes(image):
+        found.append("The script reads digital numbers (DN) but returns UINT8: values above 255 are cut off.")
+    return found
+
+
+def _is_digital_in_bytes(image: ImageOrder) -> bool:
+    outline = outline_of(image.evalscript)
+    digital = any(entry.units and "DN" in entry.units for entry in outline.inputs)
+    return digital and any(output.sample_type == "UINT8" for output in outline.outputs)
