@@ -210,7 +210,7 @@ def _scene(store: SceneStore, source: Path, collection: Collection, acquisition:
         cloud_percent(acquisition.metadata) if cloud is None else cloud,
         _footprint(acquisition.rasters),
         bands,
-        {**properties, "folder": str(folder)},
+        properties,
     )
 
 
@@ -221,7 +221,7 @@ def _free_id(store: SceneStore, source: Path, collection: Collection, folder: Pa
     identifier, number = name, 1
     while True:
         stored = store.scene(collection.collection_id, identifier)
-        if stored is None or stored.properties.get("folder") == str(folder):
+        if stored is None or folder in {Path(file.path).parent for file in stored.bands.values()}:
             return identifier
         number += 1
         identifier = f"{name}-{number}"
