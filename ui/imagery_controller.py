@@ -107,7 +107,7 @@ class ImageryController(QObject):
             plan = self._backend.plan(order)
         except InvalidInput as problem:
             self._panel.metadata_note.hide()
-            self._panel.show_plan(size, "", str(problem), False)
+            self._panel.show_plan(size, "", self._why_not() or str(problem), False)
             return
         size = tr("{size}, {area} km²").format(size=size, area=_number(plan.area_km2))
         cost = tr("Requests: {count}\nProcessing units: about {units}").format(

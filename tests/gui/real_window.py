@@ -1,0 +1,82 @@
+"""Starts QGIS Desktop with the plugin on a display of its own, and ends every process it started, by its id."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SCREEN = "1280x800x24"
+
+
+def needed_programs():
+    """Names of programs that are missing."""
+    return [name for name in ("qgis", "Xvfb") if shutil.which(name) is None]
+
+
+def make_profile(folder: Path) -> None:
+    """A fresh profile in which the plugin is linked and enabled."""
+    home = folder / "profiles" / "default"
+    (home / "python" / "plugins").mkdir(parents=True)
+    (home / "python" / "plugins" / "sentinel_workbench").symlink_to(ROOT)
+    settings = home / "QGIS" / "QGIS3.ini"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(
+        "[PythonPlugins]\nsentinel_workbench=true\n[app]\ncheckVersion=false\n[qgis]\ncheckVersion=false\n"
+        "[locale]\noverrideFlag=true\nuserLocale=en_US\n[Qgis]\nlastTipShown=999\n", encoding="utf-8",
+    )
+
+
+def end(process: subprocess.Popen) -> None:
+    """Ask, then force."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait(10)
+
+
+class Display:
+    """An Xvfb on a number nobody uses."""
+
+    def __enter__(self) -> str:
+        read_end, write_end = os.pipe()
+        command = ["Xvfb", "-displayfd", str(write_end), "-screen", "0", SCREEN, "-nolisten", "tcp"]
+        self._process = subprocess.Popen(command, pass_fds=(write_end,), stderr=subprocess.DEVNULL)
+        os.close(write_end)
+        with os.fdopen(read_end) as answer:
+            number = answer.readline().strip()
+        if not number:
+            end(self._process)
+            raise RuntimeError("Xvfb did not start")
+        return f":{number}"
+
+    def __exit__(self, *_) -> None:
+        end(self._process)
+
+
+def run_story(story: Path, out: Path, work: Path, environment=None, timeout_s: float = 900) -> str:
+    """Run ``story`` inside QGIS; returns what QGIS printed. The story writes its facts into ``out``."""
+    make_profile(work)
+    out.mkdir(parents=True, exist_ok=True)
+    log = work / "qgis.log"
+    with Display() as display, log.open("w", encoding="utf-8") as printed:
+        variables = {
+            **os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "WORKBENCH_STORY_DIR": str(out),
+            "XDG_RUNTIME_DIR": str(work), "NO_PROXY": "127.0.0.1,localhost", "LC_ALL": "C.UTF-8", **(environment or {}),
+        }
+        variables.pop("PYTHONPATH", None)
+        command = ["qgis", "--nologo", "--noversioncheck", "--profiles-path", str(work), "--code", str(story)]
+        process = subprocess.Popen(command, env=variables, stdout=printed, stderr=subprocess.STDOUT, cwd=work)
+        try:
+            deadline = time.monotonic() + timeout_s
+            while process.poll() is None and time.monotonic() < deadline:
+                time.sleep(0.2)
+        finally:
+            end(process)
+    return log.read_text(encoding="utf-8", errors="replace")

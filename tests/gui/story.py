@@ -1,0 +1,300 @@
+"""A user's morning in a real QGIS window. Run by QGIS itself (``qgis --code story.py``), never by pytest.
+
+Environment: ``WORKBENCH_STORY_DIR`` (pictures and ``story.json`` go there), ``SENTINEL_WORKBENCH_DATA`` (scenes of the
+local hub). Every step adds its facts to the JSON; a step that fails writes why and ends the story.
+"""
+
+import json
+import os
+import time
+import traceback
+from pathlib import Path
+
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QEventLoop, Qt, QTimer
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QAbstractButton, QApplication, QDialogButtonBox, QDockWidget, QLabel, QLineEdit
+from qgis.utils import iface, plugins
+
+OUT = Path(os.environ["WORKBENCH_STORY_DIR"])
+FACTS = {"steps": []}
+HEARTBEAT_MS = 10
+
+
+class Heartbeat:
+    """The longest time the main thread did not come round."""
+
+    def __init__(self):
+        self.longest_ms, self._last = 0.0, time.monotonic()
+        self._timer = QTimer()
+        self._timer.timeout.connect(self._beat)
+
+    def start(self):
+        self.longest_ms, self._last = 0.0, time.monotonic()
+        self._timer.start(HEARTBEAT_MS)
+
+    def stop(self):
+        self._timer.stop()
+        return round(self.longest_ms, 1)
+
+    def _beat(self):
+        now = time.monotonic()
+        self.longest_ms = max(self.longest_ms, 1000 * (now - self._last))
+        self._last = now
+
+
+def pause(milliseconds):
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def wait_until(condition, what, timeout_s):
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"waited {timeout_s} s in vain: {what}")
+        pause(50)
+
+
+def picture(widget, name):
+    pause(150)
+    widget.grab().save(str(OUT / f"{name}.png"))
+
+
+def screen(name):
+    """The whole window with what lies over it."""
+    pause(300)
+    QApplication.primaryScreen().grabWindow(0).save(str(OUT / f"{name}.png"))
+
+
+def find(parent, kind, name):
+    widget = parent.findChild(kind, name)
+    assert widget is not None, f"no {name}"
+    return widget
+
+
+def click(parent, name):
+    button = find(parent, QAbstractButton, name)
+    assert button.isEnabled(), f"{name} is not enabled: {button.toolTip()}"
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def in_dialog(opener, act):
+    """Click what opens a modal dialog and act in it; ``act`` closes it."""
+    failures = []
+
+    def visit():
+        dialog = QApplication.activeModalWidget()
+        if dialog is None:
+            failures.append("no dialog opened")
+            return
+        try:
+            act(dialog)
+        except AssertionError as failure:
+            failures.append(str(failure))
+        finally:
+            if dialog.isVisible():
+                dialog.reject()
+
+    QTimer.singleShot(600, visit)
+    opener()
+    pause(100)
+    assert not failures, failures
+
+
+def press(dialog, standard):
+    find(dialog, QDialogButtonBox, "").button(standard).click()
+
+
+def open_dock():
+    iface.mainWindow().resize(1280, 800)
+    iface.mainWindow().move(0, 0)
+    assert "sentinel_workbench" in plugins, sorted(plugins)
+    dock = find(iface.mainWindow(), QDockWidget, "SentinelWorkbenchDock")
+    if not dock.isVisible():
+        dock.toggleViewAction().trigger()
+    for other in iface.mainWindow().findChildren(QDockWidget):
+        if other.objectName() in ("Browser", "Browser2"):
+            other.hide()
+    pause(500)
+    assert dock.isVisible()
+    FACTS["dock_width"] = dock.width()
+    picture(dock, "dock_first_run")
+    return dock
+
+
+def look_at_connections(dock):
+    def act(dialog):
+        picture(dialog, "connections_new")
+        find(dialog, QLineEdit, "connection_name").setText("My account")
+        find(dialog, QLineEdit, "client_id_edit").setText("a-client")
+        find(dialog, QLineEdit, "client_secret_edit").setText("not-the-right-one")
+        find(dialog, QLineEdit, "base_url_edit").setText("http://127.0.0.1:9")
+        find(dialog, QLineEdit, "token_url_edit").setText("http://127.0.0.1:9/token")
+        click(dialog, "test_button")
+        verdict = find(dialog, QLabel, "test_verdict")
+        wait_until(lambda: verdict.text() and "Asking" not in verdict.text(), "the test's verdict", 40)
+        FACTS["verdict_no_network"] = verdict.text()
+        picture(dialog, "connections_tested")
+
+    in_dialog(lambda: click(dock, "connect_button"), act)
+
+
+def start_hub(dock):
+    beat = Heartbeat()
+    beat.start()
+    click(dock, "start_hub_button")
+    pause(150)
+    picture(dock, "dock_starting")
+    wait_until(lambda: find(dock, QAbstractButton, "get_button").isEnabled(), "the local hub", 240)
+    FACTS["hub_start_gap_ms"] = beat.stop()
+    FACTS["size"] = find(dock, QLabel, "size_label").text()
+    FACTS["cost"] = find(dock, QLabel, "cost_label").text()
+    picture(dock, "dock_imagery")
+
+
+def try_wrong_secret_and_url(dock):
+    """Against the running hub: the wrong secret and the wrong URL get different sentences."""
+    current = dock._backend.current_connection()
+
+    def act(dialog):
+        find(dialog, QLineEdit, "connection_name").setText("Wrong")
+        find(dialog, QLineEdit, "client_id_edit").setText("a-client")
+        find(dialog, QLineEdit, "client_secret_edit").setText("not-the-right-one")
+        find(dialog, QLineEdit, "base_url_edit").setText(current.base_url)
+        verdict = find(dialog, QLabel, "test_verdict")
+        for key, url in (("wrong_secret", current.token_url), ("wrong_url", current.base_url + "/nothing/here")):
+            find(dialog, QLineEdit, "token_url_edit").setText(url)
+            verdict.setText("")
+            click(dialog, "test_button")
+            wait_until(lambda: verdict.text() and "Asking" not in verdict.text(), "the test's verdict", 40)
+            FACTS[f"verdict_{key}"] = verdict.text()
+            picture(dialog, f"connections_{key}")
+
+    in_dialog(lambda: click(dock, "connections_button"), act)
+
+
+def choose_slots(dock):
+    def act(dialog):
+        click(dialog, "slots_months")
+        picture(dialog, "slots_months")
+        click(dialog, "slots_days")
+        picture(dialog, "slots_days")
+        click(dialog, "slots_months")
+        dialog.accept()
+
+    in_dialog(lambda: click(dock, "slots_button"), act)
+    FACTS["slots"] = find(dock, QLabel, "slots_label").text()
+
+
+def look_at_script(dock):
+    def act(dialog):
+        picture(dialog, "script")
+        dialog.set_text(dialog.text().replace("return [2.5", "return 2.5"))
+        pause(400)
+        picture(dialog, "script_problem")
+
+    in_dialog(lambda: click(dock, "edit_script_button"), act)
+
+
+def set_resolution(dock):
+    value = os.environ.get("WORKBENCH_STORY_RESOLUTION")
+    if value:
+        dock.imagery_panel.resolution_spin.setValue(float(value))
+        pause(400)
+
+
+def get_images(dock):
+    beat = Heartbeat()
+    beat.start()
+    click(dock, "get_button")
+    tree = dock.downloads_panel.tree
+    wait_until(lambda: tree.topLevelItemCount() == 1, "the order's row", 10)
+    order = tree.topLevelItem(0)
+    FACTS["slot_rows"] = order.childCount()
+    wait_until(lambda: any(order.child(i).text(1).startswith("done") for i in range(order.childCount())),
+               "the first slot", 240)
+    picture(dock, "dock_downloads_running")
+    wait_until(lambda: not dock.downloads_panel.buttons["cancel"].isEnabled(), "the end of the order", 600)
+    FACTS["main_thread_gap_ms"] = beat.stop()
+    FACTS["states"] = [order.child(i).text(1) for i in range(order.childCount())]
+    FACTS["order_details"] = dock.downloads_panel.details.toPlainText()
+    picture(dock, "dock_downloads_done")
+
+
+def look_at_layers(_dock):
+    project = QgsProject.instance()
+    pause(1500)
+    groups = project.layerTreeRoot().findGroups()
+    FACTS["groups"] = [group.name() for group in groups]
+    rasters = [layer for layer in project.mapLayers().values() if layer.type() == layer.RasterLayer]
+    FACTS["rasters"] = len(rasters)
+    FACTS["rasters_valid"] = sum(1 for layer in rasters if layer.isValid())
+    FACTS["rasters_temporal"] = sum(1 for layer in rasters if layer.temporalProperties().isActive())
+    tables = [layer for layer in project.mapLayers().values() if layer.type() == layer.VectorLayer]
+    FACTS["tables"] = {layer.name(): layer.featureCount() for layer in tables}
+    FACTS["relations"] = len(project.relationManager().relations())
+    span = project.timeSettings().temporalRange()
+    FACTS["project_range"] = [span.begin().toString(Qt.DateFormat.ISODate), span.end().toString(Qt.DateFormat.ISODate)]
+    if rasters:
+        canvas = iface.mapCanvas()
+        canvas.setDestinationCrs(rasters[0].crs())
+        canvas.setExtent(rasters[0].extent())
+        canvas.refresh()
+        pause(2500)
+    screen("layers_and_map")
+
+
+def step_through_time(_dock):
+    controller = iface.mapCanvas().temporalController()
+    iface.mainWindow().findChild(QDockWidget, "Temporal Controller").show()
+    span = QgsProject.instance().timeSettings().temporalRange()
+    controller.setNavigationMode(type(controller).NavigationMode.Animated)
+    controller.setTemporalExtents(span)
+    from qgis.core import QgsInterval, QgsUnitTypes
+
+    controller.setFrameDuration(QgsInterval(1, QgsUnitTypes.TemporalUnit.TemporalMonths))
+    FACTS["frames"] = controller.totalFrameCount()
+    controller.setCurrentFrameNumber(4)
+    seen = []
+    for frame in range(12):
+        moment = controller.dateTimeRangeForFrameNumber(frame)
+        rasters = [layer for layer in QgsProject.instance().mapLayers().values() if layer.type() == layer.RasterLayer]
+        seen.append(sum(1 for layer in rasters if layer.temporalProperties().isVisibleInTemporalRange(moment)))
+    FACTS["visible_per_month"] = seen
+    pause(2500)
+    screen("temporal_controller")
+
+
+def unload(dock):
+    from qgis.utils import unloadPlugin
+
+    name = dock.objectName()
+    unloadPlugin("sentinel_workbench")
+    pause(500)
+    FACTS["docks_after_unload"] = sum(1 for d in iface.mainWindow().findChildren(QDockWidget) if d.objectName() == name)
+
+
+STEPS = (
+    look_at_connections, start_hub, try_wrong_secret_and_url, set_resolution, choose_slots, look_at_script,
+    get_images, look_at_layers, step_through_time, unload,
+)
+
+
+def run():
+    try:
+        dock = open_dock()
+        for step in STEPS:
+            began = time.monotonic()
+            step(dock)
+            FACTS["steps"].append([step.__name__, round(time.monotonic() - began, 1)])
+    except Exception:
+        FACTS["failure"] = traceback.format_exc()
+        screen("failure")
+    (OUT / "story.json").write_text(json.dumps(FACTS, indent=1), encoding="utf-8")
+    QgsProject.instance().setDirty(False)
+    os._exit(0)
+
+
+QTimer.singleShot(1500, run)

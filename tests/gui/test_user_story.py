@@ -1,0 +1,80 @@
+"""The main job in a real QGIS window: from the first click to twelve layers that step through time."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from gui.real_window import ROOT, needed_programs, run_story
+
+SCREENS = ROOT / "build" / "screens"
+DATA = Path(os.environ.get("SENTINEL_WORKBENCH_DATA", ROOT / "build" / "demo-data"))
+
+
+@pytest.fixture(scope="module")
+def facts(tmp_path_factory):
+    missing = needed_programs()
+    assert not missing, f"install {missing}: `make setup` does"
+    subprocess.run(
+        [sys.executable, "-m", "sentinel_workbench.localhub", "demo-scenes", "--data", str(DATA)],
+        check=True, timeout=300,
+    )
+    work = tmp_path_factory.mktemp("story")
+    out = work / "out"
+    printed = run_story(
+        Path(__file__).with_name("story.py"), out, work / "profile", {"SENTINEL_WORKBENCH_DATA": str(DATA)}
+    )
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    for made in out.iterdir():
+        shutil.copy2(made, SCREENS / made.name)
+    told = out / "story.json"
+    assert told.exists(), f"QGIS ended before the story did:\n{printed[-4000:]}"
+    answer = json.loads(told.read_text(encoding="utf-8"))
+    assert "failure" not in answer, answer["failure"] + printed[-4000:]
+    return answer
+
+
+def test_the_dock_is_as_wide_as_drawn(facts):
+    assert 360 <= facts["dock_width"] <= 420
+
+
+def test_the_connection_test_tells_three_troubles_apart(facts):
+    assert facts["verdict_no_network"].startswith("No connection.")
+    assert facts["verdict_wrong_secret"].startswith("Wrong client id or secret.")
+    assert facts["verdict_wrong_url"].startswith("Wrong URL.")
+
+
+def test_the_demo_area_is_proposed(facts):
+    assert facts["size"].replace(",", "").startswith("631 × 1047 px")
+    assert facts["slots"].startswith("Slots: 12")
+
+
+def test_twelve_slots_are_done(facts):
+    assert facts["slot_rows"] == 12
+    assert all(state.startswith("done") for state in facts["states"]), facts["states"]
+
+
+def test_layers_and_tables_arrive_as_one_group(facts):
+    assert facts["groups"] == ["True colour, Sentinel-2 L2A, 2019"]
+    assert (facts["rasters"], facts["rasters_valid"], facts["rasters_temporal"]) == (12, 12, 12)
+    assert facts["tables"]["images"] == 12
+    assert facts["tables"]["tiles"] >= 12
+    assert facts["relations"] == 1
+
+
+def test_one_layer_shows_at_a_time(facts):
+    assert facts["project_range"][0].startswith("2019-01-01T00:00:00")
+    assert facts["visible_per_month"] == [1] * 12
+
+
+def test_the_window_did_not_stall(facts):
+    assert facts["main_thread_gap_ms"] < 250, "no network, decoding or merging belongs on the main thread"
+
+
+def test_unloading_leaves_no_dock_behind(facts):
+    assert facts["docks_after_unload"] == 0
