@@ -1,0 +1,274 @@
+"""The Python door: everything the dock does, from the console or a script.
+
+    from sentinel_workbench import api
+
+    year = api.TimeRange.of_days("2019-01-01", "2019-12-31")
+    with api.connect_local() as wb:
+        order = api.series_order(
+            api.BBox(46.16, -16.15, 46.51, -15.58), 60, "sentinel-2-l2a", api.library_script("true_colour"),
+            api.calendar_months(year), title="True colour, Betsiboka, 2019",
+        )
+        result = wb.series(order, folder="/data/betsiboka")
+        wb.add_to_project(result)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Optional, Sequence, Tuple, Union
+
+from qgis.core import QgsLayerTreeGroup, QgsProject
+
+from sentinel_workbench.core.cache.store import ResponseCache
+from sentinel_workbench.core.errors import InvalidInput
+from sentinel_workbench.core.evalscript.reading import read_script
+from sentinel_workbench.core.http.transport import NetworkSettings, RequestsTransport
+from sentinel_workbench.core.hub.client import HubClient
+from sentinel_workbench.core.hub.connection import Connection, Credentials
+from sentinel_workbench.core.hub.local_scenes import LocalHub
+from sentinel_workbench.core.model.collection import known_collections
+from sentinel_workbench.core.model.grid import BBox, PixelGrid
+from sentinel_workbench.core.model.orders import (
+    TIFF,
+    DataSource,
+    ImageOrder,
+    Response,
+    SeriesOrder,
+    TileMetadata,
+)
+from sentinel_workbench.core.model.projection import grid_for_resolution
+from sentinel_workbench.core.model.results import ImageResult, SeriesResult, State, TileRecord
+from sentinel_workbench.core.model.timerange import TimeRange, calendar_months, equal_slots, every_n_days
+from sentinel_workbench.core.progress import Progress, Silent, Watched
+from sentinel_workbench.core.qgis.connections import ConnectionStore
+from sentinel_workbench.core.qgis.credentials import CredentialStore
+from sentinel_workbench.core.qgis.folders import cache_folder, demo_folder, tables_folder
+from sentinel_workbench.core.qgis.layers import add_series
+from sentinel_workbench.core.qgis.metadata import order_hash
+from sentinel_workbench.core.qgis.network import read_network_settings
+from sentinel_workbench.core.services.availability import AvailabilityService
+from sentinel_workbench.core.services.delivery import deliver
+from sentinel_workbench.core.services.image import ImageService
+from sentinel_workbench.core.services.plan import OrderPlan, plan_order
+from sentinel_workbench.core.services.series import SeriesService
+from sentinel_workbench.core.services.tables import write_tables
+
+__all__ = [
+    "BBox", "Connection", "Credentials", "DataSource", "ImageOrder", "ImageResult", "OrderPlan", "PixelGrid",
+    "Response", "SeriesOrder", "SeriesResult", "ServiceSettings", "Services", "State", "TileMetadata", "TileRecord",
+    "TimeRange", "Watched", "Workbench", "build_services", "calendar_months", "connect", "connect_local",
+    "equal_slots", "every_n_days", "image_order", "library_script", "series_order",
+]
+
+SCRIPTS = Path(__file__).resolve().parent / "resources" / "evalscripts"
+TABLES_NAME = "tables.gpkg"
+
+
+@dataclass(frozen=True)
+class ServiceSettings:
+    """What services need beside a connection: plain values, read on the main thread.
+
+    Attributes:
+        cache_folder: of responses and layer-ready rasters.
+        network: proxy, certificates, time-outs.
+        max_parallel: images fetched at once.
+    """
+
+    cache_folder: Path
+    network: NetworkSettings = field(default_factory=NetworkSettings)
+    max_parallel: int = 4
+
+
+@dataclass(frozen=True)
+class Services:
+    """The services of one connection. Thread-safe; share them, and close them at the end."""
+
+    client: HubClient
+    cache: ResponseCache
+    image: ImageService
+    series: SeriesService
+    availability: AvailabilityService
+    transport: RequestsTransport
+
+    def close(self) -> None:
+        """Close the network connections."""
+        self.transport.close()
+
+
+def build_services(connection: Connection, credentials: Credentials, settings: ServiceSettings) -> Services:
+    """The one place where services are put together, for all three doors. Touches neither network nor QGIS."""
+    transport = RequestsTransport(settings.network)
+    client = HubClient(connection, credentials, transport)
+    cache = ResponseCache(settings.cache_folder)
+    image = ImageService(client, cache)
+    series = SeriesService(image, settings.max_parallel)
+    return Services(client, cache, image, series, AvailabilityService(client), transport)
+
+
+def settings_for(connection: Connection) -> ServiceSettings:
+    """QGIS's network settings and the profile's cache folder. Main thread.
+
+    Raises:
+        InvalidInput: a proxy of an unsupported kind.
+    """
+    return ServiceSettings(cache_folder(), read_network_settings(connection.base_url, connection.token_url))
+
+
+class Workbench:
+    """Orders in, results out. Calls wait for the end; use the dock or the algorithms where a window must stay alive."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        credentials: Credentials,
+        cache_dir: Optional[Union[str, Path]] = None,
+        network: Optional[NetworkSettings] = None,
+        hub: Optional[LocalHub] = None,
+    ) -> None:
+        chosen_network = network or read_network_settings(connection.base_url, connection.token_url)
+        settings = ServiceSettings(Path(cache_dir) if cache_dir else cache_folder(), chosen_network)
+        self.connection = connection
+        self.services = build_services(connection, credentials, settings)
+        self._hub = hub
+
+    def plan(self, order: Union[ImageOrder, SeriesOrder]) -> OrderPlan:
+        """Requests, units and size of an order, without asking anyone."""
+        return plan_order(order)
+
+    def image(self, order: ImageOrder, progress: Progress = Silent()) -> ImageResult:
+        """One image.
+
+        Raises:
+            WorkbenchError: refused, failed, or no usable answer.
+        """
+        return self.services.image.fetch(order, progress)
+
+    def series(
+        self, order: SeriesOrder, folder: Optional[Union[str, Path]] = None, progress: Progress = Silent()
+    ) -> SeriesResult:
+        """All images of a series; with ``folder``, the files and ``tables.gpkg`` lie there, else in the cache."""
+        result = self.services.series.fetch(order, progress)
+        if folder and result.in_state(State.DONE):
+            result = deliver(result, Path(folder), progress)
+            write_tables(result, Path(folder) / TABLES_NAME)
+        return result
+
+    def add_to_project(
+        self,
+        result: SeriesResult,
+        tables: Optional[Union[str, Path]] = None,
+        project: Optional[QgsProject] = None,
+    ) -> QgsLayerTreeGroup:
+        """Add a series to the project as one group; ``tables`` are written to the profile when None. Main thread."""
+        path = Path(tables) if tables else tables_folder() / f"{order_hash(result.order.image)}.gpkg"
+        if not tables:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_tables(result, path)
+        return add_series(result, project or QgsProject.instance(), path)
+
+    def close(self) -> None:
+        """Close connections and end the local hub, when it was started for this."""
+        self.services.close()
+        if self._hub:
+            self._hub.stop()
+
+    def __enter__(self) -> Workbench:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def connect(name: str) -> Workbench:
+    """The Workbench of a saved connection.
+
+    Raises:
+        InvalidInput: no such connection.
+        WorkbenchError: it has no credentials.
+    """
+    connection = ConnectionStore().find(name)
+    if connection is None:
+        saved = ", ".join(c.name for c in ConnectionStore().all()) or "none"
+        raise InvalidInput("connection", f"There is no connection '{name}'.", f"Saved ones: {saved}.")
+    return Workbench(connection, CredentialStore().find(name, connection.auth_config_id))
+
+
+def connect_local(
+    data: Optional[Union[str, Path]] = None,
+    cache_dir: Optional[Union[str, Path]] = None,
+    progress: Progress = Silent(),
+) -> Workbench:
+    """The Workbench of a local hub of its own, on the demo scenes or on the folder ``data``; close it at the end.
+
+    Raises:
+        LocalHubError: it did not start.
+    """
+    hub = LocalHub(Path(data) if data else demo_folder(), with_demo_scenes=data is None)
+    connection = hub.start(progress)
+    return Workbench(connection, hub.credentials, cache_dir, NetworkSettings(), hub)
+
+
+def library_script(name: str) -> str:
+    """The text of a script that comes with the plugin, such as ``true_colour``.
+
+    Raises:
+        InvalidInput: no such script.
+    """
+    names = sorted(path.stem for path in SCRIPTS.glob("*.js"))
+    if name not in names:
+        raise InvalidInput("evalscript", f"There is no script '{name}' in the library.", f"It has: {', '.join(names)}.")
+    return (SCRIPTS / f"{name}.js").read_text(encoding="utf-8")
+
+
+def image_order(
+    area: BBox,
+    resolution_m: float,
+    collection: str,
+    evalscript: str,
+    period: Optional[TimeRange] = None,
+    mosaicking_order: Optional[str] = "leastCC",
+    max_cloud_percent: Optional[int] = 100,
+    tile_metadata: TileMetadata = TileMetadata.EXACT,
+    mime: str = TIFF,
+) -> ImageOrder:
+    """An order for every output of ``evalscript`` over ``area``; what the collection has no use for is left out.
+
+    Raises:
+        InvalidInput: a value that can't be used; the field is named.
+    """
+    known = known_collections().get(collection)
+    timeless = known is not None and known.timeless
+    clouds = known is None or known.has_cloud_cover
+    wanted = mosaicking_order if clouds or mosaicking_order != "leastCC" else "mostRecent"
+    source = DataSource(
+        collection,
+        None if timeless else period,
+        None if timeless else wanted,
+        max_cloud_percent if clouds and not timeless else None,
+    )
+    return ImageOrder(
+        grid_for_resolution(area, resolution_m),
+        (source,),
+        evalscript,
+        _responses(evalscript, mime),
+        tile_metadata=TileMetadata.NONE if timeless else tile_metadata,
+    )
+
+
+def series_order(
+    area: BBox,
+    resolution_m: float,
+    collection: str,
+    evalscript: str,
+    slots: Sequence[TimeRange],
+    title: str = "Series",
+    **more,
+) -> SeriesOrder:
+    """An order for each of ``slots``; further arguments as of ``image_order``."""
+    return SeriesOrder(image_order(area, resolution_m, collection, evalscript, **more), tuple(slots), title)
+
+
+def _responses(evalscript: str, mime: str) -> Tuple[Response, ...]:
+    names = dict.fromkeys(output.id for output in read_script(evalscript).outputs if output.id != "userdata")
+    return tuple(Response(name, mime) for name in names) or (Response(mime=mime),)
