@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from pathlib import Path
-from typing import Dict, List, Sequence
+from typing import Dict, List, Sequence, Tuple
 
 import numpy as np
 
@@ -29,7 +29,7 @@ from sentinel_workbench.localhub.encode import (
     encode_user_data,
     pack,
 )
-from sentinel_workbench.localhub.records import HubError, RenderedAnswer, RenderRequest
+from sentinel_workbench.localhub.records import HubError, RenderedAnswer, RenderRequest, ResponseFormat
 from sentinel_workbench.localhub.sampling import BandChoice, Sampler, inside_mask, normalization_factor
 from sentinel_workbench.localhub.scene_choice import (
     SIMPLE,
@@ -170,8 +170,9 @@ class _Render:
         self, samplers: Sequence[Sampler], strip: PixelGrid, inside: np.ndarray
     ) -> Dict[str, np.ndarray]:
         centres = GridCentres(strip)
+        fused = len(samplers) > 1
         samples = [
-            [sampler.flatten(sample.scenes, centres, inside) for sample in group]
+            [sampler.flatten(sample.scenes, centres, inside) for sample in group if sample.scenes or not fused]
             for sampler, group in zip(samplers, self._samples)
         ]
         return self._program.evaluate(samples, strip.height, strip.width)
@@ -186,7 +187,7 @@ class _Render:
 
     def _encoded(self, images: Dict[str, np.ndarray], user_data: object, work_dir: Path) -> RenderedAnswer:
         with tempfile.TemporaryDirectory(dir=work_dir) as folder:
-            parts = []
+            parts: List[Tuple[ResponseFormat, Path]] = []
             for response in self._request.responses:
                 path = Path(folder) / f"part{len(parts)}.{EXTENSIONS[response.mime]}"
                 if response.identifier == USERDATA:

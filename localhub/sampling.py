@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from sentinel_workbench.core.model.collection import DATA_MASK, Band, Collection
 from sentinel_workbench.core.model.grid import PixelGrid
 from sentinel_workbench.core.raster.centres import GridCentres
 from sentinel_workbench.core.raster.mask import geometry_mask
-from sentinel_workbench.core.raster.reading import NEAREST, OpenBands
+from sentinel_workbench.core.raster.reading import NEAREST, BandReader, OpenBands
 from sentinel_workbench.localhub.records import BandFile, HubError, InputData, StoredScene
 
 _CLASSES = ("SCL", "CLM", "BQA", "shadowMask")
@@ -79,7 +80,10 @@ class Sampler:
     ) -> None:
         pixels = {}
         usable = empty
-        for name in self._mask_bands(scene):
+        mask_bands = self._mask_bands(scene)
+        if not mask_bands or not self._reaches(scene, mask_bands[0], centres, empty):
+            return
+        for name in mask_bands:
             pixels[name], valid = self._read(scene, name, centres)
             usable = usable & valid
             if not usable.any():
@@ -103,16 +107,19 @@ class Sampler:
         others = sorted(scene.bands)
         return [band for band in others if band not in _AUXILIARY][:1] or others[:1]
 
+    def _reaches(self, scene: StoredScene, name: str, centres: GridCentres, cells: np.ndarray) -> bool:
+        with _named(scene, name):
+            return self._reader(scene.bands[name]).reaches(centres, cells)
+
     def _read(self, scene: StoredScene, name: str, centres: GridCentres) -> Tuple[np.ndarray, np.ndarray]:
-        file = scene.bands[name]
         band = self._choice.collection.band(name)
-        try:
-            reader = self._files.reader(file.path, file.band_index, file.nodata)
+        with _named(scene, name):
+            reader = self._reader(scene.bands[name])
             method = self._choice.resampling(band, reader.step_px(centres)) if band else NEAREST
             return reader.read(centres, method)
-        except DamagedFile as error:
-            message = f"Band '{name}' of tile '{scene.scene_id}' can't be read: {error.message}"
-            raise HubError(500, "RENDERER_EXCEPTION", message) from error
+
+    def _reader(self, file: BandFile) -> BandReader:
+        return self._files.reader(file.path, file.band_index, file.nodata)
 
     def _in_units(self, name: str, file: BandFile, stored: np.ndarray) -> np.ndarray:
         """Stored numbers in the unit asked for (process-api: harmonizeValues)."""
@@ -126,6 +133,16 @@ class Sampler:
             if harmonize:
                 np.maximum(numbers, 0.0, out=numbers)
         return numbers if factor == 1.0 else numbers * factor
+
+
+@contextmanager
+def _named(scene: StoredScene, name: str) -> Iterator[None]:
+    """A file that can't be read fails the render, naming tile and band; it never becomes an empty pixel."""
+    try:
+        yield
+    except DamagedFile as error:
+        message = f"Band '{name}' of tile '{scene.scene_id}' can't be read: {error.message}"
+        raise HubError(500, "RENDERER_EXCEPTION", message) from error
 
 
 def normalization_factor(choice: BandChoice) -> float:

@@ -7,7 +7,8 @@ antimeridian) are split, and small ones are transformed point by point.
 
 from __future__ import annotations
 
-from typing import Dict, Optional, Tuple
+from collections import OrderedDict
+from typing import Any, Callable, Dict, Optional, Tuple
 
 import numpy as np
 from numpy.polynomial import chebyshev
@@ -19,6 +20,7 @@ from sentinel_workbench.core.model.projection import spatial_reference
 DEGREES = (6, 14)
 TOLERANCE_PX = 1e-6
 SMALLEST_BLOCK_PX = 48
+KEPT_LAYOUTS = 6
 
 Coordinates = Tuple[np.ndarray, np.ndarray]
 
@@ -30,24 +32,45 @@ class GridCentres:
         self.grid = grid
         self._reference = spatial_reference(grid.bbox.crs)
         self._kept: Dict[str, Coordinates] = {}
+        self._steps: Dict[str, Tuple[np.ndarray, np.ndarray]] = {}
+        self._layouts: OrderedDict[Any, Any] = OrderedDict()
         res_x, res_y = grid.resolution
         self._x = grid.bbox.min_x + (np.arange(grid.width) + 0.5) * res_x
         self._y = grid.bbox.max_y - (np.arange(grid.height) + 0.5) * res_y
 
-    def within(self, reference: osr.SpatialReference) -> Coordinates:
+    def within(self, reference: osr.SpatialReference, key: Optional[str] = None) -> Coordinates:
         """Easting and northing (lon, lat) of the centres, float64.
+
+        Args:
+            reference: where to express them.
+            key: its WKT, when at hand.
 
         Returns:
             Two arrays that broadcast to (rows, cols): (1, cols) and (rows, 1) when ``reference`` is the grid's own,
             full arrays otherwise. Points that can't be expressed there are infinite.
         """
-        key = reference.ExportToWkt()
+        key = key or reference.ExportToWkt()
         if key not in self._kept:
             self._kept[key] = self._transformed(reference)
         return self._kept[key]
 
-    def steps(self, reference: osr.SpatialReference) -> Tuple[np.ndarray, np.ndarray]:
-        """The vectors of one cell along x and along y in ``reference``, at the middle of the grid."""
+    def keep(self, layout: Any, make: Callable[[], Any]) -> Any:
+        """What ``make`` returned for ``layout``: rasters of one layout share where the centres fall in them."""
+        if layout not in self._layouts:
+            self._layouts[layout] = make()
+        self._layouts.move_to_end(layout)
+        if len(self._layouts) > KEPT_LAYOUTS:
+            self._layouts.popitem(last=False)
+        return self._layouts[layout]
+
+    def steps(self, reference: osr.SpatialReference, key: Optional[str] = None) -> Tuple[np.ndarray, np.ndarray]:
+        """The vectors of one cell along x and along y in ``reference`` (``key``: its WKT), at the grid's middle."""
+        key = key or reference.ExportToWkt()
+        if key not in self._steps:
+            self._steps[key] = self._stepped(reference)
+        return self._steps[key]
+
+    def _stepped(self, reference: osr.SpatialReference) -> Tuple[np.ndarray, np.ndarray]:
         bbox = self.grid.bbox
         middle = np.array([(bbox.min_x + bbox.max_x) / 2, (bbox.min_y + bbox.max_y) / 2])
         half_x, half_y = (np.array(v) / 2 for v in ((self.grid.resolution[0], 0.0), (0.0, self.grid.resolution[1])))

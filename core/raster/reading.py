@@ -18,13 +18,11 @@ from sentinel_workbench.core.errors import DamagedFile
 from sentinel_workbench.core.model.grid import PixelGrid
 from sentinel_workbench.core.model.projection import spatial_reference
 from sentinel_workbench.core.raster.centres import GridCentres
+from sentinel_workbench.core.raster.places import Place, make_place, pixel_numbers
 
 gdal.UseExceptions()
 
 NEAREST, BILINEAR, BICUBIC = "NEAREST", "BILINEAR", "BICUBIC"
-EDGE_PX = 1e-7
-"""A centre this close to the next pixel's edge belongs to the next pixel: float noise of aligned grids."""
-MAX_WINDOW_PX = 32_000_000
 _WARPERS = {BILINEAR: gdal.GRA_Bilinear, BICUBIC: gdal.GRA_Cubic}
 
 Pixels = Tuple[np.ndarray, np.ndarray]
@@ -50,6 +48,7 @@ class BandReader:
             raise DamagedFile(f"{self.path} has no band {band_index}.")
         self._band = self._dataset.GetRasterBand(band_index)
         self.reference = _reference(self._dataset, self.path)
+        self._key = self.reference.ExportToWkt()
         self.geotransform = self._dataset.GetGeoTransform()
         self.size = (self._dataset.RasterXSize, self._dataset.RasterYSize)
         self.nodata = self._band.GetNoDataValue() if nodata is None else nodata
@@ -60,7 +59,7 @@ class BandReader:
         """Source pixels per output cell, along the direction where there are fewer."""
         inverse = gdal.InvGeoTransform(self.geotransform)
         linear = np.array([[inverse[1], inverse[2]], [inverse[4], inverse[5]]])
-        lengths = [float(np.hypot(*(linear @ step))) for step in centres.steps(self.reference)]
+        lengths = [float(np.hypot(*(linear @ step))) for step in centres.steps(self.reference, self._key)]
         return min(lengths) if all(map(math.isfinite, lengths)) else 1.0
 
     def read(self, centres: GridCentres, resampling: str = NEAREST) -> Pixels:
@@ -93,51 +92,57 @@ class BandReader:
                 best, best_factor = number, factor
         return best
 
+    def reaches(self, centres: GridCentres, cells: np.ndarray) -> bool:
+        """Whether the raster lies under any of ``cells``, boolean (rows, cols). Reads no pixels."""
+        return bool((self._place(centres, self._level(self.step_px(centres))).inside & cells).any())
+
     def _nearest(self, centres: GridCentres, level: int) -> Pixels:
         band = self._band if level < 0 else self._band.GetOverview(level)
-        x, y = centres.within(self.reference)
-        inverse = gdal.InvGeoTransform(self.geotransform)
-        scale_x, scale_y = band.XSize / self.size[0], band.YSize / self.size[1]
-        col = (inverse[0] + inverse[1] * x + (inverse[2] * y if inverse[2] else 0.0)) * scale_x
-        row = (inverse[3] + inverse[5] * y + (inverse[4] * x if inverse[4] else 0.0)) * scale_y
-        shape = (centres.grid.height, centres.grid.width)
-        col, col_inside = _indices(col, band.XSize)
-        row, row_inside = _indices(row, band.YSize)
-        values, valid = self._gather(band, col, row, np.broadcast_to(col_inside & row_inside, shape))
-        return values, valid
-
-    def _gather(self, band: gdal.Band, col: np.ndarray, row: np.ndarray, inside: np.ndarray) -> Pixels:
-        if not inside.any():
-            return np.zeros(inside.shape, _dtype(band)), np.zeros(inside.shape, bool)
-        all_cols, all_rows = _used(col, inside), _used(row, inside)
-        left, top = int(all_cols.min()), int(all_rows.min())
-        width, height = int(all_cols.max()) - left + 1, int(all_rows.max()) - top + 1
-        if width * height > MAX_WINDOW_PX and inside.shape[0] > 1:
-            return self._gather_halves(band, col, row, inside)
-        index = np.clip(row - top, 0, height - 1), np.clip(col - left, 0, width - 1)
-        values = self._read(band, left, top, width, height)[index]
-        valid = inside & self._validity(band, values, (left, top, width, height), index)
+        place = self._place(centres, level)
+        if place.parts:
+            return self._nearest_in_parts(band, place)
+        if not place.inside.any():
+            return np.zeros(place.inside.shape, _dtype(band)), np.zeros(place.inside.shape, bool)
+        values = self._read(band, *place.window)[place.index]
+        valid = place.inside & self._validity(band, values, place)
         values[~valid] = 0
         return values, valid
 
-    def _gather_halves(self, band: gdal.Band, col: np.ndarray, row: np.ndarray, inside: np.ndarray) -> Pixels:
-        middle = inside.shape[0] // 2
-        parts = [
-            self._gather(band, col if col.shape[0] == 1 else col[half], row[half], inside[half])
-            for half in (slice(0, middle), slice(middle, None))
-        ]
-        return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
+    def _nearest_in_parts(self, band: gdal.Band, place: Place) -> Pixels:
+        values = np.zeros(place.inside.shape, _dtype(band))
+        valid = np.zeros(place.inside.shape, bool)
+        for rows, part in place.parts:
+            if part.inside.any():
+                values[rows] = self._read(band, *part.window)[part.index]
+                valid[rows] = part.inside & self._validity(band, values[rows], part)
+        values[~valid] = 0
+        return values, valid
 
-    def _validity(
-        self, band: gdal.Band, values: np.ndarray, window: Tuple[int, int, int, int], index: Tuple[np.ndarray, ...]
-    ) -> np.ndarray:
+    def _place(self, centres: GridCentres, level: int) -> Place:
+        """Where the centres fall in the raster at ``level``; kept for all rasters of the same layout."""
+        band = self._band if level < 0 else self._band.GetOverview(level)
+        size = (band.XSize, band.YSize)
+        layout = (self._key, self.geotransform, self.size, size)
+        return centres.keep(layout, lambda: self._located(centres, size))
+
+    def _located(self, centres: GridCentres, size: Tuple[int, int]) -> Place:
+        x, y = centres.within(self.reference, self._key)
+        inverse = gdal.InvGeoTransform(self.geotransform)
+        col = (inverse[0] + inverse[1] * x + (inverse[2] * y if inverse[2] else 0.0)) * (size[0] / self.size[0])
+        row = (inverse[3] + inverse[5] * y + (inverse[4] * x if inverse[4] else 0.0)) * (size[1] / self.size[1])
+        col, col_inside = pixel_numbers(col, size[0])
+        row, row_inside = pixel_numbers(row, size[1])
+        shape = (centres.grid.height, centres.grid.width)
+        return make_place(col, row, np.broadcast_to(col_inside & row_inside, shape))
+
+    def _validity(self, band: gdal.Band, values: np.ndarray, place: Place) -> np.ndarray:
         valid = np.ones(values.shape, bool)
         if np.issubdtype(values.dtype, np.floating):
             valid &= ~np.isnan(values)
         if self.nodata is not None and not math.isnan(self.nodata):
             valid &= values != np.array(self.nodata).astype(values.dtype)
         if self._has_mask_band:
-            valid &= self._read(band.GetMaskBand(), *window)[index] > 0
+            valid &= self._read(band.GetMaskBand(), *place.window)[place.index] > 0
         return valid
 
     def _read(self, band: gdal.Band, left: int, top: int, width: int, height: int) -> np.ndarray:
@@ -216,20 +221,3 @@ def _reference(dataset: gdal.Dataset, path: str) -> osr.SpatialReference:
 
 def _dtype(band: gdal.Band) -> np.dtype:
     return np.dtype(gdal_array.GDALTypeCodeToNumericTypeCode(band.DataType))
-
-
-def _used(index: np.ndarray, inside: np.ndarray) -> np.ndarray:
-    """The pixel numbers of cells inside; ``index`` may be one row or one column that stands for all."""
-    if index.shape == inside.shape:
-        return index[inside]
-    if index.shape[0] == 1:
-        return index[0, inside.any(axis=0)]
-    return index[inside.any(axis=1), 0]
-
-
-def _indices(position: np.ndarray, size: int) -> Tuple[np.ndarray, np.ndarray]:
-    """Pixel numbers of fractional positions, clipped to the raster, and which of them lie inside."""
-    finite = np.isfinite(position)
-    number = np.floor(np.where(finite, position, -1.0) + EDGE_PX)
-    inside = finite & (number >= 0) & (number < size)
-    return np.clip(number, 0, size - 1).astype(np.int64), inside

@@ -10,6 +10,7 @@ from synthetic_scenes import write_raster
 from sentinel_workbench.core.errors import DamagedFile, InvalidInput
 from sentinel_workbench.core.model.grid import BBox, PixelGrid
 from sentinel_workbench.core.model.projection import cover_bbox
+from sentinel_workbench.core.raster import places
 from sentinel_workbench.core.raster.mask import geometry_mask
 from sentinel_workbench.core.raster.reading import BandReader, GridCentres, read_window
 
@@ -59,12 +60,42 @@ def test_own_grid_gives_the_pixels_themselves(hills):
     assert np.array_equal(valid, pixels != 0)
 
 
+@pytest.mark.parametrize("col, row, width, height", [(5, 7, 30, 1), (5, 7, 1, 30), (5, 7, 1, 1)])
+def test_lines_and_single_pixels(hills, col, row, width, height):
+    path, pixels = hills
+    grid = PixelGrid(BBox(500000, 4997000, 504000, 5000000, UTM), 400, 300).window(col, row, width, height)
+    values, valid = read_window(path, 1, grid)
+    assert valid.all() and np.array_equal(values, pixels[row:row + height, col:col + width])
+    lonlat = PixelGrid(cover_bbox(grid.bbox, "EPSG:4326"), width, height)
+    assert np.array_equal(read_window(path, 1, lonlat)[0], gdal_warp(path, lonlat, "NEAREST"))
+
+
 def test_strips_join_to_the_whole(hills):
     path, _ = hills
     grid = PixelGrid(cover_bbox(BBox(500300, 4997600, 503500, 4999800, UTM), "EPSG:4326"), 150, 101)
     whole, _ = read_window(path, 1, grid)
     strips = [read_window(path, 1, grid.window(0, top, 150, min(13, 101 - top)))[0] for top in range(0, 101, 13)]
     assert np.array_equal(np.concatenate(strips), whole)
+
+
+@pytest.mark.parametrize("crs", [UTM, "EPSG:4326"])
+def test_window_too_large_is_read_in_parts(hills, monkeypatch, crs):
+    path, _ = hills
+    grid = PixelGrid(cover_bbox(BBox(499000, 4997600, 503500, 5000800, UTM), crs), 61, 37)
+    whole = read_window(path, 1, grid)
+    assert 0.3 < whole[1].mean() < 0.9
+    monkeypatch.setattr(places, "MAX_WINDOW_PX", 5000)
+    sizes = []
+    read = BandReader._read
+
+    def watched(self, band, *window):
+        sizes.append(window[2] * window[3])
+        return read(self, band, *window)
+
+    monkeypatch.setattr(BandReader, "_read", watched)
+    parts = read_window(path, 1, grid)
+    assert np.array_equal(parts[0], whole[0]) and np.array_equal(parts[1], whole[1])
+    assert len(sizes) > 3 and max(sizes) <= 5000
 
 
 def test_outside_is_invalid(hills):

@@ -307,6 +307,17 @@ def test_two_inputs_are_fused(two_days, tmp_path):
     assert answer.processing_units == pytest.approx(0.01 * 3 / 3 * 2)
 
 
+def test_fused_input_without_a_scene_is_an_empty_list(two_days, tmp_path):
+    text = (
+        "//VERSION=3\nfunction setup() { return {input: [{bands: ['B04']}, {bands: ['B04']}], output: {bands: 2,"
+        " sampleType: 'UINT16'}}; }\nfunction evaluatePixel(s) { return [s['0'].length, s['1'].length]; }"
+    )
+    inputs = (InputData(L2A), InputData(L2A, time_to=day("2000-01-01")))
+    request = RenderRequest(GRID, inputs, text, (ResponseFormat("default", TIFF),))
+    got = rendered(request, two_days, tmp_path)[1].ReadAsArray()
+    assert (got[0] == 1).all() and (got[1] == 0).all()
+
+
 # ---- real Sentinel-2 scenes --------------------------------------------------------------------------------------
 
 TRUE_COLOUR = script(["B02", "B03", "B04"], "{bands: 3}", "return [2.5 * s.B04, 2.5 * s.B03, 2.5 * s.B02];")
