@@ -6,7 +6,7 @@ import re
 from typing import List, NamedTuple, Optional, Sequence
 
 from sentinel_workbench.core.errors import ScriptError, ScriptRuntimeError, ScriptSyntaxError
-from sentinel_workbench.core.evalscript.engine import SCRIPT_FILE, EngineFault
+from sentinel_workbench.core.evalscript.realm import SCRIPT_FILE, EngineFault
 
 _HEAD = "Failed to evaluate script!"
 _MAX_FRAMES = 8

@@ -11,9 +11,10 @@ import numpy as np
 from sentinel_workbench.core.errors import ScriptRuntimeError
 from sentinel_workbench.core.evalscript import faults
 from sentinel_workbench.core.evalscript.conversion import convert_samples
-from sentinel_workbench.core.evalscript.engine import Engine, EngineFault, create_engine
+from sentinel_workbench.core.evalscript.engine import create_engine
 from sentinel_workbench.core.evalscript.lexer import tokenize
 from sentinel_workbench.core.evalscript.reading import ENTRY_POINTS, ScriptOutline, bracket_problems, read_script
+from sentinel_workbench.core.evalscript.realm import Engine, EngineFault
 from sentinel_workbench.core.evalscript.script_setup import (
     DATA_MASK,
     SIMPLE,

@@ -8,7 +8,7 @@ from typing import Any, Dict, List, Sequence, Tuple
 
 import numpy as np
 
-from sentinel_workbench.core.evalscript.engine import SCRIPT_FILE, EngineFault, call_source, runtime_source, unpack
+from sentinel_workbench.core.evalscript.realm import SCRIPT_FILE, EngineFault, call_source, runtime_source, unpack
 
 _keep_alive: List[Any] = []
 

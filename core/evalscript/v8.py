@@ -9,7 +9,7 @@ import numpy as np
 import py_mini_racer as racer
 
 from sentinel_workbench.core.errors import ScriptLimitExceeded
-from sentinel_workbench.core.evalscript.engine import SCRIPT_FILE, EngineFault, call_source, runtime_source, unpack
+from sentinel_workbench.core.evalscript.realm import SCRIPT_FILE, EngineFault, call_source, runtime_source, unpack
 
 _HEADLINE = re.compile(r"^[^\n]*?:(\d+): (?:(\w*Error): )?(.*)$", re.MULTILINE)
 

@@ -10,8 +10,9 @@ from evalscript_cases import ENGINES, S2, make, run_simple, v3, value_of
 
 from sentinel_workbench.core.errors import InvalidInput, ScriptLimitExceeded
 from sentinel_workbench.core.evalscript import engine as engines
-from sentinel_workbench.core.evalscript.engine import EngineFault, create_engine
+from sentinel_workbench.core.evalscript.engine import create_engine
 from sentinel_workbench.core.evalscript.program import Program
+from sentinel_workbench.core.evalscript.realm import EngineFault
 
 each = pytest.mark.parametrize("engine", ENGINES)
 needs_v8 = pytest.mark.skipif("v8" not in ENGINES, reason="mini-racer is not installed")
