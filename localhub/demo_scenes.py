@@ -124,9 +124,12 @@ def _make_pass(work: Path, scenery: Scenery, moment: Pass) -> List[Dict[str, Any
         bands = {key: _write_products(work, place / key, files[key], scenery.frame, tile) for key in files}
         mask = _rows_of(files["shared"]["clouds"], tile)[0]
         for collection in (L1C, L2A):
+            identity = _identity(collection, moment, tile)
+            if moment.edge is not None:
+                identity["properties"]["cover"] = footprint
             scenes.append(
                 {
-                    **_identity(collection, moment, tile),
+                    **identity,
                     "collection": collection,
                     "cloud_percent": cloud_percent(mask),
                     "footprint": footprint,
@@ -162,6 +165,7 @@ def _identity(collection: str, moment: Pass, tile: Tile) -> Dict[str, Any]:
     time = moment.time + dt.timedelta(seconds=tile.delay_s)
     level = "L1C" if collection == L1C else "L2A"
     start, made = f"{moment.time:%Y%m%dT%H%M%S}", f"{moment.time + dt.timedelta(hours=2):%Y%m%dT%H%M%S}"
+    original = f"{moment.satellite}_OPER_MSI_{level}_TL_DEMO_{made}_A{moment.number:06d}_T{tile.name}_N02.07"
     zone, square = tile.name[:2], tile.name[3:]
     where = f"{zone}/{tile.name[2]}/{square}/{time.year}/{time.month}/{time.day}/0"
     return {
@@ -171,7 +175,7 @@ def _identity(collection: str, moment: Pass, tile: Tile) -> Dict[str, Any]:
             "tile": tile.name,
             "platform": f"sentinel-{moment.satellite[1:].lower()}",
             "dataPath": f"s3://sentinel-s2-{level.lower()}/tiles/{where}",
-            "tileOriginalId": f"{moment.satellite}_OPER_MSI_{level}_TL_DEMO_{made}_A{moment.number:06d}_T{tile.name}_N02.07",
+            "tileOriginalId": original,
         },
     }
 

@@ -34,7 +34,8 @@ class Frame:
     @property
     def shape(self) -> Tuple[int, int]:
         """(rows, cols), multiples of ``COARSE``."""
-        return tuple(int(round(side / self.pixel_m / COARSE)) * COARSE for side in (HEIGHT_M, WIDTH_M))
+        coarse_m = self.pixel_m * COARSE
+        return int(round(HEIGHT_M / coarse_m)) * COARSE, int(round(WIDTH_M / coarse_m)) * COARSE
 
     @property
     def x_km(self) -> np.ndarray:

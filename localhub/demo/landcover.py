@@ -45,7 +45,7 @@ def lay_ground(frame: Frame, terrain: Terrain) -> Ground:
     shares[SURFACES.index("dry grass")] = 1
     for surface, alpha in _dry_cover(frame, terrain).items():
         _cover(shares, surface, alpha)
-    grain = 1 + 0.06 * fractal_noise(frame.shape, frame.pixel_m, 61, 2.3, 2500)
+    grain = 1 + 0.05 * fractal_noise(frame.shape, frame.pixel_m, 61, 2.3, 2500)
     drift = fractal_noise(frame.shape, frame.pixel_m, 62, 3.2, 12000)
     swirl = fractal_noise(frame.shape, frame.pixel_m, 63, 3.5, 9000, (0.9, 2.0))
     return Ground(terrain, shares, grain.astype(np.float32), drift, swirl)
@@ -75,7 +75,8 @@ def _paddies(frame: Frame, terrain: Terrain) -> np.ndarray:
     """Rectangular fields on the river flats of the south-east, about 300 m across, each its own green."""
     x, y = frame.x_km, frame.y_km
     turned_x, turned_y = 0.9 * x + 0.43 * y, -0.43 * x + 0.9 * y
-    field = (np.floor(turned_x / 0.42).astype(np.int64) * 7919 + np.floor(turned_y / 0.27).astype(np.int64) * 104729) % 97
+    column, row = np.floor(turned_x / 0.42).astype(np.int64), np.floor(turned_y / 0.27).astype(np.int64)
+    field = (column * 7919 + row * 104729) % 97
     flats = ramp(terrain.height, 12.5, 9.5) * ramp(terrain.height, 2.6, 3.2) * ramp(terrain.shore_km, 0.1, 0.35)
     return (flats * ramp(y, 26, 21) * ramp(x, 27, 31) * (0.25 + 0.65 * field / 97)).astype(np.float32)
 
@@ -107,7 +108,7 @@ def cover_on(ground: Ground, day_of_year: float, tide_m: float) -> np.ndarray:
     local = np.clip(1.25 * green - 0.12 + 0.14 * ground.drift + 0.3 * ground.terrain.moisture * green, 0, 1)
     _turn(shares, "dry grass", "green grass", local)
     _turn(shares, "bare forest", "green forest", ramp(local, 0.05, 0.5))
-    _turn(shares, "rice", "wet mud", np.float32(0.75 * ramp(np.float32(green), 0.5, 0.1)))
+    _turn(shares, "rice", "wet mud", (0.75 * ramp(np.array(green), 0.5, 0.1)).astype(np.float32))
     _turn(shares, "dry grass", "burnt", _burnt(ground, day_of_year))
     _flood(shares, ground, green, tide_m)
     return shares
@@ -130,7 +131,7 @@ def _flood(shares: np.ndarray, ground: Ground, green: float, tide_m: float) -> N
     """Water over everything below the tide, red where the river brings its mud."""
     terrain = ground.terrain
     river = ramp(terrain.along_km, 22, 12)
-    level = np.maximum(tide_m, river * (0.1 + 1.1 * green))
+    level = tide_m * (1 - river) + (0.1 + 1.1 * green) * river
     water = ramp(terrain.height - level, 0.25, -0.25) * ramp(terrain.shore_km, 0.25, 0.05)
     mud = _suspended(ground, green, tide_m)
     shallow = ramp(terrain.height, -14, -2)

@@ -12,7 +12,7 @@ _FIRST = dt.datetime(2019, 1, 9, 7, 15, 59, tzinfo=UTC)
 _LATITUDE = math.radians(-15.87)
 _SOLAR_HOUR = math.radians(-24.5)
 # Cloud percent of each pass, every ten days from 9 January 2019; each month has a better and a worse one.
-_CLOUDS_2019 = (
+_CLOUDS_2019: Tuple[float, ...] = (
     78, 31, 100, 92, 55, 20, 30, 70, 12, 8, 45, 3, 2, 15, 60, 0, 25, 6,
     4, 0, 35, 18, 1, 9, 0, 50, 5, 12, 28, 2, 40, 7, 65, 85, 24, 48,
 )  # fmt: skip

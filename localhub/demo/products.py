@@ -29,8 +29,8 @@ from sentinel_workbench.localhub.demo.spectra import (
 )
 from sentinel_workbench.localhub.demo.terrain import shape_terrain
 
-_STEP_DN, _BRIGHT_STEP_DN = 20, 40
-"""Reflectances are rounded to this many digital numbers, beyond red to the second: files a third the size."""
+_STEP_DN, _BRIGHT_STEP_DN, _CLOUD_STEP_DN = 32, 64, 128
+"""Reflectances are rounded to so many digital numbers, bands beyond red and clouds more: files a third the size."""
 _WATER = [SURFACES.index(name) for name in ("sea", "green water", "red water")]
 _GREEN = [SURFACES.index(name) for name in ("mangrove", "green grass", "green forest", "rice")]
 NO_MASK = 255
@@ -66,7 +66,7 @@ class Scenery:
         self.ground: Ground = lay_ground(frame, shape_terrain(frame))
         self._clouds: CloudFields = gather_clouds(frame)
 
-    def photograph(self, moment: Pass) -> "Photograph":
+    def photograph(self, moment: Pass) -> Photograph:
         """The area as this pass saw it."""
         sky = make_sky(
             self._clouds, self.frame, moment.number, moment.cover, moment.deck, moment.cirrus, moment.sun
@@ -83,7 +83,7 @@ class Photograph:
 
     def __init__(self, frame: Frame, moment: Pass, sky: Sky, shares: np.ndarray, light: np.ndarray) -> None:
         self._frame, self.moment = frame, moment
-        self._sky, self._shares, self._light = ({1: layer} for layer in (sky, shares, light))
+        self._sky, self._shares, self._light = {1: sky}, {1: shares}, {1: light}
         self._seen = {1: _swath(frame, moment.edge)}
 
     def products(self, collection: str) -> Mapping[str, Product]:
@@ -128,6 +128,7 @@ class Photograph:
             seen = top_of_atmosphere(seen, sky, bands, self.moment.haze)
         step = np.where(bands > BANDS.index("B04"), _BRIGHT_STEP_DN, _STEP_DN).astype(np.float32)[:, None, None]
         step[bands == BANDS.index("B10")] = 1
+        step = np.where(seen > 0.35, np.float32(_CLOUD_STEP_DN), step)
         digital = np.clip(np.rint(seen * (10_000 / step)) * step, 4, 20_000)
         return Product(np.where(self.seen(factor), digital, 0).astype(np.uint16), tuple(names), factor, 0)
 
@@ -160,7 +161,8 @@ class Photograph:
         sky, _, _ = self._at(COARSE)
         probability = np.rint(254 * np.maximum(sky.cloud, 0.4 * sky.cirrus))
         layers = np.stack([sky.cloud > 0.4, probability]).astype(np.uint8)
-        return Product(np.where(self.seen(COARSE), layers, np.uint8(NO_MASK)), ("CLM", "CLP"), COARSE, NO_MASK, classes=True)
+        layers = np.where(self.seen(COARSE), layers, np.uint8(NO_MASK))
+        return Product(layers, ("CLM", "CLP"), COARSE, NO_MASK, classes=True)
 
     def _angles(self) -> Product:
         rows, cols = (-(-side // ANGLES) for side in self._frame.shape)

@@ -14,9 +14,9 @@ from sentinel_workbench.localhub.demo.noise import fractal_noise, ramp, sample_n
 # Centre line of the river from the south-east to the sea: east km, north km, half width km.
 _RIVER = np.array(
     [
-        (53.0, -3.0, 0.8), (47.5, 0.5, 0.8), (42.0, 3.5, 0.9), (38.5, 8.5, 1.1), (38.8, 14.5, 1.6), (35.0, 19.5, 2.6),
-        (29.5, 24.5, 4.2), (25.0, 31.5, 5.4), (23.5, 39.0, 5.6), (20.0, 46.5, 5.2), (15.8, 52.0, 3.4), (14.2, 56.5, 2.7),
-        (11.5, 61.0, 4.5), (8.0, 68.0, 8.0), (4.0, 78.0, 12.0),
+        (53.0, -3.0, 0.8), (47.5, 0.5, 0.8), (42.0, 3.5, 0.9), (38.5, 8.5, 1.1), (38.8, 14.5, 1.6),
+        (35.0, 19.5, 2.6), (29.5, 24.5, 4.2), (25.0, 31.5, 5.4), (23.5, 39.0, 5.6), (20.0, 46.5, 5.2),
+        (15.8, 52.0, 3.4), (14.2, 56.5, 2.7), (11.5, 61.0, 4.5), (8.0, 68.0, 8.0), (4.0, 78.0, 12.0),
     ]
 )  # fmt: skip
 MOUTH_KM = 70.0
@@ -146,13 +146,18 @@ def _drained(height: np.ndarray, shore: np.ndarray, frame: Frame) -> np.ndarray:
     """Drained area at full size, in cells of 120 m, from a model of about that pixel."""
     step = max(1, round(120 / frame.pixel_m))
     coarse = np.where(shore < 0, -5, height)[::step, ::step]
-    area = drained_area(coarse)
+    log_area = _widen(np.log(drained_area(coarse)))
     rows = (np.arange(height.shape[0]) - (step - 1) / 2)[:, None] / step
     cols = (np.arange(height.shape[1]) - (step - 1) / 2)[None, :] / step
-    log_area = sample_noise(
-        np.log(area), np.broadcast_to(np.clip(rows, 0, None), height.shape), np.broadcast_to(np.clip(cols, 0, None), height.shape)
-    )
-    return np.exp(log_area)
+    rows, cols = (np.broadcast_to(np.clip(at, 0, None), height.shape) for at in (rows, cols))
+    return np.exp(sample_noise(log_area, rows, cols))
+
+
+def _widen(log_area: np.ndarray) -> np.ndarray:
+    """Streams with soft banks: half of each cell, half of the wettest of its four neighbours."""
+    padded = np.pad(log_area, 1, mode="edge")
+    beside = [padded[:-2, 1:-1], padded[2:, 1:-1], padded[1:-1, :-2], padded[1:-1, 2:]]
+    return 0.5 * log_area + 0.5 * np.maximum.reduce([log_area, *beside])
 
 
 def _shade(height: np.ndarray, pixel_m: float) -> np.ndarray:
