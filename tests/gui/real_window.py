@@ -17,8 +17,8 @@ def needed_programs():
     return [name for name in ("qgis", "Xvfb") if shutil.which(name) is None]
 
 
-def make_profile(folder: Path) -> None:
-    """A fresh profile in which the plugin is linked and enabled."""
+def make_profile(folder: Path, demo_data: Path) -> None:
+    """A fresh profile in which the plugin is linked and enabled; the local hub's scenes lie in ``demo_data``."""
     home = folder / "profiles" / "default"
     (home / "python" / "plugins").mkdir(parents=True)
     (home / "python" / "plugins" / "sentinel_workbench").symlink_to(ROOT)
@@ -26,7 +26,8 @@ def make_profile(folder: Path) -> None:
     settings.parent.mkdir(parents=True)
     settings.write_text(
         "[PythonPlugins]\nsentinel_workbench=true\n[app]\ncheckVersion=false\n[qgis]\ncheckVersion=false\n"
-        "[locale]\noverrideFlag=true\nuserLocale=en_US\n[Qgis]\nlastTipShown=999\n", encoding="utf-8",
+        "[locale]\noverrideFlag=true\nuserLocale=en_US\n[Qgis]\nlastTipShown=999\n"
+        f"[sentinel_workbench]\ndemo_folder={demo_data}\n", encoding="utf-8",
     )
 
 
@@ -60,15 +61,16 @@ class Display:
         end(self._process)
 
 
-def run_story(story: Path, out: Path, work: Path, environment=None, timeout_s: float = 900) -> str:
+def run_story(story: Path, out: Path, work: Path, demo_data: Path, timeout_s: float = 900) -> str:
     """Run ``story`` inside QGIS; returns what QGIS printed. The story writes its facts into ``out``."""
-    make_profile(work)
+    make_profile(work, demo_data)
+    work.chmod(0o700)
     out.mkdir(parents=True, exist_ok=True)
     log = work / "qgis.log"
     with Display() as display, log.open("w", encoding="utf-8") as printed:
         variables = {
             **os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "WORKBENCH_STORY_DIR": str(out),
-            "XDG_RUNTIME_DIR": str(work), "NO_PROXY": "127.0.0.1,localhost", "LC_ALL": "C.UTF-8", **(environment or {}),
+            "XDG_RUNTIME_DIR": str(work), "NO_PROXY": "127.0.0.1,localhost", "LC_ALL": "C.UTF-8",
         }
         variables.pop("PYTHONPATH", None)
         command = ["qgis", "--nologo", "--noversioncheck", "--profiles-path", str(work), "--code", str(story)]

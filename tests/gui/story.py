@@ -1,7 +1,7 @@
 """A user's morning in a real QGIS window. Run by QGIS itself (``qgis --code story.py``), never by pytest.
 
-Environment: ``WORKBENCH_STORY_DIR`` (pictures and ``story.json`` go there), ``SENTINEL_WORKBENCH_DATA`` (scenes of the
-local hub). Every step adds its facts to the JSON; a step that fails writes why and ends the story.
+Environment: ``WORKBENCH_STORY_DIR`` (pictures and ``story.json`` go there), ``WORKBENCH_STORY_RESOLUTION`` (metres,
+when another than the dock's). Every step adds its facts to the JSON; a step that fails writes why and ends the story.
 """
 
 import json

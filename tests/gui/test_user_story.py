@@ -13,7 +13,7 @@ import pytest
 from gui.real_window import ROOT, needed_programs, run_story
 
 SCREENS = ROOT / "build" / "screens"
-DATA = Path(os.environ.get("SENTINEL_WORKBENCH_DATA", ROOT / "build" / "demo-data"))
+DATA = Path(os.environ.get("WORKBENCH_STORY_DATA", ROOT / "build" / "demo-data"))
 
 
 @pytest.fixture(scope="module")
@@ -26,9 +26,7 @@ def facts(tmp_path_factory):
     )
     work = tmp_path_factory.mktemp("story")
     out = work / "out"
-    printed = run_story(
-        Path(__file__).with_name("story.py"), out, work / "profile", {"SENTINEL_WORKBENCH_DATA": str(DATA)}
-    )
+    printed = run_story(Path(__file__).with_name("story.py"), out, work / "profile", DATA)
     SCREENS.mkdir(parents=True, exist_ok=True)
     for made in out.iterdir():
         shutil.copy2(made, SCREENS / made.name)

@@ -1,0 +1,834 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de">
+<context>
+    <name>SentinelWorkbench</name>
+    <message>
+        <location filename="../ui/area_chooser.py" line="34"/>
+        <source>Draw on the map</source>
+        <translation>Auf der Karte zeichnen</translation>
+    </message>
+    <message>
+        <location filename="../ui/area_chooser.py" line="42"/>
+        <source>west, south, east, north in degrees</source>
+        <translation>West, Süd, Ost, Nord in Grad</translation>
+    </message>
+    <message>
+        <location filename="../ui/area_chooser.py" line="43"/>
+        <source>Longitude and latitude, such as 46.16, -16.15, 46.51, -15.58</source>
+        <translation>Länge und Breite, etwa 46.16, -16.15, 46.51, -15.58</translation>
+    </message>
+    <message>
+        <location filename="../ui/area_chooser.py" line="50"/>
+        <source>Map view</source>
+        <translation>Kartenausschnitt</translation>
+    </message>
+    <message>
+        <location filename="../ui/area_chooser.py" line="50"/>
+        <source>Drawn rectangle</source>
+        <translation>Gezeichnetes Rechteck</translation>
+    </message>
+    <message>
+        <location filename="../ui/area_chooser.py" line="50"/>
+        <source>Extent of a layer</source>
+        <translation>Ausdehnung eines Layers</translation>
+    </message>
+    <message>
+        <location filename="../ui/area_chooser.py" line="50"/>
+        <source>Coordinates</source>
+        <translation>Koordinaten</translation>
+    </message>
+    <message>
+        <location filename="../ui/area_chooser.py" line="60"/>
+        <source>Follows the map.</source>
+        <translation>Folgt der Karte.</translation>
+    </message>
+    <message>
+        <location filename="../ui/connection_bar.py" line="35"/>
+        <source>Connectio&amp;n</source>
+        <translation>Verbindu&amp;ng</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="51"/>
+        <source>Edit…</source>
+        <translation>Ändern…</translation>
+    </message>
+    <message>
+        <location filename="../ui/connection_bar.py" line="42"/>
+        <source>Add, change or test connections</source>
+        <translation>Verbindungen anlegen, ändern oder prüfen</translation>
+    </message>
+    <message>
+        <location filename="../ui/connection_bar.py" line="45"/>
+        <source>Start the local hub</source>
+        <translation>Lokalen Hub starten</translation>
+    </message>
+    <message>
+        <location filename="../ui/connection_bar.py" line="61"/>
+        <source>none yet</source>
+        <translation>noch keine</translation>
+    </message>
+    <message>
+        <location filename="../ui/connection_bar.py" line="86"/>
+        <source>Start local hub</source>
+        <translation>Lokaler Hub</translation>
+    </message>
+    <message>
+        <location filename="../ui/connection_bar.py" line="87"/>
+        <source>Connect…</source>
+        <translation>Verbinden…</translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_panel.py" line="185"/>
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <location filename="../ui/connection_bar.py" line="101"/>
+        <source>Try it now with the local hub on this computer: no account, no internet.</source>
+        <translation>Sofort ausprobieren mit dem lokalen Hub auf diesem Rechner: ohne Konto, ohne Internet.</translation>
+    </message>
+    <message>
+        <location filename="../ui/connection_bar.py" line="101"/>
+        <source>I have a Sentinel Hub or Copernicus account.</source>
+        <translation>Ich habe ein Konto bei Sentinel Hub oder Copernicus.</translation>
+    </message>
+    <message>
+        <location filename="../ui/connection_form.py" line="57"/>
+        <source>&amp;Remember the secret in QGIS&apos;s authentication manager</source>
+        <translation>Schlüssel in de&amp;r Authentifizierungsverwaltung merken</translation>
+    </message>
+    <message>
+        <location filename="../ui/connection_form.py" line="59"/>
+        <source>Encrypted with your master password. Else it is kept until QGIS closes.</source>
+        <translation>Mit dem Hauptpasswort verschlüsselt. Sonst bleibt er, bis QGIS schließt.</translation>
+    </message>
+    <message>
+        <location filename="../ui/connection_form.py" line="72"/>
+        <source>&amp;Name</source>
+        <translation>&amp;Name</translation>
+    </message>
+    <message>
+        <location filename="../ui/connection_form.py" line="72"/>
+        <source>Ser&amp;vice</source>
+        <translation>D&amp;ienst</translation>
+    </message>
+    <message>
+        <location filename="../ui/connection_form.py" line="72"/>
+        <source>Client &amp;id</source>
+        <translation>Client-&amp;ID</translation>
+    </message>
+    <message>
+        <location filename="../ui/connection_form.py" line="72"/>
+        <source>Client secre&amp;t</source>
+        <translation>Geheimer Sch&amp;lüssel</translation>
+    </message>
+    <message>
+        <location filename="../ui/connection_form.py" line="82"/>
+        <source>&amp;Base URL</source>
+        <translation>&amp;Basis-URL</translation>
+    </message>
+    <message>
+        <location filename="../ui/connection_form.py" line="82"/>
+        <source>T&amp;oken URL</source>
+        <translation>T&amp;oken-URL</translation>
+    </message>
+    <message>
+        <location filename="../ui/connection_form.py" line="82"/>
+        <source>Re&amp;quests a minute</source>
+        <translation>An&amp;fragen je Minute</translation>
+    </message>
+    <message>
+        <location filename="../ui/connection_form.py" line="82"/>
+        <source>&amp;Units a minute</source>
+        <translation>&amp;Einheiten je Minute</translation>
+    </message>
+    <message>
+        <location filename="../ui/connection_form.py" line="116"/>
+        <source>Make an OAuth client in &lt;a href=&quot;{url}&quot;&gt;your account&lt;/a&gt; to get both.</source>
+        <translation>Beides bringt ein OAuth-Client in &lt;a href=&quot;{url}&quot;&gt;Ihrem Konto&lt;/a&gt;.</translation>
+    </message>
+    <message>
+        <location filename="../ui/connection_form.py" line="142"/>
+        <source>stored; type to replace it</source>
+        <translation>gespeichert; zum Ersetzen eintippen</translation>
+    </message>
+    <message>
+        <location filename="../ui/connection_form.py" line="168"/>
+        <source>no limit</source>
+        <translation>ohne Grenze</translation>
+    </message>
+    <message>
+        <location filename="../ui/connection_form.py" line="169"/>
+        <source>The Workbench never asks faster than this. 0 means no limit.</source>
+        <translation>Schneller fragt die Workbench nie. 0 heißt ohne Grenze.</translation>
+    </message>
+    <message>
+        <location filename="../ui/connections_controller.py" line="100"/>
+        <source>There is a connection &apos;{name}&apos; already.</source>
+        <translation>Eine Verbindung „{name}“ gibt es schon.</translation>
+    </message>
+    <message>
+        <location filename="../ui/connections_controller.py" line="100"/>
+        <source>Choose another name.</source>
+        <translation>Wählen Sie einen anderen Namen.</translation>
+    </message>
+    <message>
+        <location filename="../ui/connections_controller.py" line="111"/>
+        <source>Saved; orders go there now.</source>
+        <translation>Gespeichert; Aufträge gehen jetzt dorthin.</translation>
+    </message>
+    <message>
+        <location filename="../ui/connections_controller.py" line="116"/>
+        <source>Forget the connection &apos;{name}&apos; and its stored secret?</source>
+        <translation>Die Verbindung „{name}“ und ihren gespeicherten Schlüssel vergessen?</translation>
+    </message>
+    <message>
+        <location filename="../ui/connections_controller.py" line="117"/>
+        <source>Remove connection</source>
+        <translation>Verbindung entfernen</translation>
+    </message>
+    <message>
+        <location filename="../ui/connections_controller.py" line="165"/>
+        <source>The test was stopped.</source>
+        <translation>Die Prüfung wurde abgebrochen.</translation>
+    </message>
+    <message>
+        <location filename="../ui/connections_controller.py" line="135"/>
+        <source>Asking {url}…</source>
+        <translation>{url} wird gefragt…</translation>
+    </message>
+    <message>
+        <location filename="../ui/connections_controller.py" line="166"/>
+        <source>Wrong client id or secret.</source>
+        <translation>Client-ID oder Schlüssel falsch.</translation>
+    </message>
+    <message>
+        <location filename="../ui/connections_controller.py" line="166"/>
+        <source>Not allowed.</source>
+        <translation>Nicht erlaubt.</translation>
+    </message>
+    <message>
+        <location filename="../ui/connections_controller.py" line="166"/>
+        <source>Wrong URL.</source>
+        <translation>Falsche URL.</translation>
+    </message>
+    <message>
+        <location filename="../ui/connections_controller.py" line="166"/>
+        <source>No connection.</source>
+        <translation>Keine Verbindung.</translation>
+    </message>
+    <message>
+        <location filename="../ui/connections_controller.py" line="166"/>
+        <source>No answer.</source>
+        <translation>Keine Antwort.</translation>
+    </message>
+    <message>
+        <location filename="../ui/connections_controller.py" line="166"/>
+        <source>The service has a problem.</source>
+        <translation>Der Dienst hat eine Störung.</translation>
+    </message>
+    <message>
+        <location filename="../ui/connections_dialog.py" line="39"/>
+        <source>Connections</source>
+        <translation>Verbindungen</translation>
+    </message>
+    <message>
+        <location filename="../ui/connections_dialog.py" line="46"/>
+        <source>&amp;Add</source>
+        <translation>&amp;Neu</translation>
+    </message>
+    <message>
+        <location filename="../ui/connections_dialog.py" line="47"/>
+        <source>Re&amp;move</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <location filename="../ui/connections_dialog.py" line="118"/>
+        <source>T&amp;est connection</source>
+        <translation>Verbindung &amp;prüfen</translation>
+    </message>
+    <message>
+        <location filename="../ui/connections_dialog.py" line="49"/>
+        <source>&amp;Save and use</source>
+        <translation>&amp;Speichern und nutzen</translation>
+    </message>
+    <message>
+        <location filename="../ui/connections_dialog.py" line="118"/>
+        <source>Stop t&amp;est</source>
+        <translation>&amp;Prüfung abbrechen</translation>
+    </message>
+    <message>
+        <location filename="../ui/connections_keeper.py" line="58"/>
+        <source>No connection yet.</source>
+        <translation>Noch keine Verbindung.</translation>
+    </message>
+    <message>
+        <location filename="../ui/connections_keeper.py" line="68"/>
+        <source>Starting the local hub…</source>
+        <translation>Der lokale Hub startet…</translation>
+    </message>
+    <message>
+        <location filename="../ui/dock.py" line="90"/>
+        <source>Sentinel Workbench</source>
+        <translation>Sentinel Workbench</translation>
+    </message>
+    <message>
+        <location filename="../ui/dock.py" line="55"/>
+        <source>Imagery</source>
+        <translation>Bilder</translation>
+    </message>
+    <message>
+        <location filename="../ui/dock.py" line="56"/>
+        <source>Downloads</source>
+        <translation>Downloads</translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_panel.py" line="108"/>
+        <source>waiting</source>
+        <translation>wartet</translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_controller.py" line="144"/>
+        <source>{percent} %</source>
+        <translation>{percent} %</translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_controller.py" line="172"/>
+        <source>{title}: {done} images done, {failed} failed. The Downloads tab says why.</source>
+        <translation>{title}: {done} Bilder fertig, {failed} fehlgeschlagen. Warum, steht unter Downloads.</translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_controller.py" line="175"/>
+        <source>{title}: {done} images are on the map.</source>
+        <translation>{title}: {done} Bilder sind auf der Karte.</translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_controller.py" line="181"/>
+        <source>{done} of {total} done</source>
+        <translation>{done} von {total} fertig</translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_controller.py" line="183"/>
+        <source>stopping…</source>
+        <translation>hält an…</translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_controller.py" line="186"/>
+        <source>, {failed} failed</source>
+        <translation>, {failed} fehlgeschlagen</translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_controller.py" line="194"/>
+        <source>This order is not running.</source>
+        <translation>Dieser Auftrag läuft nicht.</translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_controller.py" line="195"/>
+        <source>This order is still running.</source>
+        <translation>Dieser Auftrag läuft noch.</translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_controller.py" line="196"/>
+        <source>No image of this order is done.</source>
+        <translation>Kein Bild dieses Auftrags ist fertig.</translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_controller.py" line="199"/>
+        <source>Nothing failed.</source>
+        <translation>Nichts ist fehlgeschlagen.</translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_controller.py" line="224"/>
+        <source>{first} to {last}</source>
+        <translation>{first} bis {last}</translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_controller.py" line="229"/>
+        <source>failed: {error}</source>
+        <translation>fehlgeschlagen: {error}</translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_controller.py" line="231"/>
+        <source>cancelled</source>
+        <translation>abgebrochen</translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_controller.py" line="232"/>
+        <source>done</source>
+        <translation>fertig</translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_controller.py" line="234"/>
+        <source>{percent} % cloud</source>
+        <translation>{percent} % Wolken</translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_controller.py" line="236"/>
+        <source>from cache</source>
+        <translation>aus dem Zwischenspeicher</translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_panel.py" line="47"/>
+        <source>Nothing ordered yet. Orders from the Imagery tab appear here.</source>
+        <translation>Noch nichts bestellt. Aufträge aus dem Reiter Bilder erscheinen hier.</translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_panel.py" line="54"/>
+        <source>What the selected row says</source>
+        <translation>Was die gewählte Zeile sagt</translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_panel.py" line="172"/>
+        <source>Order</source>
+        <translation>Auftrag</translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_panel.py" line="172"/>
+        <source>State</source>
+        <translation>Stand</translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_panel.py" line="185"/>
+        <source>Retry failed</source>
+        <translation>Fehlende wiederholen</translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_panel.py" line="185"/>
+        <source>Add to map</source>
+        <translation>In die Karte</translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_panel.py" line="185"/>
+        <source>Open folder</source>
+        <translation>Ordner öffnen</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_controller.py" line="105"/>
+        <source>{width} × {height} px</source>
+        <translation>{width} × {height} px</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_controller.py" line="112"/>
+        <source>{size}, {area} km²</source>
+        <translation>{size}, {area} km²</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_controller.py" line="113"/>
+        <source>Requests: {count}
+Processing units: about {units}</source>
+        <translation>Anfragen: {count}
+Verarbeitungseinheiten: etwa {units}</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_controller.py" line="122"/>
+        <source>No connection yet: start the local hub or connect above.</source>
+        <translation>Noch keine Verbindung: oben den lokalen Hub starten oder verbinden.</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_controller.py" line="125"/>
+        <source>The folder to save to is not a full path.</source>
+        <translation>Der Zielordner ist kein vollständiger Pfad.</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_controller.py" line="134"/>
+        <source>Runs the script tile by tile: about {units} units instead of {without}.</source>
+        <translation>Führt das Skript Kachel für Kachel aus: etwa {units} statt {without} Einheiten.</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_controller.py" line="138"/>
+        <source>Lists the tiles that may have been used, from the catalog. Costs nothing.</source>
+        <translation>Nennt die Kacheln, die in Frage kamen, aus dem Katalog. Kostet nichts.</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_controller.py" line="140"/>
+        <source>No table of the satellite tiles behind each image.</source>
+        <translation>Keine Tabelle der Satellitenkacheln hinter den Bildern.</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_controller.py" line="180"/>
+        <source>No script</source>
+        <translation>Kein Skript</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_controller.py" line="193"/>
+        <source>My own script</source>
+        <translation>Mein eigenes Skript</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_controller.py" line="193"/>
+        <source>Written or loaded by you.</source>
+        <translation>Von Ihnen geschrieben oder geladen.</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_controller.py" line="232"/>
+        <source>Slots: {count}, calendar months</source>
+        <translation>{count} Abschnitte, Kalendermonate</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_controller.py" line="233"/>
+        <source>Slots: {count}, equal parts</source>
+        <translation>{count} gleiche Abschnitte</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_controller.py" line="234"/>
+        <source>Slots: {count}, every {days} days</source>
+        <translation>{count} Abschnitte, alle {days} Tage</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_controller.py" line="235"/>
+        <source>One slot: the whole period</source>
+        <translation>Ein Abschnitt: der ganze Zeitraum</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="61"/>
+        <source> m</source>
+        <translation> m</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="63"/>
+        <source>Lon/lat (EPSG:4326)</source>
+        <translation>Länge/Breite (EPSG:4326)</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="63"/>
+        <source>UTM zone of the area</source>
+        <translation>UTM-Zone des Gebiets</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="63"/>
+        <source>Web Mercator (EPSG:3857)</source>
+        <translation>Web Mercator (EPSG:3857)</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="75"/>
+        <source>Slots…</source>
+        <translation>Abschnitte…</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="83"/>
+        <source>Least cloudy first</source>
+        <translation>Wolkenärmste zuerst</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="83"/>
+        <source>Most recent first</source>
+        <translation>Neueste zuerst</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="83"/>
+        <source>Least recent first</source>
+        <translation>Älteste zuerst</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="93"/>
+        <source> %</source>
+        <translation> %</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="217"/>
+        <source>Tiles with more cloud than this are not used.</source>
+        <translation>Kacheln mit mehr Wolken werden nicht verwendet.</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="96"/>
+        <source>Exact tiles</source>
+        <translation>Genaue Kacheln</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="96"/>
+        <source>Candidate tiles</source>
+        <translation>Mögliche Kacheln</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="96"/>
+        <source>None</source>
+        <translation>Keine</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="105"/>
+        <source>GeoTIFF</source>
+        <translation>GeoTIFF</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="106"/>
+        <source>PNG (8 or 16 bit, up to 4 bands)</source>
+        <translation>PNG (8 oder 16 Bit, bis 4 Bänder)</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="110"/>
+        <source>Where to save the images</source>
+        <translation>Wohin mit den Bildern</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="111"/>
+        <source>keep in the cache only</source>
+        <translation>nur im Zwischenspeicher</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="121"/>
+        <source>&amp;Get images</source>
+        <translation>Bilder &amp;holen</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="152"/>
+        <source>Collection</source>
+        <translation>Sammlung</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="153"/>
+        <source>Scrip&amp;t</source>
+        <translation>Skrip&amp;t</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="156"/>
+        <source>&amp;Area</source>
+        <translation>&amp;Gebiet</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="157"/>
+        <source>Resol&amp;ution</source>
+        <translation>Auflös&amp;ung</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="158"/>
+        <source>Projection</source>
+        <translation>Projektion</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="161"/>
+        <source>to</source>
+        <translation>bis</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="162"/>
+        <source>T&amp;ime</source>
+        <translation>Ze&amp;it</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="164"/>
+        <source>Mosaic</source>
+        <translation>Mosaik</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="165"/>
+        <source>Max. cloud</source>
+        <translation>Wolken bis</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="167"/>
+        <source>Tile ta&amp;ble</source>
+        <translation>Kacheln</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="169"/>
+        <source>&amp;Format</source>
+        <translation>&amp;Format</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="170"/>
+        <source>Save to</source>
+        <translation>Ablegen in</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="218"/>
+        <source>This collection does not know clouds.</source>
+        <translation>Diese Sammlung kennt keine Wolken.</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="225"/>
+        <source>This collection has no time.</source>
+        <translation>Diese Sammlung kennt keine Zeit.</translation>
+    </message>
+    <message>
+        <location filename="../ui/map_area.py" line="48"/>
+        <source>The map is empty.</source>
+        <translation>Die Karte ist leer.</translation>
+    </message>
+    <message>
+        <location filename="../ui/map_area.py" line="48"/>
+        <source>Add a layer, or choose another area.</source>
+        <translation>Fügen Sie einen Layer hinzu oder wählen Sie ein anderes Gebiet.</translation>
+    </message>
+    <message>
+        <location filename="../ui/map_area.py" line="58"/>
+        <source>The project has no layer.</source>
+        <translation>Das Projekt hat keinen Layer.</translation>
+    </message>
+    <message>
+        <location filename="../ui/map_area.py" line="58"/>
+        <source>Add one, or choose another area.</source>
+        <translation>Fügen Sie einen hinzu oder wählen Sie ein anderes Gebiet.</translation>
+    </message>
+    <message>
+        <location filename="../ui/map_area.py" line="60"/>
+        <source>The layer &apos;{name}&apos; has no place on the map.</source>
+        <translation>Der Layer „{name}“ hat keinen Ort auf der Karte.</translation>
+    </message>
+    <message>
+        <location filename="../ui/map_area.py" line="70"/>
+        <source>No rectangle is drawn.</source>
+        <translation>Kein Rechteck ist gezeichnet.</translation>
+    </message>
+    <message>
+        <location filename="../ui/map_area.py" line="70"/>
+        <source>Press &apos;Draw on the map&apos; and drag.</source>
+        <translation>Drücken Sie „Auf der Karte zeichnen“ und ziehen Sie.</translation>
+    </message>
+    <message>
+        <location filename="../ui/map_area.py" line="134"/>
+        <source>The coordinates are not four numbers.</source>
+        <translation>Die Koordinaten sind nicht vier Zahlen.</translation>
+    </message>
+    <message>
+        <location filename="../ui/map_area.py" line="134"/>
+        <source>Type west, south, east, north, such as 46.16, -16.15, 46.51, -15.58.</source>
+        <translation>Tippen Sie West, Süd, Ost, Nord, etwa 46.16, -16.15, 46.51, -15.58.</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_dialog.py" line="37"/>
+        <source>Evalscript</source>
+        <translation>Evalscript</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_dialog.py" line="41"/>
+        <source>&amp;Load file…</source>
+        <translation>Datei &amp;laden…</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_dialog.py" line="48"/>
+        <source>Problems in the script</source>
+        <translation>Fehler im Skript</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_dialog.py" line="51"/>
+        <source>&amp;Use this script</source>
+        <translation>Dieses Skript &amp;nutzen</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_dialog.py" line="60"/>
+        <source>&amp;Script (JavaScript, sent to the service as it is):</source>
+        <translation>&amp;Skript (JavaScript, geht unverändert an den Dienst):</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_dialog.py" line="99"/>
+        <source>Line {line}: {message}</source>
+        <translation>Zeile {line}: {message}</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_dialog.py" line="104"/>
+        <source>The script is empty.</source>
+        <translation>Das Skript ist leer.</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_dialog.py" line="106"/>
+        <source>This looks wrong; the service will say for certain:</source>
+        <translation>Das sieht falsch aus; sicher weiß es der Dienst:</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_dialog.py" line="108"/>
+        <source>No problem seen.</source>
+        <translation>Kein Fehler zu sehen.</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_dialog.py" line="115"/>
+        <source>&apos;{name}&apos; is too large for a script.</source>
+        <translation>„{name}“ ist zu groß für ein Skript.</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_dialog.py" line="119"/>
+        <source>&apos;{name}&apos; can&apos;t be read as text.</source>
+        <translation>„{name}“ lässt sich nicht als Text lesen.</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_dialog.py" line="124"/>
+        <source>Load an evalscript</source>
+        <translation>Evalscript laden</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_dialog.py" line="124"/>
+        <source>Evalscripts (*.js *.txt);;All files (*)</source>
+        <translation>Evalscripts (*.js *.txt);;Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <location filename="../ui/slots_dialog.py" line="39"/>
+        <source>Time slots</source>
+        <translation>Zeitabschnitte</translation>
+    </message>
+    <message>
+        <location filename="../ui/slots_dialog.py" line="49"/>
+        <source>Calendar &amp;months</source>
+        <translation>Kalender&amp;monate</translation>
+    </message>
+    <message>
+        <location filename="../ui/slots_dialog.py" line="49"/>
+        <source>&amp;Equal parts:</source>
+        <translation>&amp;Gleiche Teile:</translation>
+    </message>
+    <message>
+        <location filename="../ui/slots_dialog.py" line="49"/>
+        <source>Every so many &amp;days:</source>
+        <translation>Alle so viele &amp;Tage:</translation>
+    </message>
+    <message>
+        <location filename="../ui/slots_dialog.py" line="49"/>
+        <source>The &amp;whole period</source>
+        <translation>Der gan&amp;ze Zeitraum</translation>
+    </message>
+    <message>
+        <location filename="../ui/slots_dialog.py" line="57"/>
+        <source> days</source>
+        <translation> Tage</translation>
+    </message>
+    <message>
+        <location filename="../ui/slots_dialog.py" line="59"/>
+        <source>First day</source>
+        <translation>Erster Tag</translation>
+    </message>
+    <message>
+        <location filename="../ui/slots_dialog.py" line="59"/>
+        <source>Last day</source>
+        <translation>Letzter Tag</translation>
+    </message>
+    <message>
+        <location filename="../ui/slots_dialog.py" line="59"/>
+        <source>Days</source>
+        <translation>Tage</translation>
+    </message>
+    <message>
+        <location filename="../ui/slots_dialog.py" line="80"/>
+        <source>Cut {first} to {last} (both days included, UTC) into:</source>
+        <translation>{first} bis {last} (beide Tage eingeschlossen, UTC) teilen in:</translation>
+    </message>
+    <message>
+        <location filename="../ui/slots_dialog.py" line="112"/>
+        <source>Slots: {count}, without holes or overlap.</source>
+        <translation>{count} Abschnitte, ohne Lücke und Überlappung.</translation>
+    </message>
+    <message>
+        <location filename="../ui/status_light.py" line="54"/>
+        <source>Not used yet in this session.</source>
+        <translation>In dieser Sitzung noch nicht benutzt.</translation>
+    </message>
+    <message>
+        <location filename="../ui/status_light.py" line="55"/>
+        <source>Working…</source>
+        <translation>In Arbeit…</translation>
+    </message>
+    <message>
+        <location filename="../ui/status_light.py" line="56"/>
+        <source>The last request was answered.</source>
+        <translation>Die letzte Anfrage wurde beantwortet.</translation>
+    </message>
+    <message>
+        <location filename="../ui/status_light.py" line="57"/>
+        <source>Usable, with a remark.</source>
+        <translation>Nutzbar, mit einer Bemerkung.</translation>
+    </message>
+    <message>
+        <location filename="../ui/status_light.py" line="58"/>
+        <source>The last request failed.</source>
+        <translation>Die letzte Anfrage ist fehlgeschlagen.</translation>
+    </message>
+</context>
+</TS>
