@@ -13,6 +13,8 @@ from sentinel_workbench.core.progress import Progress, raise_if_cancelled, wait
 
 UNITS_BURST_S = 10.0
 """Seconds' worth of processing units that may go at once."""
+NEGLIGIBLE_S = 1e-6
+"""Shorter waits are rounding."""
 
 
 class _Bucket:
@@ -100,7 +102,7 @@ class Pace:
                 if bucket is not None:
                     bucket.fill(now)
                     wait_s = max(wait_s, bucket.wait_s(amount))
-            if wait_s > 0:
+            if wait_s > NEGLIGIBLE_S:
                 return wait_s
             for bucket, amount in ((self._requests, 1.0), (self._units, units)):
                 if bucket is not None:
