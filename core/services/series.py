@@ -126,7 +126,13 @@ class _Run:
             watched = Stoppable(self._progress, stop, report)
             if watched.cancelled():
                 raise Cancelled()
-            result = images.fetch(self._orders[slot], watched)
+            try:
+                result = images.fetch(self._orders[slot], watched)
+            except HOPELESS as error:
+                # In this thread, before it takes the next slot.
+                self._end_reason = self._end_reason or str(error)
+                stop.set()
+                raise
             report(1.0, "Done")
             return result
 
@@ -137,7 +143,7 @@ class _Run:
         deadline: Optional[float] = None
         for ended in crew.ended():
             for share, future in ended:
-                self._take(chosen[share], future, crew)
+                self._take(chosen[share], future)
             if deadline is None and self._progress.cancelled():
                 crew.stop.set()
                 deadline = time.monotonic() + _GRACE_S
@@ -147,15 +153,12 @@ class _Run:
             if self._images[slot] is None:
                 self._put(slot, self._not_done(slot))
 
-    def _take(self, slot: int, future: Future[ImageResult], crew: Crew) -> None:
+    def _take(self, slot: int, future: Future[ImageResult]) -> None:
         try:
             self._put(slot, future.result())
         except Cancelled:
             self._put(slot, self._not_done(slot))
         except WorkbenchError as error:
-            if isinstance(error, HOPELESS) and self._end_reason is None:
-                self._end_reason = str(error)
-                crew.stop.set()
             self._put(slot, self._failed(slot, str(error)))
 
     def _not_done(self, slot: int) -> ImageResult:

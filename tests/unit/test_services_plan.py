@@ -1,0 +1,163 @@
+"""The plan tells requests, units and doubts; band names come from the script."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from sentinel_workbench.core.errors import InvalidInput
+from sentinel_workbench.core.model.grid import BBox, PixelGrid
+from sentinel_workbench.core.model.orders import DataSource, ImageOrder, Response, SeriesOrder, TileMetadata
+from sentinel_workbench.core.model.results import TileRecord
+from sentinel_workbench.core.model.scene import Scene
+from sentinel_workbench.core.model.timerange import TimeRange, calendar_months
+from sentinel_workbench.core.services.bandnames import band_names
+from sentinel_workbench.core.services.cloud import cloud_order
+from sentinel_workbench.core.services.plan import plan_order
+from sentinel_workbench.core.services.tiles import combine_userdata, join_scenes
+
+AREA = BBox(46.16, -16.15, 46.51, -15.58)
+YEAR = TimeRange.of_days("2019-01-01", "2019-12-31")
+SCRIPT = """//VERSION=3
+function setup() { return { input: ["B04", "B03", "B02"], output: { bands: 3 } }; }
+function evaluatePixel(s) { return [2.5 * s.B04, 2.5 * s.B03, 2.5 * s.B02]; }
+"""
+ORDER = ImageOrder(PixelGrid(AREA, 631, 1047), (DataSource("sentinel-2-l1c", YEAR, "leastCC"),), SCRIPT)
+SERIES = SeriesOrder(ORDER, calendar_months(YEAR))
+
+
+def test_the_tutorials_series():
+    plan = plan_order(SERIES)
+    assert (plan.requests, plan.width, plan.height, plan.warnings) == (12, 631, 1047, ())
+    assert plan.processing_units == pytest.approx(12 * 2.5202064514160156)
+    assert plan.area_km2 == pytest.approx(37.5 * 63.1, rel=0.01)
+
+
+def test_utm_area_is_plain():
+    plan = plan_order(replace(ORDER, grid=PixelGrid(BBox(600000, 8200000, 610000, 8220000, "EPSG:32738"), 100, 200)))
+    assert plan.area_km2 == 200
+
+
+def test_exact_tiles_cost_more_and_it_is_said():
+    exact = SeriesOrder(replace(ORDER, tile_metadata=TileMetadata.EXACT), SERIES.slots)
+    plan, plain = plan_order(exact, samples=3), plan_order(SERIES)
+    assert plan.requests == 24
+    assert 3 * plain.processing_units < plan.processing_units < 3.2 * plain.processing_units
+    assert any("every scene" in warning for warning in plan.warnings)
+    assert plan_order(exact).processing_units > plan.processing_units
+
+
+def test_a_large_area_is_split():
+    plan = plan_order(replace(ORDER, grid=PixelGrid(AREA, 6000, 2500)))
+    assert plan.requests == 3 and "3 parts" in plan.warnings[0]
+
+
+def test_doubts_are_told_but_do_not_stop():
+    script = SCRIPT.replace('input: ["B04", "B03", "B02"]', 'input: [{ bands: ["B04", "B03", "B02"], units: "DN" }]')
+    script = script.replace("bands: 3 }", 'bands: 3, sampleType: "UINT8" }')
+    assert any("255" in warning for warning in plan_order(replace(ORDER, evalscript=script)).warnings)
+    assert plan_order(replace(ORDER, evalscript=SCRIPT + "\n}")).warnings[0].startswith("Line 5")
+
+
+@pytest.mark.parametrize(
+    "script,field",
+    [
+        (SCRIPT.replace('"B02"', '"SCL"'), "evalscript"),
+        (SCRIPT.replace('input: ["B04", "B03", "B02"]', 'input: [{ datasource: "x", bands: ["B04"] }]'), "evalscript"),
+        (SCRIPT.replace("bands: 3 }", 'bands: 3, id: "rgb" }'), "responses"),
+    ],
+)
+def test_refusals_name_the_field(script, field):
+    with pytest.raises(InvalidInput) as caught:
+        plan_order(replace(ORDER, evalscript=script))
+    assert caught.value.field == field
+
+
+@pytest.mark.parametrize("mime,bands,sample_type", [("image/png", 13, "AUTO"), ("image/jpeg", 4, "AUTO"),
+                                                    ("image/png", 3, "FLOAT32"), ("image/jpeg", 3, "UINT16")])
+def test_formats_that_cannot_hold_it(mime, bands, sample_type):
+    script = SCRIPT.replace("bands: 3 }", f'bands: {bands}, sampleType: "{sample_type}" }}')
+    with pytest.raises(InvalidInput, match="TIFF"):
+        plan_order(replace(ORDER, evalscript=script, responses=(Response("default", mime),)))
+    plan_order(replace(ORDER, evalscript=script))
+
+
+def test_exact_tiles_of_a_tile_script_are_refused():
+    script = SCRIPT.replace("output:", 'mosaicking: "ORBIT", output:')
+    with pytest.raises(InvalidInput, match="ORBIT"):
+        plan_order(replace(ORDER, evalscript=script, tile_metadata=TileMetadata.EXACT))
+    assert any("every scene" in warning for warning in plan_order(replace(ORDER, evalscript=script)).warnings)
+
+
+def test_a_collection_of_the_users_own_is_let_through():
+    order = replace(ORDER, sources=(DataSource("byoc-1234"),), evalscript=SCRIPT.replace('"B02"', '"NIR"'))
+    assert plan_order(order).requests == 1
+
+
+@pytest.mark.parametrize(
+    "body,count,names",
+    [
+        ("return [2.5 * s.B04, s.B03*2, s.B02 / 10000]", 3, ("B04", "B03", "B02")),
+        ("if (!s.dataMask) return [0, 0, 0]; return [s.B04, s.B03, s.B02]", 3, ("B04", "B03", "B02")),
+        ("return [s.B04 + s.B03, s.B03, s.B02]", 3, ("default_1", "default_2", "default_3")),
+        ("return [s.B04, s.B03, s.B02]", 4, ("default_1", "default_2", "default_3", "default_4")),
+        ("return { other: [s.B03], default: [s.B04] }", 1, ("B04",)),
+        ("if (s.B04) return [s.B03]; return [s.B04]", 1, ("default",)),
+        ("// return [s.B03]\n return [s.B04]", 1, ("B04",)),
+        ("return [t.x]", 1, ("default",)),
+    ],
+)
+def test_band_names(body, count, names):
+    script = SCRIPT[: SCRIPT.index("function evaluatePixel")] + f"function evaluatePixel(s) {{ {body} }}"
+    assert band_names(script, "default", count) == names
+
+
+def test_the_cloud_image_is_small_and_asks_for_the_same_tiles():
+    small = cloud_order(ORDER)
+    assert (small.grid.width, small.grid.height) == (155, 256) and small.grid.bbox == AREA
+    assert small.sources == ORDER.sources and '"CLM"' in small.evalscript
+    l2a = replace(ORDER, sources=(replace(ORDER.sources[0], collection="sentinel-2-l2a", identifier="s2"),))
+    assert '"SCL"' in cloud_order(l2a).evalscript and cloud_order(l2a).sources[0].identifier is None
+    assert cloud_order(replace(ORDER, sources=(DataSource("dem"),))) is None
+    own = replace(ORDER, sources=(DataSource("byoc-1", YEAR),), evalscript=SCRIPT.replace('"B02"', '"SCL"'))
+    assert '"SCL"' in cloud_order(own).evalscript
+
+
+def test_the_cloud_image_is_never_coarser_than_allowed():
+    wide = PixelGrid(BBox(40, -20, 50, -10), 2200, 2200)
+    assert cloud_order(replace(ORDER, grid=wide)).grid.width > 700
+
+
+def at(text):
+    return dt.datetime.fromisoformat(text).replace(tzinfo=dt.timezone.utc)
+
+
+def test_records_find_their_scene():
+    shape = {"type": "Polygon", "coordinates": []}
+    product = "S2A_MSIL1C_20190112T070311_N0207_R120_T38LPH_20190112T094256"
+    scenes = [
+        Scene(product, "c", at("2019-01-12T07:03:25"), 8.0, shape),
+        Scene(product.replace("38LPH", "38LQH"), "c", at("2019-01-12T07:03:11"), 9.0, shape),
+        Scene("alone", "c", at("2019-02-01T07:00:00"), None, shape),
+    ]
+    records = [
+        TileRecord("s3://sentinel-s2-l1c/tiles/38/L/PH/2019/1/12/0", at("2019-01-12T07:03:11"), 8.5, 0.2),
+        TileRecord("987654", at("2019-02-01T07:00:00.400"), None, 0.5),
+        TileRecord("stranger", at("2019-03-01T00:00:00"), None, 0.3),
+    ]
+    joined = join_scenes(records, scenes)
+    assert [tile.tile_id for tile in joined] == ["alone", "stranger", product]
+    assert joined[2].cloud_percent == 8.5 and joined[2].geometry is shape and joined[1].geometry is None
+
+
+def test_userdata_of_parts():
+    def part(pixels, own, **counts):
+        tiles = [{"id": name, "date": "2019-01-01T00:00:00Z", "pixels": count} for name, count in counts.items()]
+        return {"workbench_tiles": tiles, "pixels": pixels, "user": own}
+
+    whole = combine_userdata([part(100, 1, a=60, b=40), part(50, 2, b=50)])
+    assert {tile["id"]: tile["pixels"] for tile in whole["workbench_tiles"]} == {"a": 60, "b": 90}
+    assert (whole["pixels"], whole["user"]) == (150, [1, 2])
+    assert combine_userdata([{"f": 1}, {"f": 1}]) == {"f": 1} and combine_userdata([None, None]) is None
