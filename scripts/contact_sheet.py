@@ -56,9 +56,9 @@ def render_layer(layer: QgsRasterLayer, image: ImageResult, size: QSize) -> QIma
 
 
 def _cell_size(result: SeriesResult) -> QSize:
-    grid = result.order.image.grid
-    scale = LONGEST_PX / max(grid.width, grid.height)
-    return QSize(max(120, round(grid.width * scale)), round(grid.height * scale))
+    box = result.order.image.grid.bbox
+    scale = LONGEST_PX / max(box.width, box.height)
+    return QSize(max(120, round(box.width * scale)), max(120, round(box.height * scale)))
 
 
 def _draw_header(painter: QPainter, result: SeriesResult, width: int) -> None:

@@ -54,10 +54,7 @@ def main() -> int:
     application.initQgis()
     try:
         folder = prepare_folder(options.output)
-        if options.scenes:
-            report = run_on_scenes(options.scenes.resolve(), folder)
-        else:
-            report = run_on_demo(folder)
+        report = run_on_scenes(options.scenes.resolve(), folder) if options.scenes else run_on_demo(folder)
     except WorkbenchError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
