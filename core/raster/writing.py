@@ -69,8 +69,8 @@ def georeference(
 ) -> None:
     """Write ``source`` (TIFF, PNG or JPEG) as a GeoTIFF on ``grid`` under the name ``target``, atomically.
 
-    Pixels are unchanged. A small or already compressed TIFF that lies on the grid keeps its bytes and only gains
-    band names; anything else is rewritten tiled and compressed.
+    Pixels are unchanged. A small or already compressed TIFF keeps its bytes and only gains place and band names;
+    anything else is rewritten tiled and compressed.
 
     Args:
         band_names: one a band; further bands stay nameless.
@@ -82,14 +82,14 @@ def georeference(
     """
     with gdalguard.reading(source):
         dataset = gdalguard.open_raster(source)
-        keeps_bytes = _lies_on(dataset, grid) and _is_compact(dataset, source)
+        keeps_bytes = dataset.GetDriver().ShortName == "GTiff" and _is_compact(dataset, source)
         if not keeps_bytes:
             dataset = _described_copy(dataset, grid, band_names, nodata)
     with replacing(target) as temporary, gdalguard.writing(target):
         if keeps_bytes:
             del dataset
             shutil.copyfile(str(source), str(temporary))
-            _describe_in_place(temporary, band_names, nodata)
+            _describe_in_place(temporary, grid, band_names, nodata)
         else:
             _write_copy(dataset, temporary)
 
@@ -147,8 +147,8 @@ def _has_value(values: np.ndarray, nodata: Optional[float]) -> bool:
 
 
 def _lies_on(dataset: gdal.Dataset, grid: PixelGrid) -> bool:
-    """Is it a TIFF with the grid's CRS and geotransform (to a thousandth of a pixel)?"""
-    if dataset.GetDriver().ShortName != "GTiff" or dataset.GetSpatialRef() is None:
+    """Has it the grid's CRS and geotransform (to a thousandth of a pixel)?"""
+    if dataset.GetSpatialRef() is None:
         return False
     pixel = min(grid.resolution)
     near = all(abs(a - b) <= pixel / 1000 for a, b in zip(dataset.GetGeoTransform(), grid.geotransform))
@@ -165,8 +165,7 @@ def _described_copy(
 ) -> gdal.Dataset:
     """A virtual copy with place, names and nodata; pixels are still those of ``dataset``."""
     virtual = gdalguard.made(gdal.GetDriverByName("VRT").CreateCopy("", dataset))
-    virtual.SetGeoTransform(grid.geotransform)
-    virtual.SetProjection(spatial_reference(grid.bbox.crs).ExportToWkt())
+    _place(virtual, grid)
     _name_bands(virtual, band_names, nodata)
     return virtual
 
@@ -178,10 +177,17 @@ def _write_copy(dataset: gdal.Dataset, target: Path) -> None:
     gdalguard.made(gdal.GetDriverByName("GTiff").CreateCopy(str(target), dataset, options=list(options))).FlushCache()
 
 
-def _describe_in_place(path: Path, band_names: Sequence[str], nodata: Optional[float]) -> None:
+def _describe_in_place(path: Path, grid: PixelGrid, band_names: Sequence[str], nodata: Optional[float]) -> None:
     dataset = gdalguard.open_raster(path, update=True)
+    if not _lies_on(dataset, grid):
+        _place(dataset, grid)
     _name_bands(dataset, band_names, nodata)
     dataset.FlushCache()
+
+
+def _place(dataset: gdal.Dataset, grid: PixelGrid) -> None:
+    dataset.SetGeoTransform(grid.geotransform)
+    dataset.SetProjection(spatial_reference(grid.bbox.crs).ExportToWkt())
 
 
 def _name_bands(dataset: gdal.Dataset, band_names: Sequence[str], nodata: Optional[float]) -> None:

@@ -43,6 +43,7 @@ function setup() {
 }
 function evaluatePixel(s) { return { default: [s.B04, 1, 2], ndvi: [s.B08, 1, 2] }; }
 """
+THIRTEEN_BANDS = SCRIPT.replace("bands: 3", "bands: 13")
 JANUARY = TimeRange.of_days("2019-01-01", "2019-01-31")
 SOURCE = DataSource("sentinel-2-l2a", JANUARY, "leastCC")
 ORDER = ImageOrder(PixelGrid(BBox(46.16, -16.15, 46.51, -15.58), 63, 105), (SOURCE,), SCRIPT)
@@ -302,7 +303,7 @@ def test_candidates_come_from_the_catalog_alone(hub, service):
         ("time", {"sources": (DataSource("sentinel-2-l2a"),)}),
         ("evalscript", {"evalscript": SCRIPT.replace('"B04"', '"B99"')}),
         ("responses", {"responses": (Response("ndvi"),)}),
-        ("responses", {"evalscript": SCRIPT.replace("bands: 3", "bands: 13"), "responses": (Response("default", PNG),)}),
+        ("responses", {"evalscript": THIRTEEN_BANDS, "responses": (Response("default", PNG),)}),
         ("responses", {"responses": (Response("../default"),)}),
         ("resolution", {"grid": PixelGrid(BBox(46.16, -16.15, 46.51, -15.58), 10, 10)}),
     ],
