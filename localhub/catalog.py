@@ -26,7 +26,7 @@ from sentinel_workbench.localhub.payload import parse_json
 from sentinel_workbench.localhub.records import HubError, StoredScene
 
 if TYPE_CHECKING:
-    from sentinel_workbench.localhub.hub import HubRequest
+    from sentinel_workbench.localhub.hub_request import HubRequest
     from sentinel_workbench.localhub.store import SceneStore
 
 ROOT = "/api/v1/catalog/1.0.0"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from typing import Callable, List, Mapping, Tuple
+from dataclasses import dataclass
+from typing import Callable, List, Tuple
 
 from sentinel_workbench.core.errors import WorkbenchError
 from sentinel_workbench.localhub.answers import (
@@ -17,6 +17,7 @@ from sentinel_workbench.localhub.answers import (
 )
 from sentinel_workbench.localhub.catalog import Catalog
 from sentinel_workbench.localhub.collection_finder import CollectionFinder
+from sentinel_workbench.localhub.hub_request import HubRequest
 from sentinel_workbench.localhub.oauth import TokenIssuer
 from sentinel_workbench.localhub.process_request import read_process_request
 from sentinel_workbench.localhub.records import HubError
@@ -24,33 +25,6 @@ from sentinel_workbench.localhub.workers import RenderPool
 
 LOGIN_PATH = "/auth/realms/main/protocol/openid-connect/token"
 _CATALOG_ROOT = r"/(?:api/v1/catalog/1\.0\.0|catalog/v1)"
-
-
-@dataclass(frozen=True)
-class HubRequest:
-    """A request as it came in.
-
-    Attributes:
-        method: upper case.
-        path: without query, percent-decoded.
-        query: last value of each parameter.
-        headers: names in lower case.
-        body: all of it.
-        base_url: how the client addressed the hub, such as ``http://127.0.0.1:8765``.
-        abandoned: asks whether the client has closed its connection.
-    """
-
-    method: str
-    path: str
-    query: Mapping[str, str] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
-    base_url: str = "http://127.0.0.1"
-    abandoned: Callable[[], bool] = lambda: False
-
-    def header(self, name: str) -> str:
-        """The header's value, empty when absent."""
-        return self.headers.get(name, "")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from typing import Any, Optional
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from sentinel_workbench.localhub.answers import Answer, error_answer
-from sentinel_workbench.localhub.hub import Hub, HubRequest
+from sentinel_workbench.localhub.hub import Hub
+from sentinel_workbench.localhub.hub_request import HubRequest
 from sentinel_workbench.localhub.records import HubError
 from sentinel_workbench.localhub.workers import ClientGone, PoolClosed
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
@@ -124,11 +125,10 @@ class LocalHubProcess:
         progress = progress or Silent()
         progress.report(0.0, "Starting the local hub")
         lines = self._launch()
-        try:
+        with contextlib.ExitStack() as unless_ready:
+            unless_ready.callback(self.stop)
             address = self._wait_for_address(lines, progress, timeout_s)
-        except BaseException:
-            self.stop()
-            raise
+            unless_ready.pop_all()
         progress.report(1.0, "The local hub is ready")
         return address
 

@@ -62,7 +62,7 @@ class BBox:
         if self.max_x <= self.min_x or self.max_y <= self.min_y:
             raise InvalidInput("area", "The area has no width or no height.", "Draw a larger area.")
         if self.crs in GEOGRAPHIC and not (
-            -180 <= self.min_x and self.max_x <= 180 and -90 <= self.min_y and self.max_y <= 90
+            self.min_x >= -180 and self.max_x <= 180 and self.min_y >= -90 and self.max_y <= 90
         ):
             raise InvalidInput(
                 "area", f"The area {values} leaves the range of longitude (-180..180) and latitude (-90..90)."
@@ -90,7 +90,7 @@ class GridTile:
 
     col: int
     row: int
-    grid: "PixelGrid"
+    grid: PixelGrid
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,9 @@ class PixelGrid:
 
     def __post_init__(self) -> None:
         if self.width < 1 or self.height < 1:
-            raise InvalidInput("size", f"An image of {self.width} x {self.height} px is empty.", "Use a finer resolution.")
+            raise InvalidInput(
+                "size", f"An image of {self.width} x {self.height} px is empty.", "Use a finer resolution."
+            )
 
     @property
     def resolution(self) -> Tuple[float, float]:
@@ -116,7 +118,7 @@ class PixelGrid:
         res_x, res_y = self.resolution
         return (self.bbox.min_x, res_x, 0.0, self.bbox.max_y, 0.0, -res_y)
 
-    def window(self, col: int, row: int, width: int, height: int) -> "PixelGrid":
+    def window(self, col: int, row: int, width: int, height: int) -> PixelGrid:
         """The sub-grid that begins at pixel (col, row), on the same pixel edges."""
         res_x, res_y = self.resolution
         right = self.bbox.max_x if col + width == self.width else self.bbox.min_x + (col + width) * res_x
@@ -131,6 +133,10 @@ class PixelGrid:
         for row, below in zip(rows, rows[1:]):
             for col, right in zip(columns, columns[1:]):
                 yield GridTile(col, row, self.window(col, row, right - col, below - row))
+
+    def tile_count(self, max_px: int = MAX_SERVICE_PX) -> int:
+        """How many parts ``tiles`` gives, without making them."""
+        return -(-self.width // max_px) * -(-self.height // max_px)
 
 
 def _equal_cuts(length: int, max_px: int) -> Tuple[int, ...]:

@@ -92,7 +92,7 @@ class ImageOrder:
         if not identifiers or len(set(identifiers)) != len(identifiers):
             raise InvalidInput("responses", "At least one output is needed, each name once.")
 
-    def at(self, time_range: TimeRange) -> "ImageOrder":
+    def at(self, time_range: TimeRange) -> ImageOrder:
         """This order for another time range; timeless sources are left alone."""
         sources = tuple(
             source if source.collection in ("dem", "DEM") else replace(source, time_range=time_range)

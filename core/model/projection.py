@@ -47,10 +47,10 @@ def cover_bbox(bbox: BBox, target: str, densify: int = 21) -> BBox:
         return BBox(*bbox.corners, target)
     transformation = osr.CoordinateTransformation(spatial_reference(bbox.crs), spatial_reference(target))
     try:
-        bounds = transformation.TransformBounds(*bbox.corners, densify)
+        min_x, min_y, max_x, max_y = transformation.TransformBounds(*bbox.corners, densify)
     except RuntimeError as error:
         raise InvalidInput("area", f"The area can't be expressed in {target}.") from error
-    return BBox(*bounds, target)
+    return BBox(min_x, min_y, max_x, max_y, target)
 
 
 def is_utm(crs: str) -> bool:

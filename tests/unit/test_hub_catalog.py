@@ -7,7 +7,7 @@ import json
 import pytest
 from hub_fakes import ACCOUNT, MemoryStore, make_hub, scene, square
 
-from sentinel_workbench.localhub.hub import HubRequest
+from sentinel_workbench.localhub.hub_request import HubRequest
 from sentinel_workbench.localhub.oauth import TokenIssuer
 from sentinel_workbench.localhub.records import HubError
 
@@ -94,8 +94,16 @@ CLOUDS = [scene(0, 0.0), scene(1, 5.0), scene(2, 60.0), scene(3, None)]
         ("eo:cloud_cover = 60.0", [2]),
         ('"eo:cloud_cover" gte 5', [2, 1]),
         ({"op": "<", "args": [{"property": "eo:cloud_cover"}, 5]}, [0]),
-        ({"op": "and", "args": [{"op": ">", "args": [{"property": "eo:cloud_cover"}, 0]},
-                                {"op": "between", "args": [{"property": "eo:cloud_cover"}, 0, 59]}]}, [1]),
+        (
+            {
+                "op": "and",
+                "args": [
+                    {"op": ">", "args": [{"property": "eo:cloud_cover"}, 0]},
+                    {"op": "between", "args": [{"property": "eo:cloud_cover"}, 0, 59]},
+                ],
+            },
+            [1],
+        ),
         ("", [3, 2, 1, 0]),
         (None, [3, 2, 1, 0]),
     ],
@@ -113,8 +121,23 @@ def test_strings_compare_too():
 
 @pytest.mark.parametrize(
     "text",
-    ["eo:cloud_cover", "eo:cloud_cover <", "< 5", "a < b", "a < 1 or a > 2", "a < 1 and", "a < 1 a > 2", "((", 5, [],
-     {"op": "or", "args": []}, {"op": "<", "args": [1, 2]}, {"op": "and", "args": []}, {"args": 1}, "not a = 1"],
+    [
+        "eo:cloud_cover",
+        "eo:cloud_cover <",
+        "< 5",
+        "a < b",
+        "a < 1 or a > 2",
+        "a < 1 and",
+        "a < 1 a > 2",
+        "((",
+        5,
+        [],
+        {"op": "or", "args": []},
+        {"op": "<", "args": [1, 2]},
+        {"op": "and", "args": []},
+        {"args": 1},
+        "not a = 1",
+    ],
 )
 def test_filters_that_cannot_be_read_are_refused(text):
     status, document = search(hub_of(scene(1)), filter=text)
@@ -169,8 +192,11 @@ def test_instants_and_open_intervals(moment, found):
     "fields, keys, properties",
     [
         ({}, {"id", "type", "geometry", "bbox", "links", "assets", "properties"}, {"datetime"}),
-        ({"include": ["properties.eo:cloud_cover"], "exclude": []},
-         {"id", "type", "geometry", "bbox", "links", "assets", "properties"}, {"datetime", "eo:cloud_cover"}),
+        (
+            {"include": ["properties.eo:cloud_cover"], "exclude": []},
+            {"id", "type", "geometry", "bbox", "links", "assets", "properties"},
+            {"datetime", "eo:cloud_cover"},
+        ),
         ({"exclude": ["geometry", "links"]}, {"id", "type", "bbox", "assets", "properties"}, {"datetime"}),
         ({"include": ["id", "properties.datetime", "bbox"], "exclude": ["bbox"]}, {"id", "properties"}, {"datetime"}),
     ],

@@ -91,9 +91,12 @@ def test_a_geometry_alone_gives_the_box_and_with_a_box_keeps_it():
 
 
 @pytest.mark.parametrize(
-    "corners, res, size", [((1155360.39, 5285081.17, 1156965.06, 5286609.81), 10, (160, 153)),
-                           ((1155360.39, 5285081.17, 1156965.06, 5286609.81), 260, (6, 6)),
-                           ((0, 0, 2.5, 0.2), 1, (3, 1))],
+    "corners, res, size",
+    [
+        ((1155360.39, 5285081.17, 1156965.06, 5286609.81), 10, (160, 153)),
+        ((1155360.39, 5285081.17, 1156965.06, 5286609.81), 260, (6, 6)),
+        ((0, 0, 2.5, 0.2), 1, (3, 1)),
+    ],
 )
 def test_size_by_resolution_rounds_half_up_and_is_at_least_one(corners, res, size):
     body = changed("output", {"resx": res, "resy": res})
@@ -222,8 +225,10 @@ def test_filters_of_other_collections_are_handed_on():
     assert read(body).inputs[0].filters == {"acquisitionMode": "IW", "orthorectify": True}
 
 
-TWO = [{"identifier": "default", "format": {"type": "image/tiff"}},
-       {"identifier": "userdata", "format": {"type": "application/json"}}]
+TWO = [
+    {"identifier": "default", "format": {"type": "image/tiff"}},
+    {"identifier": "userdata", "format": {"type": "application/json"}},
+]
 
 
 @pytest.mark.parametrize(

@@ -144,8 +144,16 @@ def test_a_client_that_hangs_up_does_not_keep_its_process(server, connection, be
 
 @pytest.mark.parametrize(
     "host, status",
-    [("127.0.0.1", 200), ("localhost", 200), ("LOCALHOST:{port}", 200), ("evil.example", 400), ("127.0.0.1:1", 400),
-     ("evil.example:{port}", 400), ("", 400), ("127.0.0.1.evil.example", 400)],
+    [
+        ("127.0.0.1", 200),
+        ("localhost", 200),
+        ("LOCALHOST:{port}", 200),
+        ("evil.example", 400),
+        ("127.0.0.1:1", 400),
+        ("evil.example:{port}", 400),
+        ("", 400),
+        ("127.0.0.1.evil.example", 400),
+    ],
 )
 def test_only_names_of_this_machine_are_served(server, connection, host, status):
     response, _ = send(connection, "GET", "/", headers={"Host": host.format(port=server.server_address[1])})
@@ -244,7 +252,7 @@ def test_random_mutations_end_as_a_picture_or_a_clear_refusal(connection, bearer
         data = json.dumps(document).encode()
         if chance.random() < 0.15:
             cut = chance.randrange(len(data))
-            data = data[:cut] + chance.choice((b"", b"\x00", b"\xff", b"}", b"[")) + data[cut + chance.randint(0, 3):]
+            data = data[:cut] + chance.choice((b"", b"\x00", b"\xff", b"}", b"[")) + data[cut + chance.randint(0, 3) :]
         headers = {**bearer, "Content-Type": "application/json"}
         response, body = send(connection, "POST", path, data, headers)
         seen.add(response.status)

@@ -108,7 +108,6 @@ def test_other_requests_go_on_beside_a_stuck_one(tmp_path):
 
 def test_a_closed_pool_leaves_no_process_and_no_file(tmp_path):
 
-
     pool = make_pool(tmp_path)
     rendered = pool.render(request("paint"))
     pid = int(rendered.body.read_bytes().split()[1])

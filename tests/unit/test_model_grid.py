@@ -77,3 +77,9 @@ def test_crs_urls_return(crs):
 def test_cover_bbox_contains_the_transformed_corners():
     covered = cover_bbox(BBox(500000, 5000000, 600000, 5100000, "EPSG:32633"), "EPSG:4326")
     assert covered.corners == pytest.approx((15.0, 45.146393, 16.292532, 46.053574), abs=1e-4)
+
+
+@pytest.mark.parametrize("width, height", [(1, 1), (2500, 2500), (2501, 2500), (5001, 5001), (7, 12345)])
+def test_parts_are_counted_without_making_them(width, height):
+    grid = PixelGrid(BBox(0, 0, 10, 10), width, height)
+    assert grid.tile_count() == sum(1 for _ in grid.tiles())
