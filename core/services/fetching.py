@@ -57,12 +57,9 @@ class CachedFetch:
     def __init__(self, client: ProcessClient, cache: ResponseCache) -> None:
         self._client, self._cache = client, cache
 
-    def find(self, order: ImageOrder, suffix: Optional[str] = None) -> Optional[Fetched]:
-        """The layer-ready image of the cache, or None. Decodes nothing.
-
-        ``suffix`` of the kept response, where it is not that of the order.
-        """
-        entry = self._entry(order, suffix or response_suffix(order))
+    def find(self, order: ImageOrder, suffix: str) -> Optional[Fetched]:
+        """The layer-ready image kept by ``put`` with ``suffix``, or None. Decodes nothing."""
+        entry = self._entry(order, suffix)
         stored = storedresult.load(entry.folder) if entry else None
         return Fetched(stored, entry.folder) if entry and stored else None
 
@@ -74,8 +71,13 @@ class CachedFetch:
                 ``DiskFull``.
             Cancelled: nothing half-written stays.
         """
-        found = self.find(order) or self._remade(order)
-        return found or self._sent(order, progress)
+        payload = build_payload(order)
+        entry = self._cache.find(self._client.cache_url, payload, response_suffix(order))
+        if entry is not None:
+            stored = storedresult.load(entry.folder) or self._remade(order, entry)
+            if stored is not None:
+                return Fetched(stored, entry.folder)
+        return self._sent(order, payload, progress)
 
     def put(self, order: ImageOrder, suffix: str, accept: str, fill: Callable[[PendingEntry], StoredResult]) -> Fetched:
         """Keep an image made by ``fill`` under the key of ``order``, in place of one that ``find`` does not take."""
@@ -91,24 +93,20 @@ class CachedFetch:
     def _entry(self, order: ImageOrder, suffix: str) -> Optional[CacheEntry]:
         return self._cache.find(self._client.cache_url, build_payload(order), suffix)
 
-    def _remade(self, order: ImageOrder) -> Optional[Fetched]:
-        """From the response as served, when a layer-ready file is missing or damaged."""
-        entry = self._entry(order, response_suffix(order))
-        if entry is None:
-            return None
+    def _remade(self, order: ImageOrder, entry: CacheEntry) -> Optional[StoredResult]:
+        """From the response as served, when a layer-ready file is missing or damaged; None when that is damaged too."""
         try:
             stored = storedresult.of_contents(unpack(entry.response, order, entry.folder))
         except (DamagedFile, UnexpectedAnswer):
             self._cache.remove(entry)
             return None
         storedresult.save(stored, entry.folder)
-        return Fetched(stored, entry.folder)
+        return stored
 
-    def _sent(self, order: ImageOrder, progress: Progress) -> Fetched:
+    def _sent(self, order: ImageOrder, payload: Mapping[str, Any], progress: Progress) -> Fetched:
         raise_if_cancelled(progress)
-        payload, accept, suffix = build_payload(order), accept_header(order), response_suffix(order)
-        with self._cache.begin(self._client.cache_url, payload, accept) as pending:
-            path = pending.response_path(suffix)
+        with self._cache.begin(self._client.cache_url, payload, accept_header(order)) as pending:
+            path = pending.response_path(response_suffix(order))
             answer = self._receive(order, payload, path, progress)
             progress.report(0.9, "Checking")
             try:
