@@ -20,8 +20,8 @@ MARGIN, GAP, CAPTION, HEADER = 36, 20, 52, 84
 PAPER, INK, FAINT, EMPTY = QColor("#f7f6f2"), QColor("#22282c"), QColor("#6b7379"), QColor("#e3e1da")
 
 
-def draw_contact_sheet(project: QgsProject, result: SeriesResult, path: Path) -> None:
-    """Draw the layers of ``result`` that are in ``project`` to the PNG ``path``."""
+def draw_contact_sheet(project: QgsProject, result: SeriesResult, path: Path, credit: str = "") -> None:
+    """Draw the layers of ``result`` that are in ``project`` to the PNG ``path``; ``credit`` names the pixels' source."""
     cell = _cell_size(result)
     rows = math.ceil(len(result.images) / COLUMNS)
     width = 2 * MARGIN + COLUMNS * cell.width() + (COLUMNS - 1) * GAP
@@ -30,7 +30,7 @@ def draw_contact_sheet(project: QgsProject, result: SeriesResult, path: Path) ->
     sheet.fill(PAPER)
     painter = QPainter(sheet)
     painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
-    _draw_header(painter, result, width)
+    _draw_header(painter, result, width, credit)
     layers = {layer.customProperty(SLOT_PROPERTY): layer for layer in project.mapLayers().values()
               if isinstance(layer, QgsRasterLayer)}
     for slot, image in enumerate(result.images):
@@ -61,7 +61,7 @@ def _cell_size(result: SeriesResult) -> QSize:
     return QSize(max(120, round(box.width * scale)), max(120, round(box.height * scale)))
 
 
-def _draw_header(painter: QPainter, result: SeriesResult, width: int) -> None:
+def _draw_header(painter: QPainter, result: SeriesResult, width: int, credit: str) -> None:
     grid, source = result.order.image.grid, result.order.image.sources[0]
     painter.setPen(INK)
     painter.setFont(_font(25, bold=True))
@@ -69,7 +69,7 @@ def _draw_header(painter: QPainter, result: SeriesResult, width: int) -> None:
     tiles = sum(len(image.tiles) for image in result.images)
     done = len(result.in_state(State.DONE))
     facts = f"{source.collection}  ·  {grid.width} x {grid.height} px  ·  {done} of {len(result.images)} slots"
-    facts += f"  ·  {tiles} tiles"
+    facts += f"  ·  {tiles} tiles" + (f"  ·  {credit}" if credit else "")
     painter.setPen(FAINT)
     painter.setFont(_font(14))
     painter.drawText(QRect(MARGIN, 50, width - 2 * MARGIN, 24), Qt.AlignmentFlag.AlignVCenter, facts)

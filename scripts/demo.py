@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import hashlib
 import json
 import math
@@ -95,7 +96,7 @@ def run_on_demo(folder: Path) -> Dict[str, Any]:
             api.BBox(*DEMO_AREA), RESOLUTION_M, COLLECTION, api.library_script(SCRIPT), slots,
             f"True colour, Betsiboka, {DEMO_YEAR}",
         )
-        return run_order(hub, order, folder)
+        return run_order(hub, order, folder, "synthetic scenes of the local hub")
 
 
 def run_on_scenes(scenes: Path, folder: Path) -> Dict[str, Any]:
@@ -112,9 +113,18 @@ def run_on_scenes(scenes: Path, folder: Path) -> Dict[str, Any]:
     with LocalHub(data, with_demo_scenes=False) as hub:
         order = api.series_order(
             area, fitting_resolution(area, finest_m), collection, script_for(ingested["bands"]),
-            api.equal_slots(period, SLOTS), f"{scenes.name}, {period.label()}",
+            whole_day_slots(period, SLOTS), f"{scenes.name}, {period.label()}",
         )
-        return run_order(hub, order, folder)
+        return run_order(hub, order, folder, credit_of(collection, period))
+
+
+def whole_day_slots(period: api.TimeRange, count: int) -> Sequence[api.TimeRange]:
+    """``count`` slots of nearly equal length that change at midnight, when there are days enough."""
+    days = (period.end - period.start).days
+    if days < count:
+        return api.equal_slots(period, count)
+    edges = [period.start + dt.timedelta(days=round(days * i / count)) for i in range(count + 1)]
+    return [api.TimeRange(start, end) for start, end in zip(edges, edges[1:])]
 
 
 def newest(folder: Path) -> int:
@@ -126,6 +136,13 @@ def read_ingested(found: Dict[str, Any]) -> Tuple[str, api.BBox, api.TimeRange]:
     """(collection, area in lon/lat, whole days of the period) of an ingest's report."""
     period = api.TimeRange.of_days(parse_instant(found["first"]).date(), parse_instant(found["last"]).date())
     return found["collection"], api.BBox(*found["extent"]), period
+
+
+def credit_of(collection: str, period: api.TimeRange) -> str:
+    """The line the Copernicus terms ask for where Sentinel pixels are shown."""
+    first, last = period.start.year, (period.end - dt.timedelta(seconds=1)).year
+    years = f"{first}" if first == last else f"{first}-{last}"
+    return f"contains modified Copernicus Sentinel data {years}" if collection.startswith("sentinel") else ""
 
 
 def survey(scenes: Path, area: api.BBox) -> Tuple[api.BBox, float]:
@@ -176,7 +193,7 @@ def script_for(bands: Sequence[str]) -> str:
     )
 
 
-def run_order(hub: LocalHub, order: api.SeriesOrder, folder: Path) -> Dict[str, Any]:
+def run_order(hub: LocalHub, order: api.SeriesOrder, folder: Path, credit: str) -> Dict[str, Any]:
     """Fetch, deliver, write tables and project, draw the contact sheet; returns the report without its time."""
     workbench = api.Workbench(hub.connection, hub.credentials, BUILD / "cache", NetworkSettings())
     result = workbench.series(order, folder, Watched(print_progress))
@@ -189,7 +206,7 @@ def run_order(hub: LocalHub, order: api.SeriesOrder, folder: Path) -> Dict[str, 
     project_path = folder / "demo.qgz"
     if done:
         write_project(workbench, result, tables, project_path)
-        draw_contact_sheet(QgsProject.instance(), result, folder / "overview.png")
+        draw_contact_sheet(QgsProject.instance(), result, folder / "overview.png", credit)
     grid = order.image.grid
     return {
         "slots": len(order.slots),

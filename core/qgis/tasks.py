@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Callable, Mapping, Optional, Sequence
 
-from qgis.core import QgsTask
-from qgis.PyQt.QtCore import pyqtSignal
+from qgis.core import QgsApplication, QgsTask
+from qgis.PyQt.QtCore import QTimer, pyqtSignal
 
 from sentinel_workbench.core.errors import Cancelled, WorkbenchError
 from sentinel_workbench.core.model.orders import SeriesOrder
-from sentinel_workbench.core.model.results import SeriesResult, State
+from sentinel_workbench.core.model.results import ImageResult, SeriesResult, State
 from sentinel_workbench.core.progress import Progress, Watched
 from sentinel_workbench.core.qgis.layers import Stretches, measure_series
 from sentinel_workbench.core.qgis.log import log_error
@@ -20,6 +20,24 @@ from sentinel_workbench.core.services.delivery import deliver
 from sentinel_workbench.core.services.tables import write_tables
 
 TABLES_NAME = "tables.gpkg"
+
+
+def add_task(task: WorkTask) -> WorkTask:
+    """Hand ``task`` to QGIS's task manager; returns it."""
+    QgsApplication.taskManager().addTask(task)
+    return task
+
+
+def later(callback: Callable[[Any], None], value: Any) -> None:
+    """Call back from the event loop, for what is known at once but promised for later."""
+    QTimer.singleShot(0, lambda: callback(value))
+
+
+class NoWork:
+    """Work that is over before it began."""
+
+    def cancel(self) -> None:
+        """There is nothing to stop."""
 
 
 class WorkTask(QgsTask):
@@ -33,12 +51,14 @@ class WorkTask(QgsTask):
         succeeded(object): what ``work`` returned.
         failed(object): a ``WorkbenchError``.
         cancelled_by_user(): stopped on request.
+        settled(): after one of those three, always once.
     """
 
     progressed = pyqtSignal(float, str)
     succeeded = pyqtSignal(object)
     failed = pyqtSignal(object)
     cancelled_by_user = pyqtSignal()
+    settled = pyqtSignal()
 
     def __init__(self, title: str, work: Callable[[Progress], Any]) -> None:
         super().__init__(title, QgsTask.Flag.CanCancel)
@@ -79,6 +99,11 @@ class WorkTask(QgsTask):
             self.succeeded.emit(self._outcome)
         else:
             self.cancelled_by_user.emit()
+        self.settled.emit()
+
+    def silence(self) -> None:
+        """Tell nobody any more."""
+        self.blockSignals(True)
 
     def _on_report(self, fraction: float, message: str) -> None:
         self.setProgress(100.0 * fraction)
@@ -133,9 +158,9 @@ class SeriesTask(WorkTask):
         self._retry: Mapping[str, Any] = {} if only is None else {"only": tuple(only), "previous": previous}
 
     def finished(self, result: bool) -> None:
-        super().finished(result)
         error = str(self._error) if self._error else getattr(self._outcome, "error", None)
         self.ended.emit(self._outcome, error or "")
+        super().finished(result)
 
     def _fetch(self, progress: Progress) -> SeriesOutcome:
         result = self._services.series.fetch(
@@ -160,3 +185,14 @@ def deliver_series(result: SeriesResult, folder: Optional[Path], tables: Optiona
         tables.parent.mkdir(parents=True, exist_ok=True)
         write_tables(result, tables)
     return SeriesOutcome(result, folder if done else None, tables if done else None, measure_series(result))
+
+
+def none_done(order: SeriesOrder, previous: Optional[SeriesResult], error: str) -> SeriesResult:
+    """``order`` when nothing of it could be tried: what an earlier run did stays done."""
+    state, sentence = (State.FAILED, error) if error else (State.CANCELLED, None)
+    kept = previous.images if previous else (None,) * len(order.slots)
+    images = [
+        image if image is not None and image.state is State.DONE else ImageResult(one, slot, state, error=sentence)
+        for image, one, slot in zip(kept, order.orders(), order.slots)
+    ]
+    return SeriesResult(order, tuple(images))

@@ -1,0 +1,30 @@
+"""The plugin's group in the Processing toolbox."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qgis.core import QgsProcessingProvider
+from qgis.PyQt.QtGui import QIcon
+
+from sentinel_workbench.algorithms.image import ImageAlgorithm
+from sentinel_workbench.algorithms.series import SeriesAlgorithm
+
+ICONS = Path(__file__).resolve().parents[1] / "resources" / "icons"
+
+
+class WorkbenchProvider(QgsProcessingProvider):
+    """``sentinelworkbench:image``, ``sentinelworkbench:series``."""
+
+    def id(self) -> str:
+        return "sentinelworkbench"
+
+    def name(self) -> str:
+        return "Sentinel Workbench"
+
+    def icon(self) -> QIcon:
+        return QIcon(str(ICONS / "workbench.svg"))
+
+    def loadAlgorithms(self) -> None:
+        for algorithm in (ImageAlgorithm(), SeriesAlgorithm()):
+            self.addAlgorithm(algorithm)
