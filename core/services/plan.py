@@ -77,7 +77,7 @@ def area_km2(grid: PixelGrid) -> float:
 
 
 def _cost(image: ImageOrder, samples: Optional[float]) -> Tuple[int, float]:
-    requests = sum(1 for _ in image.grid.tiles())
+    requests = image.grid.tile_count()
     units = estimate_units(image, _samples(image, samples))
     small = cloud_order(image) if image.tile_metadata is TileMetadata.EXACT else None
     return (requests + 1, units + estimate_units(small)) if small else (requests, units)
@@ -101,7 +101,7 @@ def _reads_many(image: ImageOrder) -> bool:
 
 def _warnings(image: ImageOrder, told: Optional[float]) -> List[str]:
     found = [f"Line {problem.line}: {problem.message}" for problem in check_script(image.evalscript)]
-    parts = sum(1 for _ in image.grid.tiles())
+    parts = image.grid.tile_count()
     if parts > 1:
         found.append(f"Each image is fetched in {parts} parts of at most {MAX_SERVICE_PX} px a side and merged.")
     if _reads_many(image):
