@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, FrozenSet, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Set, Tuple
 
 from sentinel_workbench.core.evalscript.lexer import BROKEN, COMMENT, STRING, TEMPLATE, WORD, Token, tokenize
@@ -174,6 +175,7 @@ def read_version(text: str) -> Optional[int]:
     return int(found.group(1)) if found else None
 
 
+@lru_cache(maxsize=64)
 def read_script(text: str) -> ScriptOutline:
     """What the script says about itself, as far as it can be seen without running it."""
     tokens = [token for token in tokenize(text) if token.kind != COMMENT]
