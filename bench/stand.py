@@ -1,0 +1,54 @@
+"""Start and stop the stand-in server, and make the image it serves."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Dict, Iterator, Optional
+from urllib.parse import urlsplit
+
+import numpy as np
+from osgeo import gdal
+
+SERVER = Path(__file__).with_name("server.py")
+Address = Dict[str, str]
+
+
+@contextmanager
+def stand_in(body: Path, rate: Optional[float] = None, burst: float = 10) -> Iterator[Address]:
+    """A server in a process of its own that ends with the context."""
+    command = [sys.executable, str(SERVER), "--body", str(body)]
+    if rate:
+        command += ["--rate", str(rate), "--burst", str(burst)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    try:
+        yield json.loads(process.stdout.readline())
+    finally:
+        process.stdin.close()
+        process.wait(10)
+        process.stdout.close()
+
+
+def counters(address: Address) -> Dict[str, int]:
+    """What the server counted since the last call."""
+    connection = http.client.HTTPConnection(urlsplit(address["url"]).netloc, timeout=10)
+    connection.request("GET", "/counters")
+    counted = json.loads(connection.getresponse().read())
+    connection.close()
+    return counted
+
+
+def write_image(path: Path, width: int, height: int, bands: int, kind: Any = gdal.GDT_Byte) -> Path:
+    """A deflated TIFF as the service sends it: hills of colour with a little grain, no georeference."""
+    rng = np.random.Generator(np.random.PCG64(7))
+    rows, cols = np.mgrid[0:height, 0:width]
+    dataset = gdal.GetDriverByName("GTiff").Create(str(path), width, height, bands, kind, ["COMPRESS=DEFLATE"])
+    for band in range(1, bands + 1):
+        hills = 100 + 60 * np.sin(rows / (20.0 + band)) * np.cos(cols / (31.0 + 2 * band))
+        dataset.GetRasterBand(band).WriteArray((hills + rng.integers(0, 12, hills.shape)).astype(np.uint16))
+    dataset = None
+    return path
