@@ -54,7 +54,8 @@ def judge(
     """
     bars, met = [], True
     if times_peer is not None and peer is not None:
-        bars.append(f"{times_peer:g} times better than the peer" if times_peer > 1 else "as fast as the peer, within 5 %")
+        better = f"{times_peer:g} times better than the peer"
+        bars.append(better if times_peer > 1 else "as fast as the peer, within 5 %")
         met &= ours * times_peer <= peer
     if times_floor is not None and floor is not None:
         bars.append(f"at most {times_floor:g} times the floor")
