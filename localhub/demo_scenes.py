@@ -27,7 +27,7 @@ from sentinel_workbench.localhub.demo.products import Product, Scenery, cloud_pe
 from sentinel_workbench.localhub.records import BandFile, StoredScene
 from sentinel_workbench.localhub.store import SceneStore
 
-VERSION = "1"
+VERSION = "2"
 L1C, L2A, DEM = "sentinel-2-l1c", "sentinel-2-l2a", "dem"
 _FOLDER, _LIST, _MARKER = f"demo-scenes-{VERSION}", "scenes.json", "demo-scenes.json"
 _BYTES_PER_PIXEL = 500
@@ -68,6 +68,7 @@ def make_demo_scenes(
         scenes = _read_scenes(folder)
         _register(data, scenes)
         _write_json(marker, {"version": VERSION, "scenes": len(scenes)})
+        _remove_older(data)
     except OSError as error:
         raise storage_error(folder, error) from error
     progress.report(1.0, f"{len(scenes)} demo scenes are ready.")
@@ -210,6 +211,13 @@ def _register(data: Path, scenes: Sequence[StoredScene]) -> None:
         store.add_collection(find_collection(collection_id))
     store.add_scenes(scenes)
     store.close()
+
+
+def _remove_older(data: Path) -> None:
+    """Files of earlier versions, to which no scene refers any more."""
+    for folder in data.glob("demo-scenes-*"):
+        if folder.is_dir() and folder.name != _FOLDER:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _write_json(path: Path, document: Mapping[str, Any]) -> None:

@@ -40,7 +40,7 @@ def gather_clouds(frame: Frame) -> CloudFields:
     return CloudFields(
         fractal_noise(shape, pixel_m, 81, 2.7, 5000),
         fractal_noise(shape, pixel_m, 82, 3.5, 26000, (1.0, 1.6)),
-        fractal_noise(shape, pixel_m, 83, 2.8, 22000, (0.5, 4.0)),
+        fractal_noise(shape, pixel_m, 83, 3.6, 24000, (0.8, 3.0)),
         fractal_noise(shape, pixel_m, 84, 3.4, 3000),
     )
 

@@ -189,6 +189,18 @@ def test_damaged_marker_is_not_trusted(tmp_path):
     assert json.loads((tmp_path / "demo-scenes.json").read_text())["scenes"] == 5
 
 
+def test_older_version_gives_way(tmp_path, monkeypatch):
+    monkeypatch.setattr(demo_scenes, "_FOLDER", "demo-scenes-old")
+    make_demo_scenes(tmp_path, frame=SMALL, passes=PASSES[:1])
+    monkeypatch.undo()
+    marker = tmp_path / "demo-scenes.json"
+    marker.write_text(json.dumps({"version": "old", "scenes": 5}), encoding="utf-8")
+    make_demo_scenes(tmp_path, frame=SMALL, passes=PASSES[:1])
+    assert not (tmp_path / "demo-scenes-old").exists()
+    scenes = SceneStore(tmp_path).search(L2A)
+    assert len(scenes) == 2 and all(pixels(scene, "B04").any() for scene in scenes)
+
+
 def test_cancel_leaves_nothing(tmp_path):
     progress = Watched()
     progress.cancel()
