@@ -130,8 +130,6 @@ _waiting: Set[QgsProcessingLayerPostProcessorInterface] = set()
 class RasterDresser(QgsProcessingLayerPostProcessorInterface):
     """Gives a raster that Processing loads its style, time, metadata and place in the group."""
 
-    _alive: Dict[int, RasterDresser] = {}
-
     def __init__(
         self, image: api.ImageResult, identifier: str, stretch: Optional[Stretch], group: Optional[str], slot: int
     ) -> None:
@@ -151,8 +149,6 @@ class RasterDresser(QgsProcessingLayerPostProcessorInterface):
 
 class TableGrouper(QgsProcessingLayerPostProcessorInterface):
     """Puts a table that Processing loads into the series' group."""
-
-    _alive: Dict[int, TableGrouper] = {}
 
     def __init__(self, group: str) -> None:
         super().__init__()

@@ -21,7 +21,7 @@ PAPER, INK, FAINT, EMPTY = QColor("#f7f6f2"), QColor("#22282c"), QColor("#6b7379
 
 
 def draw_contact_sheet(project: QgsProject, result: SeriesResult, path: Path, credit: str = "") -> None:
-    """Draw the layers of ``result`` that are in ``project`` to the PNG ``path``; ``credit`` names the pixels' source."""
+    """Draw the layers of ``result`` that are in ``project`` to the PNG ``path``; ``credit`` their source."""
     cell = _cell_size(result)
     rows = math.ceil(len(result.images) / COLUMNS)
     width = 2 * MARGIN + COLUMNS * cell.width() + (COLUMNS - 1) * GAP

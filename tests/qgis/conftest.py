@@ -6,6 +6,8 @@ import os
 import shutil
 import tempfile
 
+import pytest
+
 _PROFILE = tempfile.mkdtemp(prefix="workbench-profile-")
 os.environ["QGIS_CUSTOM_CONFIG_PATH"] = _PROFILE
 os.environ["QGIS_AUTH_DB_DIR_PATH"] = _PROFILE
@@ -13,3 +15,57 @@ os.environ["QGIS_AUTH_DB_DIR_PATH"] = _PROFILE
 
 def pytest_unconfigure():
     shutil.rmtree(_PROFILE, ignore_errors=True)
+
+
+@pytest.fixture()
+def empty_settings(qgis_app):
+    """No connection, no chosen folder."""
+    from qgis.core import QgsSettings
+
+    QgsSettings().remove("sentinel_workbench")
+    yield QgsSettings()
+    QgsSettings().remove("sentinel_workbench")
+
+
+@pytest.fixture(scope="session")
+def small_scenes(tmp_path_factory):
+    """The first quarter of the demo year at 600 m."""
+    from sentinel_workbench.localhub.demo.frame import Frame
+    from sentinel_workbench.localhub.demo.passes import all_passes
+    from sentinel_workbench.localhub.demo_scenes import make_demo_scenes
+
+    folder = tmp_path_factory.mktemp("small-scenes")
+    make_demo_scenes(folder, frame=Frame(600.0), passes=all_passes()[:9])
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small_hub(small_scenes):
+    """A running local hub on them."""
+    from sentinel_workbench.core.hub.local_scenes import LocalHub
+
+    with LocalHub(small_scenes, with_demo_scenes=False, arguments=("--workers", "1")) as hub:
+        yield hub
+
+
+@pytest.fixture()
+def stand_in():
+    """A stand-in Sentinel Hub."""
+    from stand_in import StandIn
+
+    with StandIn() as hub:
+        yield hub
+
+
+@pytest.fixture()
+def stand_in_account(stand_in, empty_settings, monkeypatch):
+    """(connection, credentials) of the stand-in, saved; the credentials are in the environment."""
+    from sentinel_workbench.core.hub.connection import Connection, Credentials
+    from sentinel_workbench.core.qgis.connections import ConnectionStore
+
+    connection = Connection("Stand-in", base_url=stand_in.url, token_url=stand_in.token_url)
+    ConnectionStore().save(connection)
+    ConnectionStore().choose("Stand-in")
+    monkeypatch.setenv("SH_CLIENT_ID", stand_in.client_id)
+    monkeypatch.setenv("SH_CLIENT_SECRET", stand_in.client_secret)
+    return connection, Credentials(stand_in.client_id, stand_in.client_secret)
