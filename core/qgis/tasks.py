@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import traceback
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Callable, Mapping, Optional, Sequence
+from typing import Any, Callable, Mapping, Optional, Sequence, Tuple
 
 from qgis.core import QgsApplication, QgsTask
-from qgis.PyQt.QtCore import QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QTimer, pyqtBoundSignal, pyqtSignal
 
 from sentinel_workbench.core.errors import Cancelled, WorkbenchError
 from sentinel_workbench.core.model.orders import SeriesOrder
@@ -102,8 +103,13 @@ class WorkTask(QgsTask):
         self.settled.emit()
 
     def silence(self) -> None:
-        """Tell nobody any more."""
-        self.blockSignals(True)
+        """Tell nobody any more; only ``settled`` still comes."""
+        for signal in self._telling():
+            with suppress(TypeError):  # nobody listens
+                signal.disconnect()
+
+    def _telling(self) -> Tuple[pyqtBoundSignal, ...]:
+        return self.progressed, self.succeeded, self.failed, self.cancelled_by_user
 
     def _on_report(self, fraction: float, message: str) -> None:
         self.setProgress(100.0 * fraction)
@@ -161,6 +167,9 @@ class SeriesTask(WorkTask):
         error = str(self._error) if self._error else getattr(self._outcome, "error", None)
         self.ended.emit(self._outcome, error or "")
         super().finished(result)
+
+    def _telling(self) -> Tuple[pyqtBoundSignal, ...]:
+        return (*super()._telling(), self.image_progress, self.image_done, self.ended)
 
     def _fetch(self, progress: Progress) -> SeriesOutcome:
         result = self._services.series.fetch(

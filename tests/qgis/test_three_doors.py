@@ -6,13 +6,13 @@ import io
 import json
 from pathlib import Path
 
+import processing
 import pytest
 from processing.core.Processing import Processing
 from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsProject
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QDate, Qt
 
-import processing
 from sentinel_workbench import api
 from sentinel_workbench.algorithms.provider import WorkbenchProvider
 from sentinel_workbench.backend import PluginBackend
