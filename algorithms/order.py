@@ -49,6 +49,7 @@ class OrderAlgorithm(QgsProcessingAlgorithm):
         super().__init__()
         self._captured: Optional[Tuple[api.Connection, api.Credentials, api.ServiceSettings]] = None
         self._hub: Optional[LocalHub] = None
+        self._refused: Optional[WorkbenchError] = None
         self._settings: Optional[api.ServiceSettings] = None
 
     def createInstance(self) -> QgsProcessingAlgorithm:
@@ -71,7 +72,7 @@ class OrderAlgorithm(QgsProcessingAlgorithm):
         try:
             self._capture(name, self.parameterAsString(values, parameters.HUB_DATA, context).strip())
         except WorkbenchError as error:
-            raise QgsProcessingException(str(error)) from error
+            self._refused = error  # raised by ``services``: Processing swallows the text of what is raised here
         return True
 
     def checkParameterValues(self, values: Mapping[str, Any], context: QgsProcessingContext) -> Tuple[bool, str]:
@@ -93,6 +94,8 @@ class OrderAlgorithm(QgsProcessingAlgorithm):
     def services(self, feedback: QgsProcessingFeedback) -> Iterator[api.Services]:
         """The services of the chosen connection; a local hub of its own runs as long as they are used."""
         try:
+            if self._refused:
+                raise self._refused
             if self._hub:
                 connection = self._hub.start(FeedbackProgress(feedback))
                 services = api.build_services(connection, self._hub.credentials, self._settings)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Any, List, Mapping, Optional
 
@@ -32,6 +33,7 @@ START, END, ORDER, CLOUD, METADATA, HUB_DATA = "START", "END", "MOSAICKING_ORDER
 LOCAL_HUB = "local hub"
 METADATA_KINDS = tuple(kind.value for kind in TileMetadata)
 _SCRIPT_BEGIN = "//VERSION"
+_EXTENT = re.compile(r"\s*(-?[\d.]+(?:[eE][-+]?\d+)?)\s*,\s*(-?[\d.]+(?:[eE][-+]?\d+)?)\s*,")
 
 
 def common_parameters() -> List[QgsProcessingParameterDefinition]:
@@ -71,7 +73,18 @@ def read_area(
     crs = algorithm.parameterAsExtentCrs(values, EXTENT, context)
     if not crs.isValid():
         crs = QgsCoordinateReferenceSystem("EPSG:4326")
+    _refuse_reversed(values.get(EXTENT), crs)
     return bbox_of(algorithm.parameterAsExtent(values, EXTENT, context, crs), crs)
+
+
+def _refuse_reversed(value: Any, crs: QgsCoordinateReferenceSystem) -> None:
+    """Processing swaps a west that is greater than the east, which would turn a strip across 180 into the rest."""
+    numbers = _EXTENT.match(value) if isinstance(value, str) else None
+    if numbers and crs.isGeographic() and float(numbers.group(1)) > float(numbers.group(2)):
+        raise InvalidInput(
+            "area", f"The area crosses the antimeridian (west {numbers.group(1)}, east {numbers.group(2)}).",
+            "Order the two sides separately: one up to 180, one from -180.",
+        )
 
 
 def read_period(

@@ -47,7 +47,8 @@ class LocalHubAddress:
 
 
 def find_python() -> str:
-    """A Python interpreter that can run the hub; inside QGIS ``sys.executable`` may be QGIS itself.
+    """A Python interpreter that can run the hub; inside QGIS ``sys.executable`` may be QGIS itself, or another Python
+    of the search path that has no GDAL.
 
     Raises:
         LocalHubError: none is found.
@@ -59,7 +60,7 @@ def find_python() -> str:
             if _answers_as_python(candidate):
                 return str(candidate)
     raise LocalHubError(
-        f"No Python interpreter was found beside QGIS (looked at {', '.join(tried) or sys.prefix}).",
+        f"No Python interpreter with GDAL was found beside QGIS (looked at {', '.join(tried) or sys.prefix}).",
         "Start the local hub by hand: python3 -m sentinel_workbench.localhub serve --data FOLDER.",
     )
 
@@ -76,7 +77,7 @@ def _candidates() -> Iterator[Path]:
 
 
 def _answers_as_python(candidate: Path) -> bool:
-    command = [str(candidate), "-c", "import sys; print(*sys.version_info[:2])"]
+    command = [str(candidate), "-c", "import sys, numpy, osgeo.gdal; print(*sys.version_info[:2])"]
     try:
         answer = subprocess.run(
             command, capture_output=True, text=True, timeout=20, stdin=subprocess.DEVNULL, creationflags=_NO_WINDOW
