@@ -22,6 +22,9 @@ from sentinel_workbench.ui.form_rows import quiet_label, roomy_combo
 from sentinel_workbench.ui.status_light import StatusLight
 from sentinel_workbench.ui.translation import tr
 
+_LONGEST_MESSAGE = 240
+"""Characters; the whole message is in the tool tip."""
+
 
 class ConnectionBar(QWidget):
     """Picker, light and the button to the connections dialog."""
@@ -89,6 +92,7 @@ class FirstRunBanner(QFrame):
         self.progress = QProgressBar()
         self.progress.setRange(0, 100)
         self.message = quiet_label()
+        self.message.setObjectName("hub_message")
         self._build()
         self.show_idle()
         self.start_button.clicked.connect(self.start_asked)
@@ -132,7 +136,9 @@ class FirstRunBanner(QFrame):
         self.connect_button.setEnabled(not running)
 
     def _say(self, message: str) -> None:
-        self.message.setText(message)
+        short = message if len(message) <= _LONGEST_MESSAGE else message[:_LONGEST_MESSAGE] + "…"
+        self.message.setText(short)
+        self.message.setToolTip(message)
         self.message.setVisible(bool(message))
 
 

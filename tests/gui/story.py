@@ -10,11 +10,11 @@ import time
 import traceback
 from pathlib import Path
 
-from qgis.core import QgsProject
-from qgis.PyQt.QtCore import QEventLoop, Qt, QTimer
+from qgis.core import QgsInterval, QgsProject, QgsTemporalUtils
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, QEventLoop, Qt, QTimer
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QAbstractButton, QApplication, QDialogButtonBox, QDockWidget, QLabel, QLineEdit
-from qgis.utils import iface, plugins
+from qgis.PyQt.QtWidgets import QAbstractButton, QAction, QApplication, QDockWidget, QLabel, QLineEdit
+from qgis.utils import iface, plugins, unloadPlugin
 
 OUT = Path(os.environ["WORKBENCH_STORY_DIR"])
 FACTS = {"steps": []}
@@ -103,17 +103,12 @@ def in_dialog(opener, act):
     assert not failures, failures
 
 
-def press(dialog, standard):
-    find(dialog, QDialogButtonBox, "").button(standard).click()
-
-
 def open_dock():
     iface.mainWindow().resize(1280, 800)
     iface.mainWindow().move(0, 0)
     assert "sentinel_workbench" in plugins, sorted(plugins)
+    find(iface.mainWindow(), QAction, "SentinelWorkbenchAction").trigger()
     dock = find(iface.mainWindow(), QDockWidget, "SentinelWorkbenchDock")
-    if not dock.isVisible():
-        dock.toggleViewAction().trigger()
     for other in iface.mainWindow().findChildren(QDockWidget):
         if other.objectName() in ("Browser", "Browser2"):
             other.hide()
@@ -147,7 +142,9 @@ def start_hub(dock):
     click(dock, "start_hub_button")
     pause(150)
     picture(dock, "dock_starting")
-    wait_until(lambda: find(dock, QAbstractButton, "get_button").isEnabled(), "the local hub", 240)
+    start, get = find(dock, QAbstractButton, "start_hub_button"), find(dock, QAbstractButton, "get_button")
+    wait_until(lambda: get.isEnabled() or (start.isVisible() and start.isEnabled()), "the local hub", 240)
+    assert get.isEnabled(), find(dock, QLabel, "hub_message").toolTip()
     FACTS["hub_start_gap_ms"] = beat.stop()
     FACTS["size"] = find(dock, QLabel, "size_label").text()
     FACTS["cost"] = find(dock, QLabel, "cost_label").text()
@@ -247,32 +244,33 @@ def look_at_layers(_dock):
 
 
 def step_through_time(_dock):
-    controller = iface.mapCanvas().temporalController()
+    """As the Temporal Controller does with the step "source timestamps", which the project asks for."""
+    project = QgsProject.instance()
+    settings = project.timeSettings()
+    FACTS["time_step"] = [settings.timeStep(), int(settings.timeStepUnit())]
     iface.mainWindow().findChild(QDockWidget, "Temporal Controller").show()
-    span = QgsProject.instance().timeSettings().temporalRange()
+    controller = iface.mapCanvas().temporalController()
     controller.setNavigationMode(type(controller).NavigationMode.Animated)
-    controller.setTemporalExtents(span)
-    from qgis.core import QgsInterval, QgsUnitTypes
-
-    controller.setFrameDuration(QgsInterval(1, QgsUnitTypes.TemporalUnit.TemporalMonths))
+    controller.setTemporalExtents(settings.temporalRange())
+    controller.setAvailableTemporalRanges(QgsTemporalUtils.usedTemporalRangesForProject(project))
+    controller.setFrameDuration(QgsInterval(settings.timeStep(), settings.timeStepUnit()))
     FACTS["frames"] = controller.totalFrameCount()
-    controller.setCurrentFrameNumber(4)
-    seen = []
-    for frame in range(12):
-        moment = controller.dateTimeRangeForFrameNumber(frame)
-        rasters = [layer for layer in QgsProject.instance().mapLayers().values() if layer.type() == layer.RasterLayer]
-        seen.append(sum(1 for layer in rasters if layer.temporalProperties().isVisibleInTemporalRange(moment)))
-    FACTS["visible_per_month"] = seen
+    rasters = [layer for layer in project.mapLayers().values() if layer.type() == layer.RasterLayer]
+    FACTS["visible_per_frame"] = [
+        sum(1 for layer in rasters if layer.temporalProperties().isVisibleInTemporalRange(moment))
+        for moment in map(controller.dateTimeRangeForFrameNumber, range(controller.totalFrameCount()))
+    ]
+    controller.setCurrentFrameNumber(6)
     pause(2500)
     screen("temporal_controller")
 
 
 def unload(dock):
-    from qgis.utils import unloadPlugin
-
     name = dock.objectName()
     unloadPlugin("sentinel_workbench")
-    pause(500)
+    pause(300)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    FACTS["actions_after_unload"] = len(iface.mainWindow().findChildren(QAction, "SentinelWorkbenchAction"))
     FACTS["docks_after_unload"] = sum(1 for d in iface.mainWindow().findChildren(QDockWidget) if d.objectName() == name)
 
 
