@@ -76,6 +76,12 @@ def instrument(script: str) -> str:
     return f"{script[:at]}{_OPENING}{script[at:]}\n{_APPENDED.read_text(encoding='utf-8')}"
 
 
+def original_script(script: str) -> str:
+    """What ``instrument`` was given, when ``script`` is what it returned; else ``script`` itself."""
+    appended = "\n" + _APPENDED.read_text(encoding="utf-8")
+    return script[: -len(appended)].replace(_OPENING, "", 1) if script.endswith(appended) else script
+
+
 def _tile_id(entry: Mapping[str, Any]) -> str:
     path = str(entry.get("dataPath") or "").rstrip("/")
     return str(entry.get("id") or path or entry.get("shId") or "unknown")

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from typing import Optional, Tuple
 
+from sentinel_workbench.core.evalscript.instrumentation import original_script
 from sentinel_workbench.core.services.checks import outline_of
 
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
@@ -22,7 +23,7 @@ def band_names(script: str, identifier: str, count: int) -> Tuple[str, ...]:
     ``return [2.5 * s.B04, 2.5 * s.B03, 2.5 * s.B02]`` gives B04, B03, B02; where an element is more than an input
     band times a number, the names are ``identifier`` itself or ``identifier_1``, ``identifier_2``...
     """
-    found = _returned_bands(script, identifier, count)
+    found = _returned_bands(original_script(script), identifier, count)
     if found:
         return found
     return (identifier,) if count == 1 else tuple(f"{identifier}_{i}" for i in range(1, count + 1))
