@@ -15,7 +15,6 @@ import os
 import resource
 import shutil
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Any, Dict, Sequence, Tuple
@@ -23,7 +22,7 @@ from typing import Any, Dict, Sequence, Tuple
 ROOT = Path(__file__).resolve().parents[1]
 BUILD = ROOT / "build"
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-os.environ.setdefault("QGIS_CUSTOM_CONFIG_PATH", tempfile.mkdtemp(prefix="workbench-demo-profile-"))
+os.environ.setdefault("QGIS_CUSTOM_CONFIG_PATH", str(BUILD / "demo-profile"))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from contact_sheet import draw_contact_sheet
