@@ -1,7 +1,7 @@
 """Sentinel Workbench: satellite imagery in QGIS, from order to layer."""
 
 
-def classFactory(iface):  # noqa: N802 (the name is QGIS's)
+def classFactory(iface):
     """The plugin object QGIS asks for. Nothing is imported before it is wanted."""
     from sentinel_workbench.plugin import SentinelWorkbench
 

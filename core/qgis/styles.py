@@ -183,7 +183,7 @@ def _class_renderer(layer: QgsRasterLayer, stretch: Stretch) -> QgsPalettedRaste
 
 
 def _ramp_renderer(layer: QgsRasterLayer, stretch: Stretch) -> QgsSingleBandPseudoColorRenderer:
-    low, high = stretch.limits[0]
+    low, high = stretch.limits[0] or (0.0, 1.0)
     ramp = DIVERGING if low < 0 < high and high <= 1.0 else SEQUENTIAL
     if ramp is DIVERGING:
         low, high = -max(-low, high), max(-low, high)

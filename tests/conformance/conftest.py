@@ -48,8 +48,8 @@ def ask(hub, tmp_path_factory):
     def run(job: str, folder: Path | None = None):
         folder = folder or tmp_path_factory.mktemp(job)
         environment = {
-            "PATH": os.environ["PATH"], "HOME": str(folder), "NO_PROXY": "127.0.0.1", "OAUTHLIB_INSECURE_TRANSPORT": "1",
-            "HUB": json.dumps(hub),
+            "PATH": os.environ["PATH"], "HOME": str(folder), "NO_PROXY": "127.0.0.1",
+            "OAUTHLIB_INSECURE_TRANSPORT": "1", "HUB": json.dumps(hub),
         }
         done = subprocess.run(
             [str(PEER_PYTHON), str(CLIENT), job, str(folder)], env=environment, capture_output=True, text=True,
