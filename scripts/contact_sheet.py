@@ -6,7 +6,13 @@ import math
 from pathlib import Path
 from typing import List, Tuple
 
-from qgis.core import QgsMapRendererParallelJob, QgsMapSettings, QgsProject, QgsRasterLayer
+from qgis.core import (
+    QgsBilinearRasterResampler,
+    QgsMapRendererParallelJob,
+    QgsMapSettings,
+    QgsProject,
+    QgsRasterLayer,
+)
 from qgis.PyQt.QtCore import QRect, QSize, Qt
 from qgis.PyQt.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter
 
@@ -43,8 +49,11 @@ def draw_contact_sheet(project: QgsProject, result: SeriesResult, path: Path, cr
 
 def render_layer(layer: QgsRasterLayer, image: ImageResult, size: QSize) -> QImage:
     """The layer over the order's area, as QGIS draws it."""
+    smooth = layer.clone()
+    smooth.resampleFilter().setZoomedOutResampler(QgsBilinearRasterResampler())
+    smooth.resampleFilter().setMaxOversampling(4.0)
     settings = QgsMapSettings()
-    settings.setLayers([layer])
+    settings.setLayers([smooth])
     settings.setDestinationCrs(crs_of(image.order.grid.bbox))
     settings.setExtent(extent_of(image.order.grid.bbox))
     settings.setOutputSize(size)
