@@ -222,7 +222,7 @@ class LocalHubProcess:
         raise self._failure(f"The local hub did not get ready within {timeout_s:.0f} s")
 
     def _failure(self, what: str) -> LocalHubError:
-        complaint = " ".join(" / ".join(self._stderr).split())[-600:]
+        complaint = next((line.strip() for line in reversed(self._stderr) if line.strip()), "")[-300:]
         said = f": {complaint.removeprefix('error: ').rstrip('.')}." if complaint else "."
         return LocalHubError(what + said, "Start it again; if that fails, choose another data folder.")
 
