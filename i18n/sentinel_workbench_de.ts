@@ -44,7 +44,7 @@
         <translation>Folgt der Karte.</translation>
     </message>
     <message>
-        <location filename="../ui/connection_bar.py" line="35"/>
+        <location filename="../ui/connection_bar.py" line="38"/>
         <source>Connectio&amp;n</source>
         <translation>Verbindu&amp;ng</translation>
     </message>
@@ -54,27 +54,27 @@
         <translation>Ändern…</translation>
     </message>
     <message>
-        <location filename="../ui/connection_bar.py" line="42"/>
+        <location filename="../ui/connection_bar.py" line="45"/>
         <source>Add, change or test connections</source>
         <translation>Verbindungen anlegen, ändern oder prüfen</translation>
     </message>
     <message>
-        <location filename="../ui/connection_bar.py" line="45"/>
+        <location filename="../ui/connection_bar.py" line="48"/>
         <source>Start the local hub</source>
         <translation>Lokalen Hub starten</translation>
     </message>
     <message>
-        <location filename="../ui/connection_bar.py" line="61"/>
+        <location filename="../ui/connection_bar.py" line="64"/>
         <source>none yet</source>
         <translation>noch keine</translation>
     </message>
     <message>
-        <location filename="../ui/connection_bar.py" line="86"/>
+        <location filename="../ui/connection_bar.py" line="89"/>
         <source>Start local hub</source>
         <translation>Lokaler Hub</translation>
     </message>
     <message>
-        <location filename="../ui/connection_bar.py" line="87"/>
+        <location filename="../ui/connection_bar.py" line="90"/>
         <source>Connect…</source>
         <translation>Verbinden…</translation>
     </message>
@@ -84,12 +84,12 @@
         <translation>Abbrechen</translation>
     </message>
     <message>
-        <location filename="../ui/connection_bar.py" line="101"/>
+        <location filename="../ui/connection_bar.py" line="105"/>
         <source>Try it now with the local hub on this computer: no account, no internet.</source>
         <translation>Sofort ausprobieren mit dem lokalen Hub auf diesem Rechner: ohne Konto, ohne Internet.</translation>
     </message>
     <message>
-        <location filename="../ui/connection_bar.py" line="101"/>
+        <location filename="../ui/connection_bar.py" line="105"/>
         <source>I have a Sentinel Hub or Copernicus account.</source>
         <translation>Ich habe ein Konto bei Sentinel Hub oder Copernicus.</translation>
     </message>
@@ -796,12 +796,12 @@ Verarbeitungseinheiten: etwa {units}</translation>
         <translation>Tage</translation>
     </message>
     <message>
-        <location filename="../ui/slots_dialog.py" line="80"/>
+        <location filename="../ui/slots_dialog.py" line="83"/>
         <source>Cut {first} to {last} (both days included, UTC) into:</source>
         <translation>{first} bis {last} (beide Tage eingeschlossen, UTC) teilen in:</translation>
     </message>
     <message>
-        <location filename="../ui/slots_dialog.py" line="112"/>
+        <location filename="../ui/slots_dialog.py" line="115"/>
         <source>Slots: {count}, without holes or overlap.</source>
         <translation>{count} Abschnitte, ohne Lücke und Überlappung.</translation>
     </message>

@@ -265,6 +265,32 @@ def step_through_time(_dock):
     screen("temporal_controller")
 
 
+def cancel_and_retry(dock):
+    """Another size, so that nothing comes from the cache; stopped after the first image, then run to its end."""
+    panel = dock.downloads_panel
+    dock.tabs.setCurrentWidget(dock.imagery_panel)
+    dock.imagery_panel.resolution_spin.setValue(75)
+    pause(400)
+    click(dock, "get_button")
+    order = panel.tree.topLevelItem(0)
+
+    def states():
+        return [order.child(i).text(1) for i in range(order.childCount())]
+
+    wait_until(lambda: any(state.startswith("done") for state in states()), "the first slot", 120)
+    kept = sum(state.startswith("done") for state in states())
+    asked = time.monotonic()
+    click(dock, "download_cancel_button")
+    wait_until(panel.buttons["retry"].isEnabled, "the end after Cancel", 20)
+    FACTS["cancel_s"] = round(time.monotonic() - asked, 2)
+    FACTS["kept_after_cancel"] = [kept, sum(state.startswith("done") for state in states())]
+    FACTS["cancelled"] = sum(state == "cancelled" for state in states())
+    picture(dock, "dock_downloads_cancelled")
+    click(dock, "download_retry_button")
+    wait_until(lambda: not panel.buttons["cancel"].isEnabled(), "the end of the retry", 240)
+    FACTS["states_after_retry"] = states()
+
+
 def unload(dock):
     name = dock.objectName()
     unloadPlugin("sentinel_workbench")
@@ -276,7 +302,7 @@ def unload(dock):
 
 STEPS = (
     look_at_connections, start_hub, try_wrong_secret_and_url, set_resolution, choose_slots, look_at_script,
-    get_images, look_at_layers, step_through_time, unload,
+    get_images, look_at_layers, step_through_time, cancel_and_retry, unload,
 )
 
 
