@@ -240,7 +240,8 @@ def write_project(workbench: api.Workbench, result: api.SeriesResult, tables: Pa
 
 def print_progress(fraction: float, message: str) -> None:
     """One line that is written over."""
-    print(f"\r{fraction:5.0%} {message:<60.60}", end="", file=sys.stderr, flush=True)
+    if sys.stderr.isatty():
+        print(f"\r{fraction:5.0%} {message:<60.60}", end="", file=sys.stderr, flush=True)
 
 
 def print_summary(report: Dict[str, Any], folder: Path) -> None:
