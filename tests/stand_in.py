@@ -19,6 +19,7 @@ import argparse
 import dataclasses
 import io
 import json
+import secrets
 import sys
 import tarfile
 import threading
@@ -142,7 +143,8 @@ class StandIn:
     """The server; see the top of the module."""
 
     def __init__(self, port: int = 0) -> None:
-        self.client_id, self.client_secret = "stand-in-client", "stand-in-pass-phrase"
+        # a secret of its own: tokens are kept by process, and a later stand-in may get an earlier one's port
+        self.client_id, self.client_secret = "stand-in-client", f"stand-in-pass-phrase-{secrets.token_hex(8)}"
         self.faults, self.seen = Faults(), Seen()
         self.items: List[Dict[str, Any]] = []
         self.collections: List[Dict[str, Any]] = [{"id": "sentinel-2-l2a", "title": "Sentinel 2 L2A"}]
