@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import contextmanager
+import threading
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Iterator, List, Optional, TypeVar
 
@@ -70,12 +71,18 @@ def writing(path: Path) -> Iterator[None]:
         raise _write_failure(path, failures[0])
 
 
-def open_raster(path: Path, update: bool = False) -> gdal.Dataset:
-    """The opened dataset; use inside ``reading`` or ``writing``.
+@contextmanager
+def opened(path: Path, update: bool = False) -> Iterator[gdal.Dataset]:
+    """The dataset, closed at the end of the block; use inside ``reading`` or ``writing``.
 
     Raises:
         DamagedFile: it is missing or not a raster.
     """
+    with closing(_open(path, update)) as dataset:
+        yield dataset
+
+
+def _open(path: Path, update: bool) -> gdal.Dataset:
     flags = gdal.OF_RASTER | (gdal.OF_UPDATE if update else gdal.OF_READONLY)
     try:
         dataset = gdal.OpenEx(str(path), flags)
@@ -86,6 +93,32 @@ def open_raster(path: Path, update: bool = False) -> gdal.Dataset:
     return dataset
 
 
+@contextmanager
+def closing(dataset: gdal.Dataset) -> Iterator[gdal.Dataset]:
+    """Close ``dataset`` at the end of the block, also when an error's traceback still holds it.
+
+    A file that could not be written complains again when it is closed, and QGIS closes what is open when it ends and
+    then crashes where Python does so again: neither must happen anywhere later.
+    """
+    with ExitStack() as after_error:
+        after_error.callback(_close_quietly, dataset)
+        yield dataset
+        after_error.pop_all()
+    _close(dataset)
+
+
+def _close_quietly(dataset: gdal.Dataset) -> None:
+    with suppress(RuntimeError):
+        _close(dataset)
+
+
+def _close(dataset: gdal.Dataset) -> None:
+    if hasattr(dataset, "Close"):
+        dataset.Close()
+    else:
+        gdal.Dataset.__swig_destroy__(dataset)  # GDAL before 3.8; the object gives up its pointer
+
+
 def made(thing: Optional[_Made]) -> _Made:
     """``thing``, or an error where GDAL gave None instead of raising; use inside ``reading`` or ``writing``."""
     if thing is None:
@@ -93,9 +126,25 @@ def made(thing: Optional[_Made]) -> _Made:
     return thing
 
 
+def stop_on_failure() -> None:
+    """Raise now what GDAL complained about since ``reading`` or ``writing`` began: it goes on after a failed write."""
+    if _open_lists.stack and _open_lists.stack[-1]:
+        raise RuntimeError(_open_lists.stack[-1][0])
+
+
+class _OpenLists(threading.local):
+    """The calling thread's lists of failures, the innermost last; GDAL's handlers are a stack of the thread too."""
+
+    def __init__(self) -> None:
+        self.stack: List[List[str]] = []
+
+
+_open_lists = _OpenLists()
+
+
 @contextmanager
 def _collected() -> Iterator[List[str]]:
-    """The messages of GDAL's failures inside; its handlers are a stack of the calling thread."""
+    """The messages of GDAL's failures inside."""
     failures: List[str] = []
 
     def note(severity: int, _number: int, message: str) -> None:
@@ -103,9 +152,11 @@ def _collected() -> Iterator[List[str]]:
             failures.append(message)
 
     gdal.PushErrorHandler(note)
+    _open_lists.stack.append(failures)
     try:
         yield failures
     finally:
+        _open_lists.stack.pop()
         gdal.PopErrorHandler()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import List, Optional, Sequence, Tuple
@@ -9,15 +10,15 @@ from typing import List, Optional, Sequence, Tuple
 import numpy as np
 from osgeo import gdal
 
-from sentinel_workbench.core.errors import Cancelled, DamagedFile, InvalidInput
+from sentinel_workbench.core.errors import DamagedFile, InvalidInput
 from sentinel_workbench.core.model.grid import PixelGrid
 from sentinel_workbench.core.model.projection import spatial_reference
 from sentinel_workbench.core.progress import Part, Progress, Silent, raise_if_cancelled
 from sentinel_workbench.core.raster import gdalguard
+from sentinel_workbench.core.raster.overviews import build_overviews
 from sentinel_workbench.core.raster.writing import BLOCK_PX, creation_options, raw_bytes, replacing
 
 _WINDOW_COLUMNS = 4 * BLOCK_PX
-_SMALLEST_OVERVIEW_PX = 256
 
 
 @dataclass(frozen=True)
@@ -47,22 +48,23 @@ def merge_tiles(parts: Sequence[MergePart], grid: PixelGrid, target: Path, progr
         DiskFull: there is no room.
         Cancelled: nothing is left behind.
     """
-    opened = _open_parts(parts)
-    with replacing(target) as temporary, gdalguard.writing(target):
-        whole = _create(temporary, grid, opened[0].dataset)
-        _copy_windows(opened, whole, Part(progress, 0.0, 0.8))
-        _build_overviews(whole, Part(progress, 0.8, 1.0))
-        whole.FlushCache()
-        del whole
+    with ExitStack() as stack:
+        opened = _open_parts(parts, stack)
+        temporary = stack.enter_context(replacing(target))
+        stack.enter_context(gdalguard.writing(target))
+        with gdalguard.closing(_create(temporary, grid, opened[0].dataset)) as whole:
+            _copy_windows(opened, whole, Part(progress, 0.0, 0.8))
+            build_overviews(whole, Part(progress, 0.8, 1.0))
 
 
-def _open_parts(parts: Sequence[MergePart]) -> List[_OpenPart]:
+def _open_parts(parts: Sequence[MergePart], stack: ExitStack) -> List[_OpenPart]:
     if not parts:
         raise InvalidInput("parts", "There is nothing to merge.")
     opened = []
     for part in parts:
         with gdalguard.reading(part.path):
-            opened.append(_OpenPart(part.col, part.row, part.path, gdalguard.open_raster(part.path)))
+            dataset = stack.enter_context(gdalguard.opened(part.path))
+            opened.append(_OpenPart(part.col, part.row, part.path, dataset))
         if _kind(opened[-1].dataset) != _kind(opened[0].dataset):
             raise DamagedFile(f"{part.path} has other bands or another sample type than the parts beside it.")
     return opened
@@ -99,7 +101,15 @@ def _copy_windows(parts: Sequence[_OpenPart], whole: gdal.Dataset, progress: Pro
             width = min(_WINDOW_COLUMNS, whole.RasterXSize - col)
             height = min(BLOCK_PX, whole.RasterYSize - row)
             _copy_window(parts, whole, (col, row, width, height))
-        whole.FlushCache()
+        _drop_blocks(parts, whole)
+
+
+def _drop_blocks(parts: Sequence[_OpenPart], whole: gdal.Dataset) -> None:
+    """GDAL would keep what was read and written until its cache, a share of all memory, is full."""
+    whole.FlushCache()
+    gdalguard.stop_on_failure()
+    for part in parts:
+        part.dataset.FlushCache()
 
 
 def _copy_window(parts: Sequence[_OpenPart], whole: gdal.Dataset, window: Tuple[int, int, int, int]) -> None:
@@ -130,27 +140,3 @@ def _assemble(parts: Sequence[_OpenPart], band: int, window: Tuple[int, int, int
 def _read(part: _OpenPart, band: int, window: Tuple[int, int, int, int]) -> np.ndarray:
     with gdalguard.reading(part.path):
         return gdalguard.made(part.dataset.GetRasterBand(band).ReadAsArray(*window))
-
-
-def _build_overviews(whole: gdal.Dataset, progress: Progress) -> None:
-    factors, factor = [], 2
-    while max(whole.RasterXSize, whole.RasterYSize) // factor >= _SMALLEST_OVERVIEW_PX:
-        factors.append(factor)
-        factor *= 2
-    if not factors:
-        return
-
-    def go_on(fraction: float, _message: str, _data: object) -> int:
-        progress.report(fraction, "Building overviews")
-        return 0 if progress.cancelled() else 1
-
-    # A single band of integers may be classes, which have no mean.
-    floating = whole.GetRasterBand(1).DataType in (gdal.GDT_Float32, gdal.GDT_Float64)
-    method = "AVERAGE" if floating or whole.RasterCount > 1 else "NEAREST"
-    try:
-        whole.BuildOverviews(method, factors, callback=go_on)
-    except RuntimeError:
-        if not progress.cancelled():
-            raise
-    if progress.cancelled():
-        raise Cancelled()

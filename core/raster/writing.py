@@ -45,8 +45,7 @@ def check_raster(path: Path, width: int, height: int) -> RasterFacts:
     Raises:
         DamagedFile: it does not open, has another size or is cut short.
     """
-    with gdalguard.reading(path):
-        dataset = gdalguard.open_raster(path)
+    with gdalguard.reading(path), gdalguard.opened(path) as dataset:
         size = (dataset.RasterXSize, dataset.RasterYSize)
         if size != (width, height):
             raise DamagedFile(
@@ -80,18 +79,15 @@ def georeference(
         DamagedFile: the source can't be read.
         DiskFull: there is no room for the target.
     """
-    with gdalguard.reading(source):
-        dataset = gdalguard.open_raster(source)
+    with gdalguard.reading(source), gdalguard.opened(source) as dataset:
         keeps_bytes = dataset.GetDriver().ShortName == "GTiff" and _is_compact(dataset, source)
-        if not keeps_bytes:
-            dataset = _described_copy(dataset, grid, band_names, nodata)
-    with replacing(target) as temporary, gdalguard.writing(target):
-        if keeps_bytes:
-            del dataset
-            shutil.copyfile(str(source), str(temporary))
-            _describe_in_place(temporary, grid, band_names, nodata)
-        else:
-            _write_copy(dataset, temporary)
+        with replacing(target) as temporary, gdalguard.writing(target):
+            if keeps_bytes:
+                shutil.copyfile(str(source), str(temporary))
+                _describe_in_place(temporary, grid, band_names, nodata)
+            else:
+                with gdalguard.closing(_described_copy(dataset, grid, band_names, nodata)) as described:
+                    _write_copy(described, temporary)
 
 
 @contextmanager
@@ -174,15 +170,16 @@ def _write_copy(dataset: gdal.Dataset, target: Path) -> None:
     size = raw_bytes(dataset)
     gdalguard.check_free_space(target.parent, size // 4)
     options = creation_options(dataset.GetRasterBand(1).DataType, size)
-    gdalguard.made(gdal.GetDriverByName("GTiff").CreateCopy(str(target), dataset, options=list(options))).FlushCache()
+    driver = gdal.GetDriverByName("GTiff")
+    with gdalguard.closing(gdalguard.made(driver.CreateCopy(str(target), dataset, options=list(options)))):
+        gdalguard.stop_on_failure()
 
 
 def _describe_in_place(path: Path, grid: PixelGrid, band_names: Sequence[str], nodata: Optional[float]) -> None:
-    dataset = gdalguard.open_raster(path, update=True)
-    if not _lies_on(dataset, grid):
-        _place(dataset, grid)
-    _name_bands(dataset, band_names, nodata)
-    dataset.FlushCache()
+    with gdalguard.opened(path, update=True) as dataset:
+        if not _lies_on(dataset, grid):
+            _place(dataset, grid)
+        _name_bands(dataset, band_names, nodata)
 
 
 def _place(dataset: gdal.Dataset, grid: PixelGrid) -> None:

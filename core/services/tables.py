@@ -56,16 +56,21 @@ def write_tables(result: SeriesResult, path: Path) -> None:
         StorageError: the file can't be written or replaced.
     """
     with replacing(path) as temporary, gdalguard.writing(path):
-        database = gdalguard.made(gdal.GetDriverByName("GPKG").Create(str(temporary), 0, 0, 0, gdal.GDT_Unknown))
-        images = _create_table(database, IMAGES, _IMAGE_FIELDS, ogr.wkbNone)
-        tiles = _create_table(database, TILES, _TILE_FIELDS, ogr.wkbMultiPolygon)
-        database.StartTransaction()
-        for number, image in enumerate(result.images, start=1):
-            _add_row(images, _image_row(number, image, path.parent))
-            for tile in image.tiles:
-                _add_row(tiles, _tile_row(number, tile), _footprint(tile.geometry))
-        database.CommitTransaction()
-        del images, tiles, database
+        driver = gdal.GetDriverByName("GPKG")
+        database = gdalguard.made(driver.Create(str(temporary), 0, 0, 0, gdal.GDT_Unknown))
+        with gdalguard.closing(database):
+            _fill(database, result, path.parent)
+
+
+def _fill(database: gdal.Dataset, result: SeriesResult, folder: Path) -> None:
+    images = _create_table(database, IMAGES, _IMAGE_FIELDS, ogr.wkbNone)
+    tiles = _create_table(database, TILES, _TILE_FIELDS, ogr.wkbMultiPolygon)
+    database.StartTransaction()
+    for number, image in enumerate(result.images, start=1):
+        _add_row(images, _image_row(number, image, folder))
+        for tile in image.tiles:
+            _add_row(tiles, _tile_row(number, tile), _footprint(tile.geometry))
+    database.CommitTransaction()
 
 
 def _create_table(database: gdal.Dataset, name: str, fields: _Fields, geometry: int) -> ogr.Layer:

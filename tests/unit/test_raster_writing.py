@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from osgeo import gdal
@@ -10,6 +13,7 @@ from sentinel_workbench.core.errors import Cancelled, DamagedFile
 from sentinel_workbench.core.model.grid import CRS84, BBox, PixelGrid
 from sentinel_workbench.core.progress import Watched
 from sentinel_workbench.core.raster.merging import MergePart, merge_tiles
+from sentinel_workbench.core.raster.overviews import halve
 from sentinel_workbench.core.raster.writing import check_raster, georeference
 
 GRID = PixelGrid(BBox(46.16, -16.15, 46.51, -15.58), 70, 114)
@@ -132,6 +136,47 @@ def test_merged_parts_equal_the_whole(tmp_path, dtype, bands):
     assert whole.GetGeoTransform() == pytest.approx(grid.geotransform)
     assert whole.GetRasterBand(1).GetOverviewCount() == 2
     assert whole.GetRasterBand(1).GetBlockSize() == [512, 512]
+
+
+def test_overviews_are_means_of_colours_and_samples_of_classes(tmp_path):
+    grid = PixelGrid(BBox(300000, 8000000, 313010, 8007770, "EPSG:32738"), 1301, 777)
+    for bands, expected in ((3, 15), (1, 10)):
+        pixels = np.full((bands, 777, 1301), 10, "uint8")
+        pixels[:, 1::2, :] = 20
+        merge_tiles(cut(tmp_path, grid, pixels, 500), grid, tmp_path / "whole.tif")
+        whole = gdal.Open(str(tmp_path / "whole.tif"))
+        overview = whole.GetRasterBand(1).GetOverview(0)
+        assert (overview.XSize, overview.YSize) == (651, 389)
+        values = overview.ReadAsArray()[:380]
+        assert np.unique(values).tolist() == [expected]
+        assert np.unique(whole.GetRasterBand(1).GetOverview(1).ReadAsArray()[:180]).tolist() == [expected]
+
+
+def test_means_know_nodata_and_odd_edges():
+    pixels = np.array([[1, 3, -9], [-9, np.nan, -9], [4, 4, 8]], "float32")
+    assert halve(pixels, True, -9.0).tolist() == [[2, -9], [4, 8]]
+    assert halve(np.array([[255, 254]], "uint8"), True).tolist() == [[254]]
+    assert halve(np.array([[1, 2], [3, 4]], "uint8"), False).tolist() == [[1]]
+
+
+def test_memory_stays_flat_while_merging(tmp_path):
+    """A raster of 300 MB in a process of its own; its peak must stay far below that."""
+    code = (
+        "import resource, sys; from pathlib import Path; from osgeo import gdal;"
+        "from sentinel_workbench.core.model.grid import BBox, PixelGrid;"
+        "from sentinel_workbench.core.raster.merging import MergePart, merge_tiles;"
+        "folder = Path(sys.argv[1]); grid = PixelGrid(BBox(0, 0, 1e5, 1e5, 'EPSG:32738'), 10000, 10000);"
+        "path = folder / 'part.tif';"
+        "gdal.GetDriverByName('GTiff').Create(str(path), 2500, 2500, 3, gdal.GDT_Byte,"
+        " options=['SPARSE_OK=YES', 'TILED=YES']);"
+        "parts = [MergePart(tile.col, tile.row, path) for tile in grid.tiles()];"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss;"
+        "merge_tiles(parts, grid, folder / 'whole.tif');"
+        "print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) < 120
 
 
 def test_parts_of_another_kind_are_refused(tmp_path):
