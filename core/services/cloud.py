@@ -61,8 +61,8 @@ def cloud_percent(raster: Path) -> Optional[float]:
     Raises:
         DamagedFile: the raster can't be read.
     """
-    with gdalguard.reading(raster):
-        counts = np.bincount(gdalguard.made(gdalguard.open_raster(raster).ReadAsArray()).ravel(), minlength=3)
+    with gdalguard.reading(raster), gdalguard.opened(raster) as dataset:
+        counts = np.bincount(gdalguard.made(dataset.ReadAsArray()).ravel(), minlength=3)
     known = int(counts[_CLEAR_VALUE] + counts[_CLOUD_VALUE])
     return round(100.0 * float(counts[_CLOUD_VALUE]) / known, 3) if known else None
 
