@@ -49,8 +49,10 @@ def halve(pixels: np.ndarray, mean: bool, nodata: Optional[float] = None) -> np.
         return pixels[::2, ::2]
     rows, cols = pixels.shape
     padded = np.pad(pixels, ((0, rows % 2), (0, cols % 2)), mode="edge")
-    quads = [padded[i::2, j::2].astype("float64" if pixels.dtype.itemsize > 2 else "float32")
-             for i in (0, 1) for j in (0, 1)]
+    corners = [padded[i::2, j::2] for i in (0, 1) for j in (0, 1)]
+    if nodata is None and pixels.dtype in (np.uint8, np.uint16):
+        return ((sum(corner.astype("uint32") for corner in corners) + 2) // 4).astype(pixels.dtype)
+    quads = [corner.astype("float64") for corner in corners]
     valid = [_is_valid(quad, nodata) for quad in quads]
     count = sum(mask.astype("uint8") for mask in valid)
     total = sum(np.where(mask, quad, 0) for mask, quad in zip(valid, quads))

@@ -155,7 +155,8 @@ def test_overviews_are_means_of_colours_and_samples_of_classes(tmp_path):
 def test_means_know_nodata_and_odd_edges():
     pixels = np.array([[1, 3, -9], [-9, np.nan, -9], [4, 4, 8]], "float32")
     assert halve(pixels, True, -9.0).tolist() == [[2, -9], [4, 8]]
-    assert halve(np.array([[255, 254]], "uint8"), True).tolist() == [[254]]
+    assert halve(np.array([[255, 255, 254]], "uint8"), True).tolist() == [[255, 254]]
+    assert halve(np.array([[1, 2], [0, 0]], "int16"), True, 0).tolist() == [[2]]
     assert halve(np.array([[1, 2], [3, 4]], "uint8"), False).tolist() == [[1]]
 
 
