@@ -33,6 +33,10 @@ class Heartbeat:
         self.longest_ms, self._last = 0.0, time.monotonic()
         self._timer.start(HEARTBEAT_MS)
 
+    def forgive(self):
+        """Leave out what went by since the last beat: taking a picture is the story's work, not the plugin's."""
+        self._last = time.monotonic()
+
     def stop(self):
         self._timer.stop()
         return round(self.longest_ms, 1)
@@ -142,6 +146,7 @@ def start_hub(dock):
     click(dock, "start_hub_button")
     pause(150)
     picture(dock, "dock_starting")
+    beat.forgive()
     start, get = find(dock, QAbstractButton, "start_hub_button"), find(dock, QAbstractButton, "get_button")
     wait_until(lambda: get.isEnabled() or (start.isVisible() and start.isEnabled()), "the local hub", 240)
     assert get.isEnabled(), find(dock, QLabel, "hub_message").toolTip()
@@ -213,6 +218,7 @@ def get_images(dock):
     wait_until(lambda: any(order.child(i).text(1).startswith("done") for i in range(order.childCount())),
                "the first slot", 240)
     picture(dock, "dock_downloads_running")
+    beat.forgive()
     wait_until(lambda: not dock.downloads_panel.buttons["cancel"].isEnabled(), "the end of the order", 600)
     FACTS["main_thread_gap_ms"] = beat.stop()
     FACTS["states"] = [order.child(i).text(1) for i in range(order.childCount())]
