@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Mapping, Optional, Sequence, Tuple
+from typing import Any, Mapping, Optional, Protocol, Sequence, Tuple
 
 from sentinel_workbench.core.model.grid import PixelGrid
 
@@ -50,6 +50,22 @@ class ResponseFormat:
     identifier: str
     mime: str
     quality: int = 90
+
+
+class PixelRequest(Protocol):
+    """What any request for pixels has, whatever is made of them; ``RenderRequest`` says what its members are."""
+
+    @property
+    def grid(self) -> PixelGrid: ...
+
+    @property
+    def inputs(self) -> Tuple[InputData, ...]: ...
+
+    @property
+    def evalscript(self) -> str: ...
+
+    @property
+    def geometry(self) -> Optional[Mapping[str, Any]]: ...
 
 
 @dataclass(frozen=True)

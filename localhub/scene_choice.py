@@ -13,7 +13,7 @@ from sentinel_workbench.core.model.collection import DATA_MASK, Collection
 from sentinel_workbench.core.model.grid import PixelGrid
 from sentinel_workbench.core.model.projection import spatial_reference
 from sentinel_workbench.core.raster.mask import polygon_from_geojson
-from sentinel_workbench.localhub.records import InputData, RenderRequest, StoredScene
+from sentinel_workbench.localhub.records import InputData, PixelRequest, StoredScene
 from sentinel_workbench.localhub.store import SceneStore
 
 SIMPLE, ORBIT, TILE = "SIMPLE", "ORBIT", "TILE"
@@ -28,7 +28,7 @@ class Sampled:
 
 
 def find_scenes(
-    store: SceneStore, collection: Collection, data: InputData, request: RenderRequest
+    store: SceneStore, collection: Collection, data: InputData, request: PixelRequest
 ) -> List[StoredScene]:
     """The scenes of one input in mosaicking order."""
     order = data.mosaicking_order

@@ -15,7 +15,7 @@ from synthetic_scenes import write_raster, write_scene
 
 from sentinel_workbench.core.model.grid import BBox, PixelGrid
 from sentinel_workbench.core.model.projection import cover_bbox
-from sentinel_workbench.localhub import render as render_module
+from sentinel_workbench.localhub import evaluation
 from sentinel_workbench.localhub.ingest import ingest_folder
 from sentinel_workbench.localhub.records import HubError, InputData, RenderRequest, ResponseFormat
 from sentinel_workbench.localhub.render import render
@@ -212,7 +212,7 @@ def test_strips_equal_the_whole_and_keep_one_state(two_days, tmp_path, monkeypat
             return [archive.extractfile(name).read() for name in archive.getnames()]
 
     whole = run()
-    monkeypatch.setattr(render_module, "STRIP_BYTES", 8 * 31 * 30)
+    monkeypatch.setattr(evaluation, "STRIP_BYTES", 8 * 31 * 30)
     strips = run()
     assert json.loads(whole[1]) == json.loads(strips[1])
     assert json.loads(whole[1])["count"] == 31 * 29
