@@ -21,7 +21,7 @@ from sentinel_workbench.localhub.hub_request import HubRequest
 from sentinel_workbench.localhub.oauth import TokenIssuer
 from sentinel_workbench.localhub.process_request import read_process_request
 from sentinel_workbench.localhub.records import HubError
-from sentinel_workbench.localhub.workers import RenderPool
+from sentinel_workbench.localhub.workers import PROCESS, RenderPool
 
 LOGIN_PATH = "/auth/realms/main/protocol/openid-connect/token"
 _CATALOG_ROOT = r"/(?:api/v1/catalog/1\.0\.0|catalog/v1)"
@@ -106,4 +106,4 @@ class Hub:
         order = read_process_request(
             request.body, request.header("content-type"), request.header("accept"), self._finder.find
         )
-        return rendered_answer(self._pool.render(order, request.abandoned))
+        return rendered_answer(self._pool.run(PROCESS, order, request.abandoned))

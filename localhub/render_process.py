@@ -1,4 +1,4 @@
-"""What runs inside a render process: requests in, answers or errors out, until the pipe closes."""
+"""What runs inside a render process: jobs in, outcomes or errors out, until the pipe closes."""
 
 from __future__ import annotations
 
@@ -10,48 +10,55 @@ import signal
 import threading
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Callable, Tuple, Union
+from typing import Any, Callable, Dict, Mapping, Tuple
 
 from sentinel_workbench.core.errors import ScriptError, StorageError, WorkbenchError
-from sentinel_workbench.localhub.records import HubError, RenderedAnswer, RenderRequest
+from sentinel_workbench.localhub.records import HubError
 
 READY = "ready"
 LAST_RESORT_EXTRA_S = 5
-Render = Callable[[RenderRequest, Path, Path], RenderedAnswer]
-Outcome = Union[RenderedAnswer, HubError]
+Work = Callable[[Any, Path, Path], Any]
+"""What a job does: request, folder of the scene store, work folder -> outcome; all of them can be sent by pipe."""
 
 
-def load_render(name: str) -> Render:
+def load_work(name: str) -> Work:
     """The function called ``package.module:function``."""
     module, _, function = name.partition(":")
     return getattr(importlib.import_module(module), function)
 
 
-def serve_renders(pipe: Connection, render_name: str, data: Path, work_dir: Path, timeout_s: float) -> None:
-    """Answer requests from ``pipe`` one after the other. Any unforeseen exception ends the process, on purpose.
+def serve_jobs(pipe: Connection, jobs: Mapping[str, str], data: Path, work_dir: Path, timeout_s: float) -> None:
+    """Do the jobs from ``pipe``, each a name of ``jobs`` and a request, one after the other.
 
-    The parent kills a process that is over its budget. Should the parent be gone, the C-level timer does it, even
-    while a script holds the interpreter's lock.
+    Any unforeseen exception ends the process, on purpose. The parent kills a process that is over its budget. Should
+    the parent be gone, the C-level timer does it, even while a script holds the interpreter's lock.
+
+    Args:
+        pipe: to the hub.
+        jobs: job to its function, as ``package.module:function``.
+        data: folder of the scene store.
+        work_dir: folder for the files of the outcomes.
+        timeout_s: of a job.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    render = load_render(render_name)
+    works: Dict[str, Work] = {job: load_work(name) for job, name in jobs.items()}
     pipe.send(READY)
     while True:
         try:
-            request = pipe.recv()
+            job, request = pipe.recv()
         except (EOFError, OSError):
             return
         faulthandler.dump_traceback_later(timeout_s + LAST_RESORT_EXTRA_S, exit=True)
-        outcome = render_once(render, request, data, work_dir)
+        outcome = work_once(works[job], request, data, work_dir)
         faulthandler.cancel_dump_traceback_later()
         pipe.send(outcome)
 
 
-def render_once(render: Render, request: RenderRequest, data: Path, work_dir: Path) -> Outcome:
-    """One render; the errors made on purpose come back as values."""
+def work_once(work: Work, request: Any, data: Path, work_dir: Path) -> Any:
+    """The outcome of one job; the errors made on purpose come back as ``HubError`` values."""
     try:
-        return render(request, data, work_dir)
+        return work(request, data, work_dir)
     except HubError as error:
         return error
     except WorkbenchError as error:

@@ -14,7 +14,7 @@ from sentinel_workbench.localhub.hub import LOGIN_PATH, Hub
 from sentinel_workbench.localhub.oauth import DEFAULT_LIFETIME_S, HubClientAccount, TokenIssuer
 from sentinel_workbench.localhub.server import ADDRESS, HubServer
 from sentinel_workbench.localhub.store import SceneStore
-from sentinel_workbench.localhub.workers import REAL_RENDER, RenderBudget, RenderPool
+from sentinel_workbench.localhub.workers import REAL_JOBS, RenderBudget, RenderPool
 
 
 class LocalHub:
@@ -32,14 +32,14 @@ class LocalHub:
         workers: int = 2,
         budget: Optional[RenderBudget] = None,
         token_lifetime_s: int = DEFAULT_LIFETIME_S,
-        render_name: str = REAL_RENDER,
+        jobs: Mapping[str, str] = REAL_JOBS,
     ) -> None:
         if not data.is_dir():
             raise LocalHubError(f"The folder '{data}' does not exist.", "Make demo scenes or ingest a folder first.")
         self._account = account
         store = SceneStore(data)
         finder = CollectionFinder(store)
-        self._pool = RenderPool(workers, data, budget, render_name)
+        self._pool = RenderPool(workers, data, budget, jobs)
         hub = Hub(TokenIssuer(account, token_lifetime_s), finder, Catalog(store, finder), self._pool)
         try:
             self._server = HubServer(hub, port)

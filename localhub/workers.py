@@ -1,4 +1,4 @@
-"""The pool of render processes, with a time and a memory budget for every render."""
+"""The pool of render processes, with a time and a memory budget for every job."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ import uuid
 from dataclasses import dataclass, replace
 from multiprocessing.connection import wait as wait_for
 from pathlib import Path
-from typing import Callable, List, Optional
+from typing import Any, Callable, List, Mapping, Optional
 
 from sentinel_workbench.localhub.process_memory import resident_mb
-from sentinel_workbench.localhub.records import HubError, RenderedAnswer, RenderRequest
-from sentinel_workbench.localhub.render_process import READY, serve_renders
+from sentinel_workbench.localhub.records import HubError, RenderedAnswer
+from sentinel_workbench.localhub.render_process import READY, serve_jobs
 from sentinel_workbench.localhub.work_folder import make_work_folder
 
-REAL_RENDER = "sentinel_workbench.localhub.render:render"
+PROCESS = "process"
+REAL_JOBS: Mapping[str, str] = {PROCESS: "sentinel_workbench.localhub.render:render"}
+"""What render processes can do: job to function."""
 START_LIMIT_S = 60.0
 _LOOK_EVERY_S = 0.025
 _ASK_CLIENT_EVERY_S = 0.25
@@ -27,7 +29,7 @@ _ASK_CLIENT_EVERY_S = 0.25
 
 @dataclass(frozen=True)
 class RenderBudget:
-    """Of one render: wall clock in seconds, resident memory of its process in MiB."""
+    """Of one job: wall clock in seconds, resident memory of its process in MiB."""
 
     seconds: float = 60.0
     memory_mb: float = 1024.0
@@ -44,32 +46,32 @@ class PoolClosed(Exception):
 class RenderProcess:
     """One render process and the pipe to it."""
 
-    def __init__(self, render_name: str, data: Path, work_dir: Path, budget: RenderBudget) -> None:
+    def __init__(self, jobs: Mapping[str, str], data: Path, work_dir: Path, budget: RenderBudget) -> None:
         context = multiprocessing.get_context("spawn")
         self._budget = budget
         self._work_dir = work_dir
         self._ready = False
         self.pipe, far_end = context.Pipe()
         self._process = context.Process(
-            target=serve_renders,
-            args=(far_end, render_name, data, work_dir, budget.seconds),
+            target=serve_jobs,
+            args=(far_end, dict(jobs), data, work_dir, budget.seconds),
             name="render",
             daemon=True,
         )
         self._process.start()
         far_end.close()
 
-    def render(self, request: RenderRequest, abandoned: Callable[[], bool]) -> RenderedAnswer:
-        """One render within the budget.
+    def run(self, job: str, request: Any, abandoned: Callable[[], bool]) -> Any:
+        """One job within the budget.
 
         Raises:
-            HubError: the render's own error, or the budget's, or that the process died; see ``usable``.
+            HubError: the job's own error, or the budget's, or that the process died; see ``usable``.
             ClientGone: ``abandoned`` said so.
         """
         try:
             if not self._ready:
                 self._await_start(abandoned)
-            self.pipe.send(request)
+            self.pipe.send((job, request))
             outcome = self._await_outcome(abandoned)
         except (EOFError, OSError) as error:
             self.kill()
@@ -139,9 +141,10 @@ class RenderPool:
     """``size`` render processes; a request takes a free one, waits for one when all are busy."""
 
     def __init__(
-        self, size: int, data: Path, budget: Optional[RenderBudget] = None, render_name: str = REAL_RENDER
+        self, size: int, data: Path, budget: Optional[RenderBudget] = None, jobs: Mapping[str, str] = REAL_JOBS
     ) -> None:
-        self._data, self._render_name = data, render_name
+        self.size = size
+        self._data, self._jobs = data, jobs
         self._budget = budget or RenderBudget()
         self._work_dir = make_work_folder()
         self._answers = Path(tempfile.mkdtemp(dir=self._work_dir, prefix="answers-"))
@@ -152,17 +155,25 @@ class RenderPool:
         for _ in range(size):
             self._free.put(self._start())
 
-    def render(self, request: RenderRequest, abandoned: Callable[[], bool] = lambda: False) -> RenderedAnswer:
-        """Render in the next free process.
+    def run(self, job: str, request: Any, abandoned: Callable[[], bool] = lambda: False) -> Any:
+        """Do a job in the next free process.
+
+        Args:
+            job: its name among those of the pool.
+            request: what the job's function takes.
+            abandoned: True once nobody waits for the outcome.
+
+        Returns:
+            What the job's function returned. The file of a ``RenderedAnswer`` is the receiver's to delete.
 
         Raises:
-            HubError: the render failed; only this request is affected.
+            HubError: the job failed; only this request is affected.
             ClientGone: ``abandoned`` returned True while the request waited or ran.
             PoolClosed: the hub is ending.
         """
         process = self._take(abandoned)
         try:
-            return self._keep(process.render(request, abandoned))
+            return self._keep(process.run(job, request, abandoned))
         finally:
             if not self._closing.is_set():
                 self._free.put(process if process.usable else self._replace(process))
@@ -185,18 +196,20 @@ class RenderPool:
                     raise ClientGone() from None
         raise PoolClosed()
 
-    def _keep(self, rendered: RenderedAnswer) -> RenderedAnswer:
-        """Move the answer out of the process's folder, which is removed when the process is killed."""
-        kept = self._answers / f"{uuid.uuid4().hex}{rendered.body.suffix}"
-        Path(rendered.body).replace(kept)
-        return replace(rendered, body=kept)
+    def _keep(self, outcome: Any) -> Any:
+        """Move an answer out of the process's folder, which is removed when the process is killed."""
+        if not isinstance(outcome, RenderedAnswer):
+            return outcome
+        kept = self._answers / f"{uuid.uuid4().hex}{outcome.body.suffix}"
+        Path(outcome.body).replace(kept)
+        return replace(outcome, body=kept)
 
     def _start(self) -> RenderProcess:
         with self._lock:
             if self._closing.is_set():
                 raise PoolClosed()
             work_dir = Path(tempfile.mkdtemp(dir=self._work_dir, prefix="render-"))
-            process = RenderProcess(self._render_name, self._data, work_dir, self._budget)
+            process = RenderProcess(self._jobs, self._data, work_dir, self._budget)
             self._all.append(process)
             return process
 

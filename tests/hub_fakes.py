@@ -18,7 +18,7 @@ from sentinel_workbench.localhub.hub import Hub
 from sentinel_workbench.localhub.oauth import HubClientAccount, TokenIssuer
 from sentinel_workbench.localhub.records import BandFile, HubError, RenderedAnswer, StoredScene
 from sentinel_workbench.localhub.server import HubServer
-from sentinel_workbench.localhub.workers import RenderBudget, RenderPool
+from sentinel_workbench.localhub.workers import PROCESS, RenderBudget, RenderPool
 
 UTC = dt.timezone.utc
 ACCOUNT = HubClientAccount("tester", "a key for tests only")
@@ -92,7 +92,7 @@ def make_hub(store, pool):
 
 
 def make_pool(data, size=1, seconds=20.0, memory_mb=1024.0):
-    return RenderPool(size, Path(data), RenderBudget(seconds, memory_mb), "hub_fakes:fake_render")
+    return RenderPool(size, Path(data), RenderBudget(seconds, memory_mb), {PROCESS: "hub_fakes:fake_render"})
 
 
 @contextmanager

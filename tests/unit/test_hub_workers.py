@@ -14,7 +14,7 @@ from hub_fakes import make_pool
 from sentinel_workbench.core.model.grid import BBox, PixelGrid
 from sentinel_workbench.localhub.records import HubError, InputData, RenderRequest, ResponseFormat
 from sentinel_workbench.localhub.work_folder import remove_leftovers
-from sentinel_workbench.localhub.workers import ClientGone, PoolClosed
+from sentinel_workbench.localhub.workers import PROCESS, ClientGone, PoolClosed
 
 GRID = PixelGrid(BBox(46, -17, 47, -16), 20, 10)
 
@@ -31,11 +31,11 @@ def pool(tmp_path_factory):
 
 
 def process_of(pool):
-    return pool.render(request("paint")).body.read_bytes().split()[1]
+    return pool.run(PROCESS, request("paint")).body.read_bytes().split()[1]
 
 
 def test_an_answer_comes_from_a_process_that_serves_again(pool):
-    rendered = pool.render(request("paint"))
+    rendered = pool.run(PROCESS, request("paint"))
     assert rendered.body.read_bytes().startswith(b"20x10 ")
     assert rendered.processing_units == 1.25
     assert process_of(pool) == rendered.body.read_bytes().split()[1]
@@ -51,7 +51,7 @@ def test_an_answer_comes_from_a_process_that_serves_again(pool):
 def test_errors_made_on_purpose_leave_the_process_alone(pool, order, status, code, words):
     before = process_of(pool)
     with pytest.raises(HubError) as caught:
-        pool.render(request(order))
+        pool.run(PROCESS, request(order))
     assert (caught.value.status, caught.value.code) == (status, code) and words in caught.value.message
     assert process_of(pool) == before
 
@@ -69,7 +69,7 @@ def test_a_process_over_its_budget_or_dead_costs_one_request_only(pool, order, s
     before = process_of(pool)
     begun = time.monotonic()
     with pytest.raises(HubError) as caught:
-        pool.render(request(order))
+        pool.run(PROCESS, request(order))
     assert time.monotonic() - begun < 5
     assert (caught.value.status, caught.value.code) == (status, "RENDERER_EXCEPTION") and words in caught.value.message
     assert process_of(pool) != before
@@ -78,7 +78,7 @@ def test_a_process_over_its_budget_or_dead_costs_one_request_only(pool, order, s
 def test_a_client_that_leaves_frees_its_process(pool):
     begun = time.monotonic()
     with pytest.raises(ClientGone):
-        pool.render(request("sleep 1.4"), abandoned=lambda: time.monotonic() - begun > 0.3)
+        pool.run(PROCESS, request("sleep 1.4"), abandoned=lambda: time.monotonic() - begun > 0.3)
     assert time.monotonic() - begun < 1.2
     assert process_of(pool)
 
@@ -86,19 +86,19 @@ def test_a_client_that_leaves_frees_its_process(pool):
 def test_other_requests_go_on_beside_a_stuck_one(tmp_path):
     pool = make_pool(tmp_path, size=2, seconds=4)
     try:
-        pool.render(request("paint"))
+        pool.run(PROCESS, request("paint"))
         errors = []
 
         def stuck():
             try:
-                pool.render(request("sleep 60"))
+                pool.run(PROCESS, request("sleep 60"))
             except HubError as error:
                 errors.append(error)
 
         thread = threading.Thread(target=stuck)
         thread.start()
         for _ in range(20):
-            assert pool.render(request("paint")).body.exists()
+            assert pool.run(PROCESS, request("paint")).body.exists()
         assert thread.is_alive()
         thread.join(10)
         assert [error.status for error in errors] == [400]
@@ -109,14 +109,14 @@ def test_other_requests_go_on_beside_a_stuck_one(tmp_path):
 def test_a_closed_pool_leaves_no_process_and_no_file(tmp_path):
 
     pool = make_pool(tmp_path)
-    rendered = pool.render(request("paint"))
+    rendered = pool.run(PROCESS, request("paint"))
     pid = int(rendered.body.read_bytes().split()[1])
     pool.close()
     assert not rendered.body.exists()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
     with pytest.raises(PoolClosed):
-        pool.render(request("paint"))
+        pool.run(PROCESS, request("paint"))
 
 
 def test_only_old_folders_of_hubs_that_ended_are_removed(tmp_path):
