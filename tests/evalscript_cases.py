@@ -23,9 +23,9 @@ def tile(index, day=1, **more):
             "dataPath": f"s3://tiles/{index}", "__idx": index, **more}
 
 
-def make(script, engine, collections=(S2,)):
+def make(script, engine, collections=(S2,), **options):
     """A program on a fresh realm."""
-    return Program(script, list(collections), create_engine(engine))
+    return Program(script, list(collections), create_engine(engine), **options)
 
 
 def v3(body, bands='"B04"', output="{bands: 1, sampleType: 'FLOAT32'}", more=""):

@@ -56,13 +56,20 @@ class Program:
         script: the evalscript's text.
         collections: one entry for each of ``input.data``.
         engine: a fresh realm; None makes one of the fastest engine there is.
+        default_sample_type: of outputs that name none; FLOAT32 in the Statistical API.
 
     Raises:
         ScriptSyntaxError: the script does not parse.
         ScriptRuntimeError: its top level or ``setup()`` threw, or asks for what the collections do not have.
     """
 
-    def __init__(self, script: str, collections: Sequence[CollectionBands], engine: Optional[Engine] = None) -> None:
+    def __init__(
+        self,
+        script: str,
+        collections: Sequence[CollectionBands],
+        engine: Optional[Engine] = None,
+        default_sample_type: str = "AUTO",
+    ) -> None:
         self._script = script
         self._collections = tuple(collections)
         self._outline: ScriptOutline = read_script(script)
@@ -73,7 +80,7 @@ class Program:
         self._bands = self._simple_bands() if self._outline.is_simple else ()
         self._install()
         self._setup = self._simple_setup() if self._outline.is_simple else read_setup(
-            self._call("setup"), self._collections
+            self._call("setup"), self._collections, default_sample_type
         )
 
     @property

@@ -50,12 +50,17 @@ class ScriptInput:
 
 @dataclass(frozen=True)
 class ScriptOutput:
-    """One output object: identifier, number of bands, sample type in capitals, GDAL nodata value or None."""
+    """One output object: identifier, number of bands, sample type in capitals, GDAL nodata value or None.
+
+    Attributes:
+        band_names: when ``bands`` was a list of names, as statistics use; else empty.
+    """
 
     id: str = "default"
     bands: int = 1
     sample_type: str = "AUTO"
     nodata: Optional[float] = None
+    band_names: Tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -166,11 +171,19 @@ def _nodata(value: Any) -> Optional[float]:
         return None
 
 
-def _output(entry: Any) -> ScriptOutput:
+def _output_band_names(value: Any, identifier: str) -> Tuple[str, ...]:
+    if not isinstance(value, list):
+        return ()
+    if not value or len(set(map(str, value))) != len(value):
+        raise _refuse(f"Invalid script! Output '{identifier}' needs 'bands', at least one name, each of them once.")
+    return tuple(str(name) for name in value)
+
+
+def _output(entry: Any, default_sample_type: str) -> ScriptOutput:
     if not isinstance(entry, dict):
         raise _refuse("Invalid script! Every output of setup() must be an object with the member 'bands'.")
     identifier = str(entry.get("id") or "default")
-    sample_type = entry.get("sampleType") or "AUTO"
+    sample_type = entry.get("sampleType") or default_sample_type
     if not isinstance(sample_type, str) or sample_type.upper() not in SAMPLE_TYPES:
         raise _refuse(
             f"Invalid script! Output '{identifier}' has the unknown sampleType '{sample_type}'. "
@@ -181,13 +194,14 @@ def _output(entry: Any) -> ScriptOutput:
         bands=_band_count(entry.get("bands"), identifier),
         sample_type=sample_type.upper(),
         nodata=_nodata(entry.get("nodataValue")),
+        band_names=_output_band_names(entry.get("bands"), identifier),
     )
 
 
-def _outputs(whole: Mapping) -> Tuple[ScriptOutput, ...]:
+def _outputs(whole: Mapping, default_sample_type: str) -> Tuple[ScriptOutput, ...]:
     value = whole.get("output")
     entries = value if isinstance(value, list) else [value] if isinstance(value, dict) else []
-    outputs = tuple(_output(entry) for entry in entries)
+    outputs = tuple(_output(entry, default_sample_type) for entry in entries)
     if not outputs:
         raise _refuse("Invalid script! setup() returned no 'output'.")
     identifiers = [output.id for output in outputs]
@@ -197,8 +211,15 @@ def _outputs(whole: Mapping) -> Tuple[ScriptOutput, ...]:
     return outputs
 
 
-def read_setup(value: Any, collections: Sequence[CollectionBands]) -> ScriptSetup:
+def read_setup(
+    value: Any, collections: Sequence[CollectionBands], default_sample_type: str = "AUTO"
+) -> ScriptSetup:
     """The checked form of what ``setup()`` returned.
+
+    Args:
+        value: what it returned.
+        collections: of the request.
+        default_sample_type: of outputs that name none; FLOAT32 in the Statistical API.
 
     Raises:
         ScriptRuntimeError: unknown band, unit, data source or sample type, or a malformed object; the service's words
@@ -206,4 +227,4 @@ def read_setup(value: Any, collections: Sequence[CollectionBands]) -> ScriptSetu
     """
     if not isinstance(value, dict):
         raise _refuse("Invalid script! setup() must return an object with 'input' and 'output'.")
-    return ScriptSetup(_inputs(value, collections), _outputs(value))
+    return ScriptSetup(_inputs(value, collections), _outputs(value, default_sample_type))

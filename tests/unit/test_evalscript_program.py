@@ -154,6 +154,20 @@ def test_what_setup_may_not_ask(engine, bands, output, message):
     assert caught.value.message == message
 
 
+def test_bands_of_an_output_may_be_names(engine):
+    outputs = "[{id: 'index', bands: ['ndvi', 'ndwi']}, {id: 'dataMask', bands: 1, sampleType: 'UINT8'}]"
+    setup = make(v3("return {};", output=outputs), engine, default_sample_type="FLOAT32").setup
+    assert [(o.bands, o.band_names, o.sample_type) for o in setup.outputs] == [
+        (2, ("ndvi", "ndwi"), "FLOAT32"), (1, (), "UINT8")
+    ]
+
+
+@pytest.mark.parametrize("names", ["[]", "['a', 'a']"])
+def test_names_of_bands_are_there_and_differ(engine, names):
+    with pytest.raises(ScriptRuntimeError, match="at least one name, each of them once"):
+        make(v3("return [1];", output=f"{{bands: {names}}}"), engine)
+
+
 def test_unknown_sample_type_is_refused(engine):
     with pytest.raises(ScriptRuntimeError, match="unknown sampleType 'FLOAT'"):
         make(v3("return [0];", output="{bands: 1, sampleType: 'FLOAT'}"), engine)
