@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Mapping, Optional, Tuple
+from typing import Any, Mapping, Optional, Tuple
 
 from sentinel_workbench.core.errors import InvalidInput
 
@@ -37,6 +37,29 @@ class Band:
 
 
 @dataclass(frozen=True)
+class Option:
+    """One setting of ``dataFilter`` or ``processing`` that a collection knows (process-api, 5).
+
+    Attributes:
+        name: as requests spell it.
+        where: ``dataFilter`` or ``processing``.
+        kind: ``choice``, ``flag``, ``integer`` or ``speckle_filter``.
+        choices: of a choice.
+        low: smallest value of an integer.
+        high: largest value of an integer.
+        default: what the service takes when it is not set; None where it then does not filter.
+    """
+
+    name: str
+    where: str
+    kind: str
+    choices: Tuple[str, ...] = ()
+    low: int = 0
+    high: int = 0
+    default: Any = None
+
+
+@dataclass(frozen=True)
 class Collection:
     """One collection.
 
@@ -52,6 +75,8 @@ class Collection:
         earliest: ISO date of the first data.
         host: ``main``, ``us-west-2`` or ``creodias``: which classic deployment serves it.
         sample_max: a typical bright value of its default unit, for a stretch.
+        upsampling_only: ``downsampling`` is ignored, ``upsampling`` applies at every resolution.
+        options: settings of requests besides those every collection has.
     """
 
     collection_id: str
@@ -65,6 +90,8 @@ class Collection:
     earliest: Optional[str] = None
     host: str = "main"
     sample_max: float = 1.0
+    upsampling_only: bool = False
+    options: Tuple[Option, ...] = ()
 
     def band(self, name: str) -> Optional[Band]:
         """The band of that name, or None."""
@@ -77,8 +104,10 @@ def collection_from_json(entry: Mapping) -> Collection:
         Band(b["name"], tuple(b["units"]), float(b["resolution_m"]), dict(b.get("factors", {})), b.get("title", ""))
         for b in entry["bands"]
     )
-    rest = {key: value for key, value in entry.items() if key not in ("bands", "mosaicking")}
-    return Collection(bands=bands, mosaicking=tuple(entry.get("mosaicking", ("SIMPLE", "ORBIT", "TILE"))), **rest)
+    mosaicking = tuple(entry.get("mosaicking", ("SIMPLE", "ORBIT", "TILE")))
+    options = tuple(Option(**{**o, "choices": tuple(o.get("choices", ()))}) for o in entry.get("options", ()))
+    rest = {key: value for key, value in entry.items() if key not in ("bands", "mosaicking", "options")}
+    return Collection(bands=bands, mosaicking=mosaicking, options=options, **rest)
 
 
 @lru_cache(maxsize=1)
