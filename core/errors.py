@@ -11,6 +11,8 @@
     │   ├── PermissionDenied        403
     │   │   └── QuotaExhausted      403 with ACCESS_INSUFFICIENT_PROCESSING_UNITS; stops the queue
     │   ├── RequestRejected         400, 404, 405, 413, 415
+    │   │   ├── NotThere            404 of a thing the service knows no more, or never did
+    │   │   ├── AlreadyThere        409: a name or path is taken
     │   │   └── EvalscriptRejected  400 of the renderer; carries the line when known
     │   ├── RateLimited             429 after the allowed waiting
     │   └── ServiceUnavailable      5xx after the allowed retries
@@ -113,6 +115,14 @@ class QuotaExhausted(PermissionDenied):
 
 class RequestRejected(ServiceError):
     """The service refuses this request; sending it again can't help."""
+
+
+class NotThere(RequestRejected):
+    """The service does not have what the request is about; it may have been deleted meanwhile."""
+
+
+class AlreadyThere(RequestRejected):
+    """What should be made is there already."""
 
 
 class EvalscriptRejected(RequestRejected):

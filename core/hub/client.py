@@ -185,20 +185,16 @@ class HubClient:
         body: Optional[Mapping[str, Any]],
         progress: Progress,
         policy: Optional[RetryPolicy] = None,
+        units: float = 0.0,
     ) -> Dict[str, Any]:
-        """A JSON object from one of the service's APIs.
+        """A JSON object from one of the service's APIs; ``units`` are what it will cost, for the pace.
 
         Raises:
             ServiceError: refused.
             NetworkError: no answer, or not a JSON object.
             Cancelled: the user asked to stop.
         """
-        headers = {"Accept": "*/*"}
-        content = None
-        if body is not None:
-            headers["Content-Type"] = "application/json"
-            content = json.dumps(body, allow_nan=False).encode()
-        response, _ = self._send(HttpRequest(method, url, headers, content), progress, policy=policy)
+        response = self._ask(method, url, body, progress, policy, units)
         try:
             value = json.loads(response.content)
         except ValueError as error:
@@ -207,11 +203,43 @@ class HubClient:
             raise not_the_answer(url, response, "a JSON object of Sentinel Hub")
         return value
 
+    def tell(
+        self,
+        method: str,
+        url: str,
+        body: Optional[Mapping[str, Any]],
+        progress: Progress,
+        policy: Optional[RetryPolicy] = None,
+        units: float = 0.0,
+    ) -> None:
+        """Send something whose answer is only that it was done (204).
+
+        Raises:
+            ServiceError, NetworkError, Cancelled: as ``ask_json``.
+        """
+        self._ask(method, url, body, progress, policy, units)
+
     def close(self) -> None:
         """Close the connections."""
         close = getattr(self._transport, "close", None)
         if close is not None:
             close()
+
+    def _ask(
+        self,
+        method: str,
+        url: str,
+        body: Optional[Mapping[str, Any]],
+        progress: Progress,
+        policy: Optional[RetryPolicy],
+        units: float,
+    ) -> HttpResponse:
+        headers = {"Accept": "*/*"}
+        content = None
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+            content = json.dumps(body, allow_nan=False).encode()
+        return self._send(HttpRequest(method, url, headers, content), progress, units=units, policy=policy)[0]
 
     def _send(
         self,

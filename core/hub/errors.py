@@ -9,8 +9,10 @@ from typing import Any, List, Mapping, Optional, Type
 from urllib.parse import urlsplit
 
 from sentinel_workbench.core.errors import (
+    AlreadyThere,
     AuthenticationFailed,
     EvalscriptRejected,
+    NotThere,
     PermissionDenied,
     QuotaExhausted,
     RateLimited,
@@ -116,6 +118,7 @@ def _rejection(status: int, host: str, url: str, says: str) -> Mapping[str, Any]
         401: (AuthenticationFailed, f"{host} did not accept the token{said}", unauthorized),
         403: (PermissionDenied, f"{host} does not allow this{said}", "Check what your account's plan includes."),
         404: (RequestRejected, f"{url} was not found{said}", "Check the base URL of the connection."),
+        409: (AlreadyThere, f"{host} has this already{said}", "Refresh the list, or choose another name or path."),
         405: (RequestRejected, f"{url} does not take this kind of request{said}", "Check the base URL."),
         413: (RequestRejected, f"The request is too large for {host}{said}", "Use a simpler area or a shorter script."),
         429: (
@@ -156,6 +159,10 @@ def error_from_response(response: HttpResponse, url: str) -> WorkbenchError:
             code=complaint.code,
             url=shown,
         )
+    if response.status == 404 and complaint.code == "COMMON_NOT_FOUND":
+        says = " ".join(complaint.message.split())[:LONGEST_MESSAGE].rstrip(".") or f"{shown} is not there"
+        advice = "It may have been deleted meanwhile; refresh the list."
+        return NotThere(f"{says}.", advice, status=404, code=complaint.code, url=shown)
     found = _rejection(response.status, host, shown, " ".join(complaint.message.split())[:LONGEST_MESSAGE])
     kind: Type[ServiceError] = found["kind"]
     return kind(found["message"], found["advice"], status=response.status, code=complaint.code, url=shown)

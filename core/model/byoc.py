@@ -21,12 +21,13 @@ BAND_PLACEHOLDER = "(BAND)"
 TYPE_PREFIX = "byoc-"
 _TILE_PATH = re.compile(r"^[^/](/?[^/])*$")
 _URN = re.compile(r"^urn:ogc:def:crs:(EPSG|OGC):[\d.]*:(\w+)$")
-_RESERVED = frozenset(
-    """await break case catch class const continue debugger default delete do else enum export extends false finally
-    for function if implements import in instanceof interface let new null package private protected public return
-    static super switch this throw true try typeof var void while with yield""".split()
-)
-_JS_IDENTIFIER = re.compile(r"^[^\W\d]\w*$")
+_RESERVED_WORDS = """
+await break case catch class const continue debugger default delete do else enum export extends false finally for
+function if implements import in instanceof interface let new null package private protected public return static
+super switch this throw true try typeof var void while with yield
+"""
+_RESERVED = frozenset(_RESERVED_WORDS.split())
+_JS_IDENTIFIER = re.compile(r"[^\W\d]\w*")
 
 
 @dataclass(frozen=True)
@@ -151,8 +152,8 @@ def crs_member(crs: str) -> Mapping[str, Any]:
 
 
 def is_identifier(name: str) -> bool:
-    """Whether evalscripts could name a band so: Unicode letters, digits, ``$`` and ``_``, no digit first, not reserved."""
-    return bool(_JS_IDENTIFIER.match(name.replace("$", "_"))) and name not in _RESERVED
+    """Whether a band may be named so: letters of any script, digits, ``$``, ``_``, no digit first, not reserved."""
+    return bool(_JS_IDENTIFIER.fullmatch(name.replace("$", "_"))) and name not in _RESERVED
 
 
 def check_band_names(names: Tuple[str, ...]) -> None:

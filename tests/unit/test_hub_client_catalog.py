@@ -9,9 +9,11 @@ import pytest
 from stand_in import StandIn, error_body
 
 from sentinel_workbench.core.errors import (
+    AlreadyThere,
     AuthenticationFailed,
     EvalscriptRejected,
     InvalidInput,
+    NotThere,
     PermissionDenied,
     QuotaExhausted,
     RateLimited,
@@ -156,7 +158,9 @@ def test_every_shape_of_error_body_is_read(body, message, code):
         (401, "COMMON_UNAUTHORIZED", AuthenticationFailed),
         (403, "COMMON_INSUFFICIENT_PERMISSIONS", PermissionDenied),
         (403, "ACCESS_INSUFFICIENT_PROCESSING_UNITS", QuotaExhausted),
-        (404, "COMMON_NOT_FOUND", RequestRejected),
+        (404, "COMMON_NOT_FOUND", NotThere),
+        (404, None, RequestRejected),
+        (409, "COMMON_UNIQUE_KEY_VIOLATION", AlreadyThere),
         (429, "RATE_LIMIT_EXCEEDED", RateLimited),
         (500, "RENDERER_EXCEPTION", ServiceUnavailable),
         (503, None, ServiceUnavailable),
