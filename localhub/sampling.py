@@ -20,8 +20,10 @@ _CLASSES = ("SCL", "CLM", "BQA", "shadowMask")
 _AUXILIARY = (*_CLASSES, "CLP", "CLD", "SNW", "AOT", "WVP")
 _ANGLE_UNIT = "DEGREES"
 _NAN_WITHOUT_DATA = "landsat-"
-COVER = "cover"
-"""Scene property: GeoJSON in lon/lat outside of which the scene has no data, whatever its pixels say."""
+COVER, COVER_CRS = "cover", "cover_crs"
+"""Scene properties: GeoJSON outside of which the scene has no data, whatever its pixels say; its CRS if not lon/lat."""
+_TAKES_ITS_COVER = "byoc-"
+"""Of these collections the first scene whose cover holds a pixel gives it, even when it has no data there (byoc, 5)."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Sampler:
         self._choice = choice
         self._files = files
         self.fill = np.nan if choice.collection.collection_id.startswith(_NAN_WITHOUT_DATA) else 0.0
+        self._takes_cover = choice.collection.collection_id.startswith(_TAKES_ITS_COVER)
 
     def flatten(
         self, scenes: Sequence[StoredScene], centres: GridCentres, inside: np.ndarray
@@ -67,36 +70,47 @@ class Sampler:
             Band to float64 (rows, cols), ``dataMask`` included; without data 0 (NaN for Landsat).
         """
         values = {band: np.full(inside.shape, self.fill) for band in self._choice.read_bands}
-        empty = inside.copy()
+        filled = np.zeros(inside.shape, bool)
+        wanted = inside.copy()
         for scene in scenes:
-            if not empty.any():
+            if not wanted.any():
                 break
-            self._paste(scene, centres, empty, values)
-        values[DATA_MASK] = (inside & ~empty).astype("float64")
+            cells = wanted & self._cover(scene, centres)
+            if cells.any():
+                filled |= self._paste(scene, centres, cells, values)
+            wanted &= ~(cells if self._takes_cover else filled)
+        values[DATA_MASK] = filled.astype("float64")
         return values
 
+    def _cover(self, scene: StoredScene, centres: GridCentres) -> np.ndarray:
+        """The cells the scene may fill."""
+        if COVER not in scene.properties:
+            return np.ones((centres.grid.height, centres.grid.width), bool)
+        crs = scene.properties.get(COVER_CRS, "EPSG:4326")
+        return geometry_mask(scene.properties[COVER], centres.grid, crs)
+
     def _paste(
-        self, scene: StoredScene, centres: GridCentres, empty: np.ndarray, values: Mapping[str, np.ndarray]
-    ) -> None:
-        pixels = {}
-        usable = empty
+        self, scene: StoredScene, centres: GridCentres, cells: np.ndarray, values: Mapping[str, np.ndarray]
+    ) -> np.ndarray:
+        """Write the scene's pixels into ``cells``; returns those it has data for."""
+        nothing = np.zeros(cells.shape, bool)
         mask_bands = self._mask_bands(scene)
-        if not mask_bands or not self._reaches(scene, mask_bands[0], centres, empty):
-            return
+        if not mask_bands or not self._reaches(scene, mask_bands[0], centres, cells):
+            return nothing
+        pixels = {}
+        usable = cells
         for name in mask_bands:
             pixels[name], valid = self._read(scene, name, centres)
             usable = usable & valid
             if not usable.any():
-                return
-        if COVER in scene.properties:
-            usable = usable & geometry_mask(scene.properties[COVER], centres.grid, "EPSG:4326")
+                return nothing
         for name in self._choice.read_bands:
             if name not in scene.bands:
                 continue
             if name not in pixels:
                 pixels[name], _ = self._read(scene, name, centres)
             values[name][usable] = self._in_units(name, scene.bands[name], pixels[name][usable])
-        empty &= ~usable
+        return usable
 
     def _mask_bands(self, scene: StoredScene) -> List[str]:
         """The bands whose nodata makes a pixel's data mask: the measuring ones asked for, else any."""

@@ -52,12 +52,12 @@ class SceneStore:
         self._path = self._folder / FILE_NAME
         self._local = threading.local()
         self._folder.mkdir(parents=True, exist_ok=True)
-        with self._writing() as connection:
+        with self.writing() as connection:
             connection.executescript(_SCHEMA)
 
     def collections(self) -> List[Collection]:
         """All collections of the store, by id."""
-        rows = self._rows("SELECT document FROM collections ORDER BY collection_id")
+        rows = self.rows("SELECT document FROM collections ORDER BY collection_id")
         return [collection_from_json(json.loads(row[0])) for row in rows]
 
     def collection(self, name: str) -> Collection:
@@ -67,7 +67,7 @@ class SceneStore:
             HubError: 404, no such collection.
         """
         sql = "SELECT document FROM collections WHERE collection_id = ?1 OR legacy_name = ?1"
-        for row in self._rows(sql, (name,)):
+        for row in self.rows(sql, (name,)):
             return collection_from_json(json.loads(row[0]))
         try:
             return find_collection(name)
@@ -76,12 +76,8 @@ class SceneStore:
 
     def add_collection(self, collection: Collection) -> None:
         """Add a collection or replace its description; its scenes stay."""
-        document = json.dumps(collection_document(collection))
-        with self._writing() as connection:
-            connection.execute(
-                "INSERT OR REPLACE INTO collections VALUES (?, ?, ?)",
-                (collection.collection_id, collection.legacy_name, document),
-            )
+        with self.writing() as connection:
+            put_collection(connection, collection)
 
     def add_scenes(self, scenes: Iterable[StoredScene]) -> None:
         """Add scenes in one transaction; a scene with the same id and collection is replaced and keeps its number.
@@ -89,9 +85,9 @@ class SceneStore:
         Raises:
             StorageError: the file can't be written.
         """
-        with self._writing() as connection:
+        with self.writing() as connection:
             for scene in scenes:
-                self._put(connection, scene)
+                self.put_scene(connection, scene)
 
     def search(
         self,
@@ -137,7 +133,7 @@ class SceneStore:
     def scene(self, collection: str, scene_id: str) -> Optional[StoredScene]:
         """The scene of that id, or None."""
         sql = f"SELECT {_COLUMNS} FROM scenes s WHERE s.collection = ? AND s.scene_id = ?"
-        return next((scene_from_row(row, self._folder) for row in self._rows(sql, (collection, scene_id))), None)
+        return next((scene_from_row(row, self._folder) for row in self.rows(sql, (collection, scene_id))), None)
 
     def close(self) -> None:
         """Close this thread's connection."""
@@ -160,11 +156,12 @@ class SceneStore:
         if geometry is not None:
             areas.append(ogr.CreateGeometryFromJson(json.dumps(geometry)))
         sql, values = _search_sql(collection, areas, time_from, time_to, max_cloud_percent, order)
-        for row in self._rows(sql, values):
+        for row in self.rows(sql, values):
             if _meets(row[-1], areas):
                 yield row[:-1]
 
-    def _put(self, connection: sqlite3.Connection, scene: StoredScene) -> None:
+    def put_scene(self, connection: sqlite3.Connection, scene: StoredScene) -> None:
+        """Add or replace one scene within a transaction of ``writing``."""
         shape = ogr.CreateGeometryFromJson(json.dumps(scene.footprint))
         west, east, south, north = shape.GetEnvelope()
         sql = "SELECT row_id FROM scenes WHERE collection = ? AND scene_id = ?"
@@ -176,14 +173,24 @@ class SceneStore:
         box = (cursor.lastrowid, west, east, south, north, date, date)
         connection.execute("INSERT OR REPLACE INTO scene_boxes VALUES (?, ?, ?, ?, ?, ?, ?)", box)
 
-    def _rows(self, sql: str, values: Sequence[Any] = ()) -> Iterator[Tuple[Any, ...]]:
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> Iterator[Tuple[Any, ...]]:
+        """What a query finds.
+
+        Raises:
+            StorageError: the file can't be read.
+        """
         try:
             yield from self._connection().execute(sql, values)
         except sqlite3.Error as error:
             raise StorageError(f"The scene store {self._path} can't be read: {error}.") from error
 
     @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """A transaction: all of it happens, or nothing.
+
+        Raises:
+            StorageError: the file can't be written.
+        """
         try:
             with self._connection() as connection:
                 yield connection
@@ -196,6 +203,28 @@ class SceneStore:
             connection = sqlite3.connect(str(self._path), timeout=BUSY_TIMEOUT_S)
             self._local.connection = connection
         return connection
+
+
+def put_collection(connection: sqlite3.Connection, collection: Collection) -> None:
+    """Add a collection or replace its description within a transaction; its scenes stay."""
+    document = json.dumps(collection_document(collection))
+    row = (collection.collection_id, collection.legacy_name, document)
+    connection.execute("INSERT OR REPLACE INTO collections VALUES (?, ?, ?)", row)
+
+
+def remove_scenes(connection: sqlite3.Connection, collection: str, scene_id: Optional[str] = None) -> None:
+    """Remove one scene of a collection, or all, within a transaction."""
+    which = "collection = ?" if scene_id is None else "collection = ? AND scene_id = ?"
+    values = (collection,) if scene_id is None else (collection, scene_id)
+    boxes = f"DELETE FROM scene_boxes WHERE row_id IN (SELECT row_id FROM scenes WHERE {which})"
+    connection.execute(boxes, values)
+    connection.execute(f"DELETE FROM scenes WHERE {which}", values)
+
+
+def remove_collection(connection: sqlite3.Connection, collection: str) -> None:
+    """Remove a collection and its scenes within a transaction."""
+    remove_scenes(connection, collection)
+    connection.execute("DELETE FROM collections WHERE collection_id = ?", (collection,))
 
 
 def _search_sql(
