@@ -115,36 +115,37 @@ def geometry_extent(geometry: Geometry) -> Tuple[float, float, float, float]:
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def read_grid(bbox: BBox, output: Mapping[str, Any]) -> PixelGrid:
-    """The pixel grid by width/height or by resx/resy; 256 x 256 when neither is given."""
+def read_grid(bbox: BBox, output: Mapping[str, Any], path: str = "output") -> PixelGrid:
+    """The pixel grid by width/height or by resx/resy of ``output``; 256 x 256 when neither is given."""
     by_size = [key for key in ("width", "height") if output.get(key) is not None]
     by_resolution = [key for key in ("resx", "resy") if output.get(key) is not None]
     if by_size and by_resolution:
-        raise bad_payload("Only width and height or resx and resy can be set at the same time.", "output")
+        raise bad_payload("Only width and height or resx and resy can be set at the same time.", path)
     if by_resolution:
-        width, height = _size_by_resolution(bbox, output)
+        width, height = _size_by_resolution(bbox, output, path)
     else:
-        width = read_integer(output, "width", "output->width", 1, MAX_SERVICE_PX) or DEFAULT_SIZE_PX
-        height = read_integer(output, "height", "output->height", 1, MAX_SERVICE_PX) or DEFAULT_SIZE_PX
+        width = read_integer(output, "width", f"{path}->width", 1, MAX_SERVICE_PX) or DEFAULT_SIZE_PX
+        height = read_integer(output, "height", f"{path}->height", 1, MAX_SERVICE_PX) or DEFAULT_SIZE_PX
     return PixelGrid(bbox, width, height)
 
 
-def _size_by_resolution(bbox: BBox, output: Mapping[str, Any]) -> Tuple[int, int]:
+def _size_by_resolution(bbox: BBox, output: Mapping[str, Any], path: str) -> Tuple[int, int]:
     sizes = []
     for key, other, side, extent in (("resx", "resy", "width", bbox.width), ("resy", "resx", "height", bbox.height)):
         used = key if output.get(key) is not None else other
-        sizes.append(_pixels(extent, finite_number(output[used], used, f"output->{used}"), side, used))
+        resolution = finite_number(output[used], used, f"{path}->{used}")
+        sizes.append(_pixels(extent, resolution, side, used, f"{path}->{used}"))
     return sizes[0], sizes[1]
 
 
-def _pixels(extent: float, resolution: float, side: str, key: str) -> int:
+def _pixels(extent: float, resolution: float, side: str, key: str, path: str) -> int:
     if resolution <= 0:
-        raise bad_payload(f"`{key}` must be greater than 0.", f"output->{key}")
+        raise bad_payload(f"`{key}` must be greater than 0.", path)
     ratio = extent / resolution if extent < resolution * 1e15 else 1e15
     count = max(1, math.floor(ratio + 0.5))
     if count > MAX_SERVICE_PX:
         raise bad_payload(
-            f"`{side} = {count}`, calculated from {key}, is larger than allowed {MAX_SERVICE_PX}.", f"output->{key}"
+            f"`{side} = {count}`, calculated from {key}, is larger than allowed {MAX_SERVICE_PX}.", path
         )
     return count
 

@@ -30,6 +30,13 @@ def parse_json(body: bytes) -> Mapping[str, Any]:
     return document
 
 
+def required(value: Any, key: str, path: str) -> Any:
+    """``value``, unless it is None."""
+    if value is None:
+        raise bad_payload(f"`{key}` must be set.", path)
+    return value
+
+
 def read_object(parent: Mapping[str, Any], key: str, path: str) -> Optional[Mapping[str, Any]]:
     """The object at ``key``, or None when absent or null."""
     value = parent.get(key)
