@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO, Dict, Iterator, Mapping, Optional, Tuple
 
 from sentinel_workbench.core.errors import UnexpectedAnswer
+from sentinel_workbench.core.http.complaints import not_the_answer
 from sentinel_workbench.core.http.pace import Pace
 from sentinel_workbench.core.http.retry import RetryPolicy, send_with_retry
 from sentinel_workbench.core.http.transport import HttpRequest, HttpResponse, RequestsTransport, Transport
@@ -15,7 +16,7 @@ from sentinel_workbench.core.hub import catalog
 from sentinel_workbench.core.hub.catalog import CatalogCollection
 from sentinel_workbench.core.hub.connection import Connection, Credentials
 from sentinel_workbench.core.hub.deployments import find_deployment, mismatched_urls
-from sentinel_workbench.core.hub.errors import error_from_response, not_the_answer
+from sentinel_workbench.core.hub.errors import error_from_response
 from sentinel_workbench.core.hub.token import TokenCache, TokenSource
 from sentinel_workbench.core.model.grid import BBox
 from sentinel_workbench.core.model.scene import Scene

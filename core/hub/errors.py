@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-from dataclasses import dataclass
-from typing import Any, List, Mapping, Optional, Type
+from typing import Any, Mapping, Optional, Type
 from urllib.parse import urlsplit
 
 from sentinel_workbench.core.errors import (
@@ -19,73 +17,22 @@ from sentinel_workbench.core.errors import (
     RequestRejected,
     ServiceError,
     ServiceUnavailable,
-    UnexpectedAnswer,
     WorkbenchError,
 )
+from sentinel_workbench.core.http.complaints import LONGEST_MESSAGE, Complaint, read_complaint, redirected, shown_url
 from sentinel_workbench.core.http.transport import HttpResponse
 
-LONGEST_MESSAGE = 600
 _SCRIPT_LINE = re.compile(r"(?:evalscript\.js|undefined):(\d+)")
 _OF_SCRIPT = re.compile(
     r"Failed to evaluate script|^Invalid script|must return|has no band '|^Dataset with id|"
     r"missing from function setup|only use one product type"
 )
-_TAG = re.compile(r"<[^>]+>")
-
-
-@dataclass(frozen=True)
-class Complaint:
-    """What an error body says. ``code`` is None and ``message`` empty when it says nothing usable."""
-
-    message: str = ""
-    code: Optional[str] = None
-
-
-def _violations(errors: Any) -> List[str]:
-    """``errors`` is a list of ``{parameter, violation}`` in recorded answers, an object in the specification."""
-    entries = errors if isinstance(errors, list) else [errors] if isinstance(errors, Mapping) else []
-    lines = []
-    for entry in entries:
-        if isinstance(entry, Mapping) and entry.get("violation"):
-            lines.append(": ".join(str(entry[key]) for key in ("parameter", "violation") if entry.get(key)))
-    return lines
-
-
-def _of_object(value: Mapping[str, Any]) -> Complaint:
-    inner = value.get("error")
-    if isinstance(inner, str):
-        return Complaint(str(value.get("error_description") or inner), inner)
-    body = inner if isinstance(inner, Mapping) else value
-    message = str(body.get("message") or body.get("description") or body.get("reason") or "")
-    extra = [line for line in _violations(body.get("errors")) if line.split(": ")[-1] not in message]
-    code = body.get("code")
-    return Complaint(" ".join([message, *extra]).strip(), None if code is None else str(code))
-
-
-def read_complaint(content: bytes) -> Complaint:
-    """The message and code of an error body: wrapped, unwrapped, OAuth, Catalog, OGC or HTML. Never raises."""
-    text = content[: 1 << 16].decode("utf-8", "replace").strip()
-    try:
-        value = json.loads(text)
-    except ValueError:
-        value = None
-    if isinstance(value, Mapping):
-        return _of_object(value)
-    if "<ServiceException" in text:
-        return Complaint(" ".join(_TAG.sub(" ", text).split())[:LONGEST_MESSAGE])
-    return Complaint("" if text.startswith("<") else text[:200])
 
 
 def script_line(message: str) -> Optional[int]:
     """The 1-based line of the evalscript a message points at."""
     match = _SCRIPT_LINE.search(message)
     return int(match.group(1)) if match else None
-
-
-def shown_url(url: str) -> str:
-    """The address without query and login."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def _evalscript_error(complaint: Complaint, status: int, url: str) -> EvalscriptRejected:
@@ -148,7 +95,7 @@ def error_from_response(response: HttpResponse, url: str) -> WorkbenchError:
     complaint, shown = read_complaint(response.content), shown_url(url)
     host = urlsplit(shown).netloc
     if 300 <= response.status < 400:
-        return _redirected(shown, response.headers.get("location", "another page"))
+        return redirected(shown, response.headers.get("location", "another page"))
     if _is_of_script(complaint, response.status):
         return _evalscript_error(complaint, response.status, shown)
     if complaint.code == "ACCESS_INSUFFICIENT_PROCESSING_UNITS":
@@ -166,23 +113,3 @@ def error_from_response(response: HttpResponse, url: str) -> WorkbenchError:
     found = _rejection(response.status, host, shown, " ".join(complaint.message.split())[:LONGEST_MESSAGE])
     kind: Type[ServiceError] = found["kind"]
     return kind(found["message"], found["advice"], status=response.status, code=complaint.code, url=shown)
-
-
-def _redirected(url: str, target: str) -> UnexpectedAnswer:
-    error = UnexpectedAnswer(
-        f"{url} leads on to {shown_url(target)} instead of answering.",
-        "Check the URL; a hotel or company network may want you to sign in first.",
-    )
-    error.transient = False
-    return error
-
-
-def not_the_answer(url: str, response: HttpResponse, expected: str) -> UnexpectedAnswer:
-    """A 200 that is something else than ``expected``: a sign-in page, a proxy's page, another service."""
-    got = "a web page" if "html" in response.content_type else response.content_type or "nothing of a known type"
-    error = UnexpectedAnswer(
-        f"{shown_url(url)} sent {got} instead of {expected}.",
-        "Check the URL; a proxy or a network that wants you to sign in may stand in between.",
-    )
-    error.transient = False
-    return error

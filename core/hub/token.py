@@ -13,10 +13,11 @@ from typing import Any, Callable, Dict, Optional, Tuple
 from urllib.parse import urlencode, urlsplit
 
 from sentinel_workbench.core.errors import AuthenticationFailed, RequestRejected, WorkbenchError
+from sentinel_workbench.core.http.complaints import not_the_answer, read_complaint, shown_url
 from sentinel_workbench.core.http.retry import RetryPolicy, send_with_retry
 from sentinel_workbench.core.http.transport import HttpRequest, HttpResponse, Transport
 from sentinel_workbench.core.hub.connection import Credentials
-from sentinel_workbench.core.hub.errors import error_from_response, not_the_answer, read_complaint, shown_url
+from sentinel_workbench.core.hub.errors import error_from_response
 from sentinel_workbench.core.progress import POLL_S, Progress, raise_if_cancelled
 
 LONGEST_MARGIN_S = 120.0

@@ -21,11 +21,12 @@ from sentinel_workbench.core.errors import (
     ServiceUnavailable,
     UnexpectedAnswer,
 )
+from sentinel_workbench.core.http.complaints import read_complaint
 from sentinel_workbench.core.http.transport import HttpResponse
 from sentinel_workbench.core.hub.client import HubClient
 from sentinel_workbench.core.hub.connection import Connection, Credentials
 from sentinel_workbench.core.hub.deployments import find_deployment, known_deployments, mismatched_urls
-from sentinel_workbench.core.hub.errors import error_from_response, read_complaint
+from sentinel_workbench.core.hub.errors import error_from_response
 from sentinel_workbench.core.hub.token import TokenCache
 from sentinel_workbench.core.model.grid import BBox
 from sentinel_workbench.core.model.timerange import TimeRange
