@@ -10,7 +10,7 @@ import os
 import struct
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Dict, List, Mapping, Optional, Set, Tuple
+from typing import Dict, List, Mapping, Optional, Protocol, Set, Tuple
 
 import numpy as np
 
@@ -23,11 +23,11 @@ _MAX_VALUE_BYTES = 1 << 26
 _NUMBER_TYPES = {1: "u1", 3: "u2", 4: "u4", 6: "i1", 8: "i2", 9: "i4", 13: "u4", 16: "u8", 17: "i8", 18: "u8"}
 _FIELD_BYTES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
 _SUBFILE, _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC = 254, 256, 257, 258, 259, 262
-_STRIP_OFFSETS, _SAMPLES, _STRIP_SIZES, _PLANAR, _SAMPLE_FORMAT = 273, 277, 279, 284, 339
+_STRIP_OFFSETS, _SAMPLES, _ROWS_PER_STRIP, _STRIP_SIZES, _PLANAR, _SAMPLE_FORMAT = 273, 277, 278, 279, 284, 339
 _TILE_WIDTH, _TILE_HEIGHT, _TILE_OFFSETS, _TILE_SIZES, _NODATA = 322, 323, 324, 325, 42113
 _READ = frozenset((
-    _SUBFILE, _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC, _STRIP_OFFSETS, _SAMPLES, _STRIP_SIZES, _PLANAR,
-    _SAMPLE_FORMAT, _TILE_WIDTH, _TILE_HEIGHT, _TILE_OFFSETS, _TILE_SIZES, _NODATA,
+    _SUBFILE, _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC, _STRIP_OFFSETS, _SAMPLES, _ROWS_PER_STRIP,
+    _STRIP_SIZES, _PLANAR, _SAMPLE_FORMAT, _TILE_WIDTH, _TILE_HEIGHT, _TILE_OFFSETS, _TILE_SIZES, _NODATA,
 ))
 
 
@@ -55,6 +55,7 @@ class TiffImage:
         compression: TIFF code.
         photometric: TIFF code.
         planar: 1 chunky, 2 a plane a band.
+        rows_per_strip: of files with strips; the height when the tag is missing.
         tile: width and height of the internal tiles, None for strips.
         block_offsets: integers, 0 where a block is left out.
         block_sizes: bytes of each block, integers.
@@ -72,6 +73,7 @@ class TiffImage:
     compression: int
     photometric: int
     planar: int
+    rows_per_strip: int
     tile: Optional[Tuple[int, int]]
     block_offsets: np.ndarray
     block_sizes: np.ndarray
@@ -126,13 +128,34 @@ def read_layout(path: str) -> TiffLayout:
         TiffFault: it is no TIFF, or its directories are damaged or cut off.
     """
     with Path(path).open("rb") as stream:
-        return _Parser(stream).layout()
+        return _Parser(stream, os.fstat(stream.fileno()).st_size).layout()
+
+
+class Readable(Protocol):
+    """What directories are read from; ``read`` gives fewer bytes at the file's end only."""
+
+    def seek(self, offset: int) -> int:
+        """Go to ``offset`` bytes from the start."""
+
+    def read(self, size: int) -> bytes:
+        """The next ``size`` bytes."""
+
+
+def layout_of(stream: Readable, size: int) -> TiffLayout:
+    """The directories of a TIFF of ``size`` bytes that lies elsewhere.
+
+    The values of all tags are read, not only of those in the result: whoever opens the file by the bytes that went
+    through ``stream`` will want them.
+
+    Raises:
+        TiffFault: it is no TIFF, or its directories are damaged or cut off.
+    """
+    return _Parser(stream, size, every_value=True).layout()
 
 
 class _Parser:
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self._size = os.fstat(stream.fileno()).st_size
+    def __init__(self, stream: Readable, size: int, every_value: bool = False) -> None:
+        self._stream, self._size, self._every_value = stream, size, every_value
         self._order, self._is_big = self._read_signature()
 
     def layout(self) -> TiffLayout:
@@ -188,7 +211,7 @@ class _Parser:
                 place = struct.unpack(self._order + count_kind, field)[0]
                 self._check_span(tag, place, size)
                 end = max(end, place + size)
-                field = self._bytes(place, size) if tag in _READ else b""
+                field = self._bytes(place, size) if tag in _READ or self._every_value else b""
             if tag in _READ:
                 values[tag] = self._decoded(field[:size], kind)
         following = struct.unpack(self._order + count_kind, table[-inline:])[0]
@@ -199,7 +222,7 @@ class _Parser:
             raise TiffFault(
                 HEADER, f"The header points to byte {place + size} of a file of {self._size} bytes: it is truncated."
             )
-        if tag in _READ and size > _MAX_VALUE_BYTES:
+        if (tag in _READ or self._every_value) and size > _MAX_VALUE_BYTES:
             raise TiffFault(HEADER, f"The header is damaged: tag {tag} claims {size} bytes.")
 
     def _decoded(self, field: bytes, kind: int) -> np.ndarray:
@@ -230,6 +253,7 @@ def _image(offset: int, end: int, values: Mapping[int, np.ndarray]) -> TiffImage
         offset=offset, end=end, subfile_type=one(_SUBFILE, 0), width=one(_WIDTH), height=one(_HEIGHT), samples=samples,
         bits=_each(values.get(_BITS), samples, 1), sample_formats=_each(values.get(_SAMPLE_FORMAT), samples, 1),
         compression=one(_COMPRESSION, 1), photometric=one(_PHOTOMETRIC, 1), planar=one(_PLANAR, 1),
+        rows_per_strip=one(_ROWS_PER_STRIP, one(_HEIGHT)),
         tile=(one(_TILE_WIDTH), one(_TILE_HEIGHT)) if tiled else None,
         block_offsets=values.get(_TILE_OFFSETS if tiled else _STRIP_OFFSETS, nothing),
         block_sizes=values.get(_TILE_SIZES if tiled else _STRIP_SIZES, nothing),
