@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Dict, List, Optional, Union
 
 from sentinel_workbench.core.model.grid import PixelGrid, crs_url
-from sentinel_workbench.core.model.orders import TAR, DataSource, ImageOrder
+from sentinel_workbench.core.model.orders import TAR, DataSource, ImageOrder, Response
 
 FILTER_ORDER = ("acquisitionMode", "polarization", "resolution", "orbitDirection", "timeliness", "demInstance")
 PROCESSING_ORDER = ("upsampling", "downsampling")
@@ -61,12 +61,17 @@ def build_payload(order: ImageOrder, grid: Optional[PixelGrid] = None) -> Dict[s
     bounds: Dict[str, Any] = {"properties": {"crs": crs_url(grid.bbox.crs)}, "bbox": list(grid.bbox.corners)}
     if order.geometry is not None:
         bounds["geometry"] = {"type": order.geometry["type"], "coordinates": _plain(order.geometry["coordinates"])}
-    responses = [{"identifier": response.identifier, "format": {"type": response.mime}} for response in order.responses]
+    responses = [_response(response) for response in order.responses]
     return {
         "input": {"bounds": bounds, "data": [_data_entry(source) for source in order.sources]},
         "evalscript": order.evalscript,
         "output": {"responses": responses, "width": grid.width, "height": grid.height},
     }
+
+
+def _response(response: Response) -> Dict[str, Any]:
+    quality = {} if response.quality is None else {"quality": response.quality}
+    return {"identifier": response.identifier, "format": {"type": response.mime, **quality}}
 
 
 def accept_header(order: ImageOrder) -> str:

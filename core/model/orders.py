@@ -57,10 +57,21 @@ class DataSource:
 
 @dataclass(frozen=True)
 class Response:
-    """One output asked for: ``identifier`` as in ``setup()`` (or ``userdata``), ``mime`` such as ``image/tiff``."""
+    """One output asked for.
+
+    Attributes:
+        identifier: as in ``setup()``, or ``userdata``.
+        mime: such as ``image/tiff``.
+        quality: of a JPEG, 0..100, or None for the service's default.
+    """
 
     identifier: str = "default"
     mime: str = TIFF
+    quality: Optional[int] = None
+
+    def __post_init__(self) -> None:
+        if self.quality is not None and not 0 <= self.quality <= 100:
+            raise InvalidInput("quality", f"A JPEG quality of {self.quality} is not within 0..100.")
 
 
 @dataclass(frozen=True)
