@@ -66,9 +66,8 @@ def bbox_of_corners(corners: Sequence[Any], crs: str, path: str) -> BBox:
         raise bad_payload(error.message, path) from error
 
 
-def read_geometry(geometry: Mapping[str, Any]) -> Geometry:
+def read_geometry(geometry: Mapping[str, Any], path: str = "input->bounds->geometry") -> Geometry:
     """A checked copy of a GeoJSON Polygon or MultiPolygon: closed rings of at least 4 finite positions."""
-    path = "input->bounds->geometry"
     kind = geometry.get("type")
     if kind not in ("Polygon", "MultiPolygon"):
         raise bad_payload("`geometry` must be a Polygon or a MultiPolygon.", path)
