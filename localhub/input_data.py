@@ -8,6 +8,7 @@ from typing import Any, Callable, Mapping, Optional, Tuple
 
 from sentinel_workbench.core.model.collection import Collection
 from sentinel_workbench.localhub.answers import bad_payload
+from sentinel_workbench.localhub.data_options import check_combination, read_options
 from sentinel_workbench.localhub.instants import parse_rfc3339
 from sentinel_workbench.localhub.payload import (
     read_choice,
@@ -21,8 +22,7 @@ from sentinel_workbench.localhub.records import HubError, InputData
 
 MOSAICKING_ORDERS = ("mostRecent", "leastRecent", "leastCC")
 RESAMPLING = ("NEAREST", "BILINEAR", "BICUBIC")
-_FILTER_FIELDS = ("timeRange", "mosaickingOrder", "maxCloudCoverage")
-_PROCESSING_FIELDS = ("upsampling", "downsampling", "harmonizeValues")
+MAX_ENTRIES = 50
 FindCollection = Callable[[str], Optional[Collection]]
 """The collection of a type id or legacy name, or None."""
 
@@ -38,6 +38,8 @@ def read_inputs(
     entries = read_list(source, "data", "input->data")
     if not entries:
         raise bad_payload("`data` must have at least one entry.", "input->data")
+    if len(entries) > MAX_ENTRIES:
+        raise bad_payload(f"`data` must have at most {MAX_ENTRIES} entries.", "input->data")
     inputs = []
     for index, entry in enumerate(entries):
         path = f"input->data[{index}]"
@@ -53,11 +55,24 @@ def _read_input(
     collection = _read_collection(entry, path, find_collection)
     data_filter = read_object(entry, "dataFilter", f"{path}->dataFilter") or {}
     processing = read_object(entry, "processing", f"{path}->processing") or {}
-    data = InputData(collection.collection_id, read_text(entry, "id", f"{path}->id"))
-    data = _with_processing(_with_filter(data, data_filter, f"{path}->dataFilter"), processing, f"{path}->processing")
+    options = {
+        **read_options(collection, data_filter, "dataFilter", f"{path}->dataFilter"),
+        **read_options(collection, processing, "processing", f"{path}->processing"),
+    }
+    check_combination(options, path)
+    data = InputData(collection.collection_id, read_text(entry, "id", f"{path}->id"), filters=options)
+    data = _with_filter(data, data_filter, f"{path}->dataFilter")
+    data = _with_processing(data, processing, f"{path}->processing")
+    return _as_the_collection_allows(data, collection), collection
+
+
+def _as_the_collection_allows(data: InputData, collection: Collection) -> InputData:
+    """Without the settings that have no effect on the collection."""
     if collection.timeless:
         data = replace(data, time_from=None, time_to=None)
-    return data, collection
+    if collection.upsampling_only:
+        data = replace(data, downsampling=data.upsampling)
+    return data
 
 
 def _read_collection(entry: Mapping[str, Any], path: str, find_collection: FindCollection) -> Collection:
@@ -84,7 +99,6 @@ def _with_filter(data: InputData, fields: Mapping[str, Any], path: str) -> Input
         time_to=time_to,
         mosaicking_order=read_choice(fields, "mosaickingOrder", f"{path}->mosaickingOrder", MOSAICKING_ORDERS),
         max_cloud_percent=100.0 if cloud is None else cloud,
-        filters={**data.filters, **_others(fields, _FILTER_FIELDS)},
     )
 
 
@@ -94,12 +108,7 @@ def _with_processing(data: InputData, fields: Mapping[str, Any], path: str) -> I
         upsampling=read_choice(fields, "upsampling", f"{path}->upsampling", RESAMPLING),
         downsampling=read_choice(fields, "downsampling", f"{path}->downsampling", RESAMPLING),
         harmonize=read_flag(fields, "harmonizeValues", f"{path}->harmonizeValues", True),
-        filters={**data.filters, **_others(fields, _PROCESSING_FIELDS)},
     )
-
-
-def _others(fields: Mapping[str, Any], known: Tuple[str, ...]) -> Mapping[str, Any]:
-    return {key: value for key, value in fields.items() if key not in known and value is not None}
 
 
 def read_time_range(

@@ -9,8 +9,27 @@ from typing import Any, List, Mapping, NoReturn, Optional, Sequence
 from sentinel_workbench.localhub.answers import bad_payload
 
 
+_MAX_DIGITS = 1000
+
+
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is not JSON")
+
+
+def _whole_number(digits: str) -> int:
+    """Reading digits takes quadratic time, and not every Python has a limit of its own."""
+    if len(digits) > _MAX_DIGITS:
+        raise ValueError(f"a number has more than {_MAX_DIGITS} digits")
+    return int(digits)
+
+
+def is_unicode(text: str) -> bool:
+    """False when ``text`` has half of a surrogate pair, which JSON can smuggle in and no file can hold."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def parse_json(body: bytes) -> Mapping[str, Any]:
@@ -22,7 +41,8 @@ def parse_json(body: bytes) -> Mapping[str, Any]:
     if not body.strip():
         raise bad_payload("Request body should be non-empty.")
     try:
-        document = json.loads(body.decode("utf-8-sig"), parse_constant=_refuse_constant)
+        text = body.decode("utf-8-sig")
+        document = json.loads(text, parse_constant=_refuse_constant, parse_int=_whole_number)
     except (ValueError, RecursionError) as error:
         raise bad_payload(f"The request body is not valid JSON: {error}.") from error
     if not isinstance(document, dict):

@@ -35,5 +35,13 @@ def read_process_request(
     for data, collection in inputs:
         if data.filters.get("previewMode", "DETAIL") == "DETAIL":
             check_resolution(grid, collection)
-    responses, container = read_responses(output, accept)
-    return RenderRequest(grid, tuple(data for data, _ in inputs), evalscript, responses, geometry, container)
+    wanted = read_responses(output, accept)
+    return RenderRequest(
+        grid=grid,
+        inputs=tuple(data for data, _ in inputs),
+        evalscript=evalscript,
+        responses=wanted.responses,
+        geometry=geometry,
+        container=wanted.container,
+        octet_stream=wanted.octet_stream,
+    )

@@ -79,6 +79,7 @@ class RenderRequest:
         evalscript: text as sent.
         responses: outputs asked for.
         container: ``application/x-tar`` or ``multipart/mixed`` when several outputs are asked for, else None.
+        octet_stream: the answer is to be sent as ``application/octet-stream``, which costs more.
     """
 
     grid: PixelGrid
@@ -87,6 +88,7 @@ class RenderRequest:
     responses: Tuple[ResponseFormat, ...]
     geometry: Optional[Mapping[str, Any]] = None
     container: Optional[str] = None
+    octet_stream: bool = False
 
 
 @dataclass(frozen=True)

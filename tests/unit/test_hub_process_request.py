@@ -219,12 +219,6 @@ def test_a_timeless_collection_takes_no_notice_of_the_time():
     assert read(changed("input/data/0/type", "dem")).inputs[0].time_from is None
 
 
-def test_filters_of_other_collections_are_handed_on():
-    body = changed("input/data/0/dataFilter/acquisitionMode", "IW")
-    body["input"]["data"][0]["processing"]["orthorectify"] = True
-    assert read(body).inputs[0].filters == {"acquisitionMode": "IW", "orthorectify": True}
-
-
 TWO = [
     {"identifier": "default", "format": {"type": "image/tiff"}},
     {"identifier": "userdata", "format": {"type": "application/json"}},
@@ -244,6 +238,15 @@ TWO = [
         (TWO, "application/x-tar", ["image/tiff", "application/json"], "application/x-tar"),
         (TWO, "multipart/mixed", ["image/tiff", "application/json"], "multipart/mixed"),
         (TWO, "*/*", ["image/tiff", "application/json"], "application/x-tar"),
+        (TWO, "image/tiff, application/tar;q=0.1", ["image/tiff", "application/json"], "application/x-tar"),
+        (TWO, "application/octet-stream", ["image/tiff", "application/json"], "application/x-tar"),
+        (TWO[:1], "multipart/mixed", ["image/tiff"], "multipart/mixed"),
+        (TWO[:1], "application/octet-stream", ["image/tiff"], None),
+        (TWO[:1], "image/gif;q=1, IMAGE/PNG; q=0.3", ["image/png"], None),
+        (TWO[:1], "image/png;q=0, image/jpeg;q=0.1", ["image/jpeg"], None),
+        (TWO[:1], "image/png;q=nan", ["image/png"], None),
+        ([{"format": {"type": "image/tiff;depth=32f"}}], "*/*", ["image/tiff"], None),
+        ([{"format": {"type": "image/png"}}], "image/tiff;q=0.9,*/*;q=0.8", ["image/tiff"], None),
         ([{"identifier": "userdata"}], "*/*", ["application/json"], None),
     ],
 )
@@ -259,6 +262,47 @@ def test_accept_headers_that_cannot_be_served():
     assert "only once" in refusal(twice, accept="application/x-tar").message
 
 
+def test_octets_are_asked_for_by_the_accept_header_only():
+    assert read(valid_request(), accept="application/octet-stream").octet_stream
+    assert not read(valid_request(), accept="*/*").octet_stream
+    assert not read(changed("output/responses", TWO), accept="application/octet-stream").octet_stream
+
+
+@pytest.mark.parametrize("name", ["../up", "a/b", "a\\b", 'a"b', "a\r\nX: y", "\ud800", "x" * 61, ".hidden"])
+def test_an_output_that_is_no_file_name_is_refused(name):
+    error = refusal(changed("output/responses/0/identifier", name))
+    assert "can't be the name of a file" in error.message
+    assert error.errors[0]["parameter"] == "output->responses[0]->identifier"
+
+
+def test_scripts_that_are_no_text_are_refused():
+    assert "surrogate" in refusal(changed("evalscript", "//VERSION=3 \ud800")).message
+    assert read(changed("evalscript", "// \U0001f6f0")).evalscript == "// \U0001f6f0"
+    product = changed("evalscript", "")
+    product["dataProduct"] = {"@id": "https://example.org/configuration"}
+    assert "Data products are not served" in refusal(product).message
+
+
+def test_more_entries_than_sensible_are_refused():
+    assert "at most 50" in refusal(changed("input/data", [{"type": "sentinel-2-l2a"}] * 51)).message
+    assert "at most 100" in refusal(changed("output/responses", [{"identifier": f"a{i}"} for i in range(101)])).message
+
+
+@pytest.mark.parametrize("value, last", [(b"1" * 1001, "digits"), (b"1" * 300_000, "digits")])
+def test_numbers_of_many_digits_are_refused_before_they_are_read(value, last):
+    assert last in refusal(b'{"input": ' + value + b"}").message
+
+
+def test_the_last_of_two_equal_keys_counts():
+    body = json.dumps(valid_request()).replace('"width": 631', '"width": "x", "width": 631')
+    assert read(body.encode()).grid.width == 631
+
+
+def form_of(parts, boundary=b"XX"):
+    pieces = [b"--%s\r\nContent-Disposition: form-data; %s\r\n\r\n%s\r\n" % (boundary, *part) for part in parts]
+    return b"".join(pieces) + b"--%s--\r\n" % boundary
+
+
 def test_a_form_brings_request_and_script_apart():
     body = {key: value for key, value in valid_request().items() if key != "evalscript"}
     script = "//VERSION=3\r\n// ünï\n\nfunction f() {}"
@@ -272,6 +316,39 @@ def test_a_form_brings_request_and_script_apart():
     assert read(form, content_type="multipart/form-data; boundary=XX").evalscript == script
     assert "no parts" in refusal(form, content_type="multipart/form-data").message
     assert "non-empty" in refusal(b"", content_type="multipart/form-data; boundary=XX").message
+
+
+def request_part(**changes):
+    return b'name="request"', json.dumps(valid_request(**changes)).encode()
+
+
+@pytest.mark.parametrize(
+    "content_type, boundary",
+    [
+        ('multipart/form-data; boundary="a b:c"', b"a b:c"),
+        ("multipart/form-data; charset=utf-8; BOUNDARY=----x", b"----x"),
+        ("Multipart/Form-Data;boundary=XX; charset=utf-8", b"XX"),
+    ],
+)
+def test_boundaries_as_clients_write_them(content_type, boundary):
+    parts = [(b'name="evalscript"; filename="e.js"', b"a\r\n--XXX\r\n--b"), request_part(), (b"name=more", b"\x00\xff")]
+    assert read(form_of(parts, boundary), content_type=content_type).evalscript == "a\r\n--XXX\r\n--b"
+
+
+@pytest.mark.parametrize(
+    "body, words",
+    [
+        (form_of([(b'name="evalscript"', b"x")]), "Request body should be non-empty."),
+        (form_of([request_part()])[:-8], "boundary"),
+        (form_of([(b"nothing", b"x")]), "has no name"),
+        (form_of([request_part()] * 30), "too many"),
+        (form_of([request_part(), (b'name="evalscript"', b"\xff")]), "is not UTF-8 text"),
+        (b"--XX\r\n" * 100_000, "too many"),
+        (b"Content-Type: multipart/mixed; boundary=XX\r\n\r\n--XX\r\n" * 2000, "boundary"),
+    ],
+)
+def test_forms_that_are_none(body, words):
+    assert words in refusal(body, content_type="multipart/form-data; boundary=XX").message
 
 
 def test_other_content_types_are_refused():
