@@ -13,6 +13,8 @@ from sentinel_workbench.core.raster.gdalguard import writing
 from sentinel_workbench.localhub.demo.frame import CRS, NORTH_M, WEST_M, Frame
 from sentinel_workbench.localhub.demo.products import Product
 
+_SMOOTH = ("PREDICTOR=YES", "LEVEL=4", "BLOCKSIZE=256")
+_GRAINY = ("PREDICTOR=NO", "LEVEL=9", "BLOCKSIZE=512", "OVERVIEWS=NONE")
 _TYPES = {"uint8": gdal.GDT_Byte, "uint16": gdal.GDT_UInt16, "int16": gdal.GDT_Int16}
 
 
@@ -32,10 +34,9 @@ def write_cog(path: Path, product: Product, pixels: np.ndarray, frame: Frame, fi
         band.SetDescription(name)
         band.SetNoDataValue(product.nodata)
         band.WriteArray(pixels[number - 1])
-    options = [
-        "COMPRESS=DEFLATE", "PREDICTOR=YES", "LEVEL=4", "BLOCKSIZE=256",
-        "OVERVIEW_RESAMPLING=" + ("NEAREST" if product.classes else "AVERAGE"),
-    ]  # fmt: skip
+    options = ["COMPRESS=DEFLATE", *(_GRAINY if product.grainy else _SMOOTH)]
+    if not product.grainy:
+        options.append("OVERVIEW_RESAMPLING=" + ("NEAREST" if product.classes else "AVERAGE"))
     with writing(path):
         if gdal.GetDriverByName("COG").CreateCopy(str(path), memory, options=options) is None:
             raise StorageError(f"{path.name} can't be written in {path.parent}.")

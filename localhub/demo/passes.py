@@ -75,14 +75,14 @@ def _make_pass(number: int, time: dt.datetime, cloud_percent: float) -> Pass:
         deck=min(1.0, max(0.05, 1.3 * cover - 0.15 + 0.25 * ((number * 5) % 3 - 1))),
         cirrus=0.55 if number % 7 == 4 else 0.12 * (number % 3 == 1),
         haze=1.0 + 0.12 * ((number * 3) % 4) / 3 + 0.4 * smoke,
-        tide_m=_tide(time),
+        tide_m=tide_at(time),
         sun=_sun(day),
         edge=_EDGES.get(number),
     )
 
 
-def _tide(time: dt.datetime) -> float:
-    """Principal and elliptical lunar tides, metres."""
+def tide_at(time: dt.datetime) -> float:
+    """Water level above mean sea level, metres: principal and elliptical lunar tides."""
     days = (time - _FIRST).total_seconds() / 86400
     return 1.45 * math.cos(2 * math.pi * days / 0.517525 + 0.7) + 0.3 * math.cos(2 * math.pi * days / 0.527431)
 

@@ -48,6 +48,7 @@ class Product:
         nodata: value of pixels the satellite did not see.
         scale: stored value times this is the physical digital number.
         classes: True when values can't be averaged.
+        grainy: True for noise, which neither predictors nor means serve.
     """
 
     pixels: np.ndarray
@@ -56,6 +57,7 @@ class Product:
     nodata: int
     scale: float = 1.0
     classes: bool = False
+    grainy: bool = False
 
 
 class Scenery:
@@ -172,12 +174,6 @@ class Photograph:
         layers = [azimuth - right, zenith + 0.3 * down, 104.0 + 3 * down + (180 if side > 0 else 0), 4.0 + 3.5 * right]
         names = ("sunAzimuthAngles", "sunZenithAngles", "viewAzimuthMean", "viewZenithMean")
         return Product(np.rint(np.stack(layers) * 100).astype(np.uint16), names, ANGLES, NO_ANGLE, scale=0.01)
-
-
-def elevation_product(scenery: Scenery) -> Product:
-    """Ground heights in metres; water surfaces are 0."""
-    height = np.rint(np.maximum(shrink(scenery.ground.terrain.height, MEDIUM), 0)).astype(np.int16)
-    return Product(height[None], ("DEM",), MEDIUM, -32768)
 
 
 def _swath(frame: Frame, edge: Optional[Tuple[int, float]]) -> np.ndarray:

@@ -32,10 +32,11 @@ def small_scenes(tmp_path_factory):
     """The first quarter of the demo year at 600 m."""
     from sentinel_workbench.localhub.demo.frame import Frame
     from sentinel_workbench.localhub.demo.passes import all_passes
+    from sentinel_workbench.localhub.demo.radar_passes import all_radar_passes
     from sentinel_workbench.localhub.demo_scenes import make_demo_scenes
 
     folder = tmp_path_factory.mktemp("small-scenes")
-    make_demo_scenes(folder, frame=Frame(600.0), passes=all_passes()[:9])
+    make_demo_scenes(folder, frame=Frame(600.0), passes=all_passes()[:9], radar_passes=all_radar_passes()[:15])
     return folder
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import math
+import shutil
 
 import numpy as np
 import pytest
@@ -14,18 +16,25 @@ from sentinel_workbench.core.errors import Cancelled, StorageError
 from sentinel_workbench.core.model.collection import find_collection
 from sentinel_workbench.core.model.grid import BBox
 from sentinel_workbench.core.progress import Watched
-from sentinel_workbench.localhub import demo_scenes
+from sentinel_workbench.localhub.demo.backscatter import LOOKS, RadarScene
 from sentinel_workbench.localhub.demo.drainage import drained_area
 from sentinel_workbench.localhub.demo.frame import Frame
+from sentinel_workbench.localhub.demo.height_scenes import DEM
 from sentinel_workbench.localhub.demo.landcover import cover_on
+from sentinel_workbench.localhub.demo.optical_scenes import L1C, L2A
 from sentinel_workbench.localhub.demo.passes import all_passes
-from sentinel_workbench.localhub.demo.products import Scenery
+from sentinel_workbench.localhub.demo.products import Scenery, cloud_percent
+from sentinel_workbench.localhub.demo.radar_passes import all_radar_passes
+from sentinel_workbench.localhub.demo.radar_scenes import S1
+from sentinel_workbench.localhub.demo.radar_view import view_from
 from sentinel_workbench.localhub.demo.spectra import BANDS, CIRRUS, CLOUD, HAZE, REFLECTANCE, SURFACES, TRANSMITTANCE
-from sentinel_workbench.localhub.demo_scenes import DEM, L1C, L2A, make_demo_scenes
+from sentinel_workbench.localhub.demo_scenes import make_demo_scenes
 from sentinel_workbench.localhub.store import SceneStore
 
 SMALL = Frame(600.0)
 PASSES = tuple(all_passes()[i] for i in (1, 7, 15))
+RADAR = tuple(moment for moment in all_radar_passes() if moment.cycle in (0, 15))
+HEIGHTS = 3
 AREA = BBox(46.16, -16.15, 46.51, -15.58)
 UTC = dt.timezone.utc
 
@@ -33,7 +42,7 @@ UTC = dt.timezone.utc
 @pytest.fixture(scope="module")
 def data(tmp_path_factory):
     folder = tmp_path_factory.mktemp("hub")
-    make_demo_scenes(folder, frame=SMALL, passes=PASSES)
+    make_demo_scenes(folder, frame=SMALL, passes=PASSES, radar_passes=RADAR)
     return folder
 
 
@@ -61,15 +70,15 @@ def digests(folder):
 
 
 def test_same_scenes_on_every_run(data, tmp_path):
-    make_demo_scenes(tmp_path, frame=SMALL, passes=PASSES)
+    make_demo_scenes(tmp_path, frame=SMALL, passes=PASSES, radar_passes=RADAR)
     first, second = digests(data), digests(tmp_path)
     assert first == second
-    assert len(first) == 3 * 2 * 11 + 1
-    assert len(set(first.values())) > 50
+    assert len(first) == 3 * 2 * 11 + len(RADAR) * 2 + 2 * 4 + HEIGHTS * 2
+    assert len(set(first.values())) > 60
 
 
 def test_every_band_of_both_collections(store):
-    for collection in (L1C, L2A, DEM):
+    for collection in (L1C, L2A):
         names = {band.name for band in find_collection(collection).bands}
         for scene in store.search(collection):
             assert set(scene.bands) == names
@@ -165,38 +174,47 @@ def test_closed_and_open_skies(scenery):
     for number, least, most in ((2, 99, 100), (15, 0, 0)):
         photograph = scenery.photograph(all_passes()[number])
         mask = photograph.shared_products()["clouds"].pixels[0]
-        assert least <= demo_scenes.cloud_percent(mask) <= most
+        assert least <= cloud_percent(mask) <= most
 
 
 def test_nothing_is_made_twice(data):
     before = {path: path.stat().st_mtime_ns for path in data.rglob("*") if path.is_file()}
-    assert make_demo_scenes(data) == 3 * 2 * 2 + 1
+    assert make_demo_scenes(data) == 3 * 2 * 2 + len(RADAR) + HEIGHTS
     assert before == {path: path.stat().st_mtime_ns for path in data.rglob("*") if path.is_file()}
 
 
 def test_registration_is_repeated_after_a_crash(data, tmp_path):
-    make_demo_scenes(tmp_path, frame=SMALL, passes=PASSES[:1])
+    make_demo_scenes(tmp_path, frame=SMALL, passes=PASSES[:1], radar_passes=RADAR[:1])
     (tmp_path / "demo-scenes.json").unlink()
     (tmp_path / "scenes.sqlite").unlink()
-    assert make_demo_scenes(tmp_path) == 5
+    assert make_demo_scenes(tmp_path) == 4 + 1 + HEIGHTS
     assert SceneStore(tmp_path).count(L1C) == 2
 
 
 def test_damaged_marker_is_not_trusted(tmp_path):
-    make_demo_scenes(tmp_path, frame=SMALL, passes=PASSES[:1])
+    make_demo_scenes(tmp_path, frame=SMALL, passes=PASSES[:1], radar_passes=RADAR[:1])
     (tmp_path / "demo-scenes.json").write_text("[", encoding="utf-8")
-    assert make_demo_scenes(tmp_path) == 5
-    assert json.loads((tmp_path / "demo-scenes.json").read_text())["scenes"] == 5
+    assert make_demo_scenes(tmp_path) == 4 + 1 + HEIGHTS
+    assert json.loads((tmp_path / "demo-scenes.json").read_text())["scenes"] == 4 + 1 + HEIGHTS
 
 
-def test_older_version_gives_way(tmp_path, monkeypatch):
-    monkeypatch.setattr(demo_scenes, "_FOLDER", "demo-scenes-old")
-    make_demo_scenes(tmp_path, frame=SMALL, passes=PASSES[:1])
-    monkeypatch.undo()
-    marker = tmp_path / "demo-scenes.json"
-    marker.write_text(json.dumps({"version": "old", "scenes": 5}), encoding="utf-8")
-    make_demo_scenes(tmp_path, frame=SMALL, passes=PASSES[:1])
-    assert not (tmp_path / "demo-scenes-old").exists()
+def test_a_folder_of_before_radar_gets_what_is_missing(tmp_path):
+    make_demo_scenes(tmp_path, frame=SMALL, passes=PASSES[:1], radar_passes=RADAR[:1])
+    for name in ("demo-radar-1", "demo-elevation-1"):
+        shutil.rmtree(tmp_path / name)
+    (tmp_path / "demo-scenes.json").write_text(json.dumps({"version": "2", "scenes": 5}), encoding="utf-8")
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "demo-scenes-2").rglob("*.tif")}
+    make_demo_scenes(tmp_path, frame=SMALL, passes=PASSES[:1], radar_passes=RADAR[:1])
+    assert before == {path: path.stat().st_mtime_ns for path in (tmp_path / "demo-scenes-2").rglob("*.tif")}
+    assert SceneStore(tmp_path).count(S1) == 1 and pixels(SceneStore(tmp_path).search(S1)[0], "VV").any()
+
+
+def test_older_version_gives_way(tmp_path):
+    (tmp_path / "demo-scenes-1" / "2019-01-09").mkdir(parents=True)
+    (tmp_path / "demo-scenes-1" / "scenes.json").write_text("{}", encoding="utf-8")
+    (tmp_path / "demo-scenes.json").write_text(json.dumps({"version": "1", "scenes": 5}), encoding="utf-8")
+    make_demo_scenes(tmp_path, frame=SMALL, passes=PASSES[:1], radar_passes=RADAR[:1])
+    assert not (tmp_path / "demo-scenes-1").exists()
     scenes = SceneStore(tmp_path).search(L2A)
     assert len(scenes) == 2 and all(pixels(scene, "B04").any() for scene in scenes)
 
@@ -205,7 +223,7 @@ def test_cancel_leaves_nothing(tmp_path):
     progress = Watched()
     progress.cancel()
     with pytest.raises(Cancelled):
-        make_demo_scenes(tmp_path, progress, SMALL, PASSES)
+        make_demo_scenes(tmp_path, progress, SMALL, PASSES, RADAR)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -213,7 +231,7 @@ def test_unwritable_place_is_told(tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("x", encoding="utf-8")
     with pytest.raises(StorageError):
-        make_demo_scenes(blocked, frame=SMALL, passes=PASSES[:1])
+        make_demo_scenes(blocked, frame=SMALL, passes=PASSES[:1], radar_passes=RADAR[:1])
 
 
 def test_water_gathers_in_valleys():
@@ -226,3 +244,87 @@ def test_water_gathers_in_valleys():
 def test_clouds_and_ground_have_a_value_in_every_band():
     assert REFLECTANCE.shape == (len(SURFACES), len(BANDS))
     assert all(len(layer) == len(BANDS) for layer in (CLOUD, CIRRUS, HAZE, TRANSMITTANCE))
+
+
+# ---- radar -------------------------------------------------------------------------------------------------------
+
+
+def stored_power(scene, name):
+    return (pixels(scene, name).astype("float64") * scene.bands[name].scale) ** 2
+
+
+def decibels(power):
+    return 10 * np.log10(power)
+
+
+def test_two_tracks_repeat_every_twelve_days():
+    for direction, count in (("DESCENDING", 31 + 3), ("ASCENDING", 30 + 2)):
+        days = [moment.time.date() for moment in all_radar_passes() if moment.track.direction == direction]
+        assert len(days) == count and {(b - a).days % 12 for a, b in zip(days, days[1:])} == {0}
+        orbits = {moment.orbit % 175 for moment in all_radar_passes() if moment.track.direction == direction}
+        assert len(orbits) == 1
+    assert {moment.timeliness for moment in all_radar_passes()} == {"NRT3h", "Fast24h"}
+
+
+def test_radar_sees_dark_water_and_brighter_land(store, scenery):
+    scene = next(s for s in store.search(S1) if s.properties["orbitDirection"] == "DESCENDING")
+    height = scenery.ground.terrain.height
+    sea, land = height < -8, height > 20
+    for name, contrast_db in (("VV", 5), ("VH", 8)):
+        power = stored_power(scene, name)
+        assert decibels(power[land].mean()) - decibels(power[sea].mean()) > contrast_db
+    assert -16 < decibels(stored_power(scene, "VV")[land].mean()) < -4
+    assert decibels(stored_power(scene, "VV")[land].mean() / stored_power(scene, "VH")[land].mean()) > 4
+
+
+def test_speckle_has_the_looks_it_claims():
+    """Where the ground is even (open sea at full size), the spread of power is that of LOOKS looks."""
+    frame = Frame(300.0)
+    scenery = Scenery(frame)
+    moment = all_radar_passes()[0]
+    view = view_from(moment.track, frame, np.maximum(scenery.ground.terrain.height, 0))
+    radar = RadarScene(frame, scenery.ground)
+    images = radar.beta_nought(moment, view)
+    sea = scenery.ground.terrain.height < -10
+    ratio = images["VV"][sea] / images["VH"][sea]
+    spread = np.log(ratio).var()
+    assert 2 / LOOKS * 0.8 < spread < 2 / LOOKS * 1.5
+
+
+def test_slopes_towards_the_radar_are_brighter_and_lie_flatter():
+    frame = Frame(300.0)
+    track = all_radar_passes()[0].track
+    east, north = math.sin(math.radians(track.look_degrees)), math.cos(math.radians(track.look_degrees))
+    ridge = 400 * np.exp(-(((frame.x_km - 23) * east + (frame.y_km - 36) * north) / 3) ** 2).astype(np.float32)
+    view = view_from(track, frame, ridge)
+    towards = np.gradient(ridge)[1] * east - np.gradient(ridge)[0] * north > 2
+    away = np.gradient(ridge)[1] * east - np.gradient(ridge)[0] * north < -2
+    assert towards.any() and away.any()
+    assert view.scattering_area[towards].min() > 1 > view.scattering_area[away].max()
+    assert (view.local_incidence < view.incidence)[towards].all()
+    assert (view.local_incidence > view.incidence)[away].all()
+    flat = ridge < 0.01
+    np.testing.assert_allclose(view.scattering_area[flat], 1, atol=0.01)
+    np.testing.assert_allclose(view.local_incidence[flat], view.incidence[flat], atol=0.1)
+
+
+def test_radar_metadata(store):
+    found = {scene.properties["orbitDirection"]: scene for scene in store.search(S1)}
+    assert set(found) == {"ASCENDING", "DESCENDING"}
+    scene = found["ASCENDING"]
+    assert scene.scene_id.startswith("S1B_IW_GRDH_1SDV_2019") and scene.cloud_percent is None
+    wanted = {"acquisitionMode": "IW", "polarization": "DV", "resolution": "HIGH"}
+    assert {key: scene.properties[key] for key in wanted} == wanted
+    assert pixels(scene, "VV").shape[0] < pixels(found["DESCENDING"], "VV").shape[0]
+    south = [min(lat for _, lat in found[key].footprint["coordinates"][0]) for key in ("ASCENDING", "DESCENDING")]
+    assert south[0] > south[1] + 0.1
+
+
+def test_elevation_models_differ_as_the_real_ones_do(store):
+    models = {scene.properties["demInstance"]: scene for scene in store.search(DEM)}
+    heights = {name: pixels(scene, "DEM") for name, scene in models.items()}
+    assert heights["MAPZEN"].min() < -10 and heights["COPERNICUS_30"].min() == 0
+    inland = heights["MAPZEN"] > 30
+    assert (heights["MAPZEN"] == heights["COPERNICUS_30"])[inland].all() and inland.any()
+    assert heights["COPERNICUS_90"].shape[0] * 2 == heights["COPERNICUS_30"].shape[0]
+    assert -21 < pixels(models["MAPZEN"], "geoid").mean() * models["MAPZEN"].bands["geoid"].scale < -17
