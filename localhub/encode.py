@@ -20,11 +20,14 @@ from sentinel_workbench.localhub.records import HubError, ResponseFormat
 gdal.UseExceptions()
 
 TIFF, PNG, JPEG, JSON = "image/tiff", "image/png", "image/jpeg", "application/json"
+OCTETS = "application/octet-stream"
 EXTENSIONS = {TIFF: "tif", PNG: "png", JPEG: "jpg", JSON: "json"}
 USERDATA = "userdata"
 _DRIVERS = {TIFF: "GTiff", PNG: "PNG", JPEG: "JPEG"}
 _MULTIPART = "multipart/mixed"
 _BIG_TIFF_BYTES = 4_000_000_000
+_LOWEST_JPEG_QUALITY = 10
+"""GDAL before 3.7 refuses less."""
 
 
 def check_format(response: ResponseFormat, bands: int, sample_type: str) -> None:
@@ -63,7 +66,7 @@ def encode_image(
     Raises:
         StorageError: it can't be written.
     """
-    source = gdal_array.OpenArray(np.ascontiguousarray(_storable(pixels)))
+    source = gdal_array.OpenArray(np.ascontiguousarray(pixels.view(np.uint8) if _is_old_int8(pixels) else pixels))
     if response.mime == TIFF:
         source.SetSpatialRef(spatial_reference(grid.bbox.crs))
         source.SetGeoTransform(grid.geotransform)
@@ -83,9 +86,16 @@ def encode_image(
 
 
 def encode_user_data(value: Any, target: Path) -> None:
-    """Write ``userData`` as JSON; not-a-number becomes null, as in ``JSON.stringify``."""
-    text = json.dumps(_finite({} if value is None else value), ensure_ascii=False, separators=(",", ":"))
-    target.write_text(text, encoding="utf-8")
+    """Write ``userData`` as JSON; not-a-number becomes null, as in ``JSON.stringify``.
+
+    Raises:
+        HubError: nested deeper than JSON readers can follow.
+    """
+    try:
+        text = json.dumps(_finite({} if value is None else value), ensure_ascii=False, separators=(",", ":"))
+    except RecursionError as error:
+        raise HubError(400, "RENDERER_EXCEPTION", "The script's userData are nested too deep.") from error
+    target.write_bytes(text.encode("utf-8", "replace"))
 
 
 def pack(parts: Sequence[Tuple[ResponseFormat, Path]], container: Optional[str], target: Path) -> str:
@@ -135,24 +145,28 @@ def _member(response: ResponseFormat) -> str:
     return f"{response.identifier}.{EXTENSIONS[response.mime]}"
 
 
-def _storable(pixels: np.ndarray) -> np.ndarray:
-    """GDAL before 3.7 has no signed byte; such values keep their meaning in 16 bits."""
-    if pixels.dtype == np.int8 and not hasattr(gdal, "GDT_Int8"):
-        return pixels.astype(np.int16)
-    return pixels
+def _is_old_int8(pixels: np.ndarray) -> bool:
+    """GDAL before 3.7 has no type for signed bytes; it writes and reads them as bytes with a remark."""
+    return pixels.dtype == np.int8 and not hasattr(gdal, "GDT_Int8")
 
 
 def _options(response: ResponseFormat, pixels: np.ndarray) -> list:
     if response.mime == JPEG:
-        return [f"QUALITY={max(response.quality, 1)}"]
+        return [f"QUALITY={max(response.quality, _LOWEST_JPEG_QUALITY)}"]
     if response.mime == PNG:
         return ["ZLEVEL=6"]
-    predictor = 3 if pixels.dtype.kind == "f" else 2
+    is_colour = pixels.shape[0] == 3 and pixels.dtype == np.uint8
     return [
-        "COMPRESS=DEFLATE", f"PREDICTOR={predictor}", "ZLEVEL=6", "TILED=NO",
-        "BIGTIFF=YES" if pixels.nbytes > _BIG_TIFF_BYTES else "BIGTIFF=NO", "INTERLEAVE=PIXEL",
-        *(["PHOTOMETRIC=RGB"] if pixels.shape[0] == 3 and pixels.dtype == np.uint8 else ["PHOTOMETRIC=MINISBLACK"]),
+        "COMPRESS=DEFLATE", f"PREDICTOR={_predictor(pixels.dtype)}", "ZLEVEL=6", "TILED=NO", "INTERLEAVE=PIXEL",
+        "BIGTIFF=YES" if pixels.nbytes > _BIG_TIFF_BYTES else "BIGTIFF=NO",
+        "PHOTOMETRIC=RGB" if is_colour else "PHOTOMETRIC=MINISBLACK",
+        *(["PIXELTYPE=SIGNEDBYTE"] if _is_old_int8(pixels) else []),
     ]
+
+
+def _predictor(dtype: np.dtype) -> int:
+    """None for floats: readers in common use, tifffile on its own among them, can't undo the predictor of floats."""
+    return 1 if dtype.kind == "f" else 2
 
 
 def _finite(value: Any) -> Any:

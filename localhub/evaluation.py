@@ -43,18 +43,20 @@ class Evaluation:
     Args:
         request: validated.
         store: where the scenes are.
+        default_sample_type: of outputs that name none.
 
     Raises:
         HubError: the script does not start, or asks for what the collections do not have. Inside the context every
             ``ScriptError`` becomes one.
     """
 
-    def __init__(self, request: PixelRequest, store: SceneStore) -> None:
+    def __init__(self, request: PixelRequest, store: SceneStore, default_sample_type: str = "AUTO") -> None:
         self._request = request
         self._store = store
         collections = [store.collection(entry.collection) for entry in request.inputs]
         try:
-            self._program = Program(request.evalscript, _collection_bands(request, collections))
+            bands = _collection_bands(request, collections)
+            self._program = Program(request.evalscript, bands, default_sample_type=default_sample_type)
         except ScriptError as error:
             raise _script_failure(error) from error
         self._inputs = self._program.setup.inputs
@@ -185,8 +187,9 @@ class Evaluation:
 
     # ---- after the pixels --------------------------------------------------------------------------------------
 
-    def units(self, float32: bool = False) -> float:
-        """Processing units of this evaluation; ``float32``: an answer in 32 bit floats is charged twice."""
+    def units(self, float32: bool = False, octet_stream: bool = False) -> float:
+        """Processing units of this evaluation; an answer in 32 bit floats is charged twice, bare octets 1.4 times."""
+        settings = [choice.data.filters for choice in self._choices]
         several = [len(group) for entry, group in zip(self._inputs, self._samples) if entry.mosaicking != SIMPLE]
         fused = len(self._inputs)
         return processing_units(
@@ -196,6 +199,10 @@ class Evaluation:
             float32=float32,
             samples=max(max(several, default=1), 1),
             fusion_factor=float(fused) if fused > 1 else 1.0,
+            orthorectify=any(s.get("orthorectify") for s in settings),
+            terrain_correction=any(s.get("backCoeff") == "GAMMA0_TERRAIN" for s in settings),
+            speckle_filter=any(s.get("speckleFilter", {}).get("type") == "LEE" for s in settings),
+            octet_stream=octet_stream,
         )
 
 

@@ -8,7 +8,6 @@ from typing import Any, List, Mapping, NoReturn, Optional, Sequence
 
 from sentinel_workbench.localhub.answers import bad_payload
 
-
 _MAX_DIGITS = 1000
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from sentinel_workbench.localhub.encode import (
     EXTENSIONS,
     JSON,
+    OCTETS,
     TIFF,
     USERDATA,
     check_format,
@@ -81,7 +82,9 @@ class _Render:
             with tempfile.NamedTemporaryFile(dir=work_dir, prefix="answer-", delete=False) as handle:
                 body = Path(handle.name)
             content_type = pack(parts, self._request.container, body)
-        return RenderedAnswer(content_type, body, self._evaluation.units(self._is_float32()))
+        octet_stream = self._request.octet_stream
+        units = self._evaluation.units(self._is_float32(), octet_stream)
+        return RenderedAnswer(OCTETS if octet_stream else content_type, body, units)
 
     def _is_float32(self) -> bool:
         return any(
