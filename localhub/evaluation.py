@@ -19,6 +19,7 @@ from sentinel_workbench.core.model.units import processing_units
 from sentinel_workbench.core.raster.centres import GridCentres
 from sentinel_workbench.core.raster.reading import OpenBands
 from sentinel_workbench.localhub.records import HubError, PixelRequest
+from sentinel_workbench.localhub.samplers import make_sampler
 from sentinel_workbench.localhub.sampling import BandChoice, Sampler, inside_mask, normalization_factor
 from sentinel_workbench.localhub.scene_choice import (
     SIMPLE,
@@ -161,7 +162,7 @@ class Evaluation:
         grid = self._request.grid
         inside = inside_mask(self._request.geometry, grid)
         files = OpenBands()
-        samplers = [Sampler(choice, files) for choice in self._choices]
+        samplers = [make_sampler(choice, files) for choice in self._choices]
         step = self._strip_rows()
         for top in range(0, grid.height, step):
             rows = min(step, grid.height - top)

@@ -21,6 +21,7 @@ from sentinel_workbench.localhub.hub_request import HubRequest
 from sentinel_workbench.localhub.oauth import TokenIssuer
 from sentinel_workbench.localhub.process_request import read_process_request
 from sentinel_workbench.localhub.records import HubError
+from sentinel_workbench.localhub.statistics_service import StatisticsService
 from sentinel_workbench.localhub.workers import PROCESS, RenderPool
 
 LOGIN_PATH = "/auth/realms/main/protocol/openid-connect/token"
@@ -41,7 +42,14 @@ class Route:
 class Hub:
     """All parts of the hub behind their addresses."""
 
-    def __init__(self, issuer: TokenIssuer, finder: CollectionFinder, catalog: Catalog, pool: RenderPool) -> None:
+    def __init__(
+        self,
+        issuer: TokenIssuer,
+        finder: CollectionFinder,
+        catalog: Catalog,
+        statistics: StatisticsService,
+        pool: RenderPool,
+    ) -> None:
         self._issuer, self._finder, self._pool = issuer, finder, pool
         self._routes: List[Route] = []
         self._add("GET", r"/?", self._landing, needs_token=False)
@@ -49,6 +57,8 @@ class Hub:
         self._add("POST", r"/auth/realms/[^/]+/protocol/openid-connect/token", self._token, needs_token=False)
         self._add("POST", r"/oauth/token", self._token, needs_token=False)
         self._add("POST", r"/(?:api/v1/process|process/v1)/?", self._process)
+        for method, path, answer, needs_token in statistics.addresses():
+            self._add(method, path, answer, needs_token)
         for method, path, answer, needs_token in catalog.addresses():
             self._add(method, _CATALOG_ROOT + path, answer, needs_token, catalog_error_answer)
 
@@ -94,7 +104,12 @@ class Hub:
         raise not_found(request.path[:200])
 
     def _landing(self, request: HubRequest) -> Answer:
-        paths = {"token": LOGIN_PATH, "process": "/api/v1/process", "catalog": "/api/v1/catalog/1.0.0"}
+        paths = {
+            "token": LOGIN_PATH,
+            "process": "/api/v1/process",
+            "statistics": "/api/v1/statistics",
+            "catalog": "/api/v1/catalog/1.0.0",
+        }
         links = {name: request.base_url + path for name, path in paths.items()}
         return json_answer({"title": "Sentinel Workbench local hub", "links": links})
 

@@ -13,6 +13,7 @@ from sentinel_workbench.localhub.collection_finder import CollectionFinder
 from sentinel_workbench.localhub.hub import LOGIN_PATH, Hub
 from sentinel_workbench.localhub.oauth import DEFAULT_LIFETIME_S, HubClientAccount, TokenIssuer
 from sentinel_workbench.localhub.server import ADDRESS, HubServer
+from sentinel_workbench.localhub.statistics_service import StatisticsService
 from sentinel_workbench.localhub.store import SceneStore
 from sentinel_workbench.localhub.workers import REAL_JOBS, RenderBudget, RenderPool
 
@@ -40,7 +41,9 @@ class LocalHub:
         store = SceneStore(data)
         finder = CollectionFinder(store)
         self._pool = RenderPool(workers, data, budget, jobs)
-        hub = Hub(TokenIssuer(account, token_lifetime_s), finder, Catalog(store, finder), self._pool)
+        statistics = StatisticsService(store, finder, self._pool)
+        issuer = TokenIssuer(account, token_lifetime_s)
+        hub = Hub(issuer, finder, Catalog(store, finder), statistics, self._pool)
         try:
             self._server = HubServer(hub, port)
         except OSError as error:

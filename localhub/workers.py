@@ -19,8 +19,12 @@ from sentinel_workbench.localhub.records import HubError, RenderedAnswer
 from sentinel_workbench.localhub.render_process import READY, serve_jobs
 from sentinel_workbench.localhub.work_folder import make_work_folder
 
-PROCESS = "process"
-REAL_JOBS: Mapping[str, str] = {PROCESS: "sentinel_workbench.localhub.render:render"}
+PROCESS, CHECK_STATISTICS, MEASURE_INTERVAL = "process", "check-statistics", "measure-interval"
+REAL_JOBS: Mapping[str, str] = {
+    PROCESS: "sentinel_workbench.localhub.render:render",
+    CHECK_STATISTICS: "sentinel_workbench.localhub.statistics:check_script",
+    MEASURE_INTERVAL: "sentinel_workbench.localhub.statistics:measure_interval",
+}
 """What render processes can do: job to function."""
 START_LIMIT_S = 60.0
 _LOOK_EVERY_S = 0.025
@@ -33,6 +37,10 @@ class RenderBudget:
 
     seconds: float = 60.0
     memory_mb: float = 1024.0
+
+
+class OverTime(HubError):
+    """The job took longer than its budget."""
 
 
 class ClientGone(Exception):
@@ -123,7 +131,7 @@ class RenderProcess:
             f"Failed to evaluate script!\nThe render took longer than the allowed {self._budget.seconds:g} s and was"
             " stopped. Look for an endless loop in the evalscript, or ask for a smaller image."
         )
-        return HubError(400, "RENDERER_EXCEPTION", message)
+        return OverTime(400, "RENDERER_EXCEPTION", message)
 
     def _over_memory(self) -> HubError:
         message = (

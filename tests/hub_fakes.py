@@ -18,6 +18,7 @@ from sentinel_workbench.localhub.hub import Hub
 from sentinel_workbench.localhub.oauth import HubClientAccount, TokenIssuer
 from sentinel_workbench.localhub.records import BandFile, HubError, RenderedAnswer, StoredScene
 from sentinel_workbench.localhub.server import HubServer
+from sentinel_workbench.localhub.statistics_service import StatisticsService
 from sentinel_workbench.localhub.workers import PROCESS, RenderBudget, RenderPool
 
 UTC = dt.timezone.utc
@@ -88,7 +89,7 @@ def fake_render(request, data, work_dir):
 
 def make_hub(store, pool):
     finder = CollectionFinder(store)
-    return Hub(TokenIssuer(ACCOUNT), finder, Catalog(store, finder), pool)
+    return Hub(TokenIssuer(ACCOUNT), finder, Catalog(store, finder), StatisticsService(store, finder, pool), pool)
 
 
 def make_pool(data, size=1, seconds=20.0, memory_mb=1024.0):
