@@ -23,6 +23,7 @@ from qgis.core import QgsLayerTreeGroup, QgsProject
 from sentinel_workbench.core.cache.store import ResponseCache
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.evalscript.reading import read_script
+from sentinel_workbench.core.evalscript.script_library import library_script
 from sentinel_workbench.core.http.transport import NetworkSettings, RequestsTransport
 from sentinel_workbench.core.hub.client import HubClient
 from sentinel_workbench.core.hub.connection import Connection, Credentials
@@ -61,7 +62,6 @@ __all__ = [
     "equal_slots", "every_n_days", "image_order", "library_script", "series_order",
 ]
 
-SCRIPTS = Path(__file__).resolve().parent / "resources" / "evalscripts"
 TABLES_NAME = "tables.gpkg"
 
 
@@ -207,18 +207,6 @@ def connect_local(
     hub = LocalHub(Path(data) if data else demo_folder(), with_demo_scenes=data is None)
     connection = hub.start(progress)
     return Workbench(connection, hub.credentials, cache_dir, NetworkSettings(), hub)
-
-
-def library_script(name: str) -> str:
-    """The text of a script that comes with the plugin, such as ``true_colour``.
-
-    Raises:
-        InvalidInput: no such script.
-    """
-    names = sorted(path.stem for path in SCRIPTS.glob("*.js"))
-    if name not in names:
-        raise InvalidInput("evalscript", f"There is no script '{name}' in the library.", f"It has: {', '.join(names)}.")
-    return (SCRIPTS / f"{name}.js").read_text(encoding="utf-8")
 
 
 def image_order(

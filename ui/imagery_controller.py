@@ -10,6 +10,7 @@ from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QLocale, QObject, QTimer, pyqtSignal
 
 from sentinel_workbench.core.errors import InvalidInput
+from sentinel_workbench.core.evalscript.script_library import LibraryScript, read_library
 from sentinel_workbench.core.model.collection import find_collection, known_collections
 from sentinel_workbench.core.model.grid import BBox
 from sentinel_workbench.core.model.orders import SeriesOrder, TileMetadata
@@ -19,7 +20,6 @@ from sentinel_workbench.ui.imagery_panel import ImageryPanel
 from sentinel_workbench.ui.map_area import MapArea, parse_bounds
 from sentinel_workbench.ui.order_form import OrderForm
 from sentinel_workbench.ui.script_dialog import ScriptDialog
-from sentinel_workbench.ui.script_library import LibraryScript, read_library
 from sentinel_workbench.ui.slot_rule import SlotKind, SlotRule
 from sentinel_workbench.ui.slots_dialog import SlotsDialog
 from sentinel_workbench.ui.translation import tr

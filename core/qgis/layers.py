@@ -13,9 +13,10 @@ from qgis.core import (
 )
 
 from sentinel_workbench.core.errors import DamagedFile
+from sentinel_workbench.core.evalscript.legend import read_legends
 from sentinel_workbench.core.model.results import ImageResult, SeriesResult, State
 from sentinel_workbench.core.qgis.metadata import describe_image, give_metadata, order_hash
-from sentinel_workbench.core.qgis.styles import Stretch, apply_stretch, measure_stretch
+from sentinel_workbench.core.qgis.styles import Stretch, apply_legend, apply_stretch, measure_stretch
 from sentinel_workbench.core.qgis.tables import add_tables
 from sentinel_workbench.core.qgis.temporal import give_project_time, give_time
 
@@ -116,7 +117,11 @@ def open_raster(image: ImageResult, identifier: str, name: str, stretch: Optiona
 
 def dress_raster(layer: QgsRasterLayer, image: ImageResult, identifier: str, stretch: Optional[Stretch]) -> None:
     """Give an open raster its style, time, metadata and the mark of its order."""
-    if stretch:
+    legend = read_legends(image.order.evalscript).get(identifier)
+    alpha_band = stretch.alpha_band if stretch else None
+    if legend and layer.bandCount() == (2 if alpha_band else 1):
+        apply_legend(layer, legend, alpha_band)
+    elif stretch:
         apply_stretch(layer, stretch)
     if image.time_range:
         give_time(layer, image.time_range)

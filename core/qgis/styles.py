@@ -23,6 +23,8 @@ from qgis.core import (
 )
 from qgis.PyQt.QtGui import QColor
 
+from sentinel_workbench.core.evalscript.legend import Legend
+
 gdal.UseExceptions()
 
 SAMPLE_PX = 512
@@ -98,6 +100,29 @@ def apply_stretch(layer: QgsRasterLayer, stretch: Stretch) -> None:
     if stretch.alpha_band:
         renderer.setAlphaBand(stretch.alpha_band)
     layer.setRenderer(renderer)
+
+
+def apply_legend(layer: QgsRasterLayer, legend: Legend, alpha_band: Optional[int] = None) -> None:
+    """Draw the layer's first band as its script says."""
+    renderer = _legend_ramp(layer, legend) if legend.is_ramp else _legend_classes(layer, legend)
+    if alpha_band:
+        renderer.setAlphaBand(alpha_band)
+    layer.setRenderer(renderer)
+
+
+def _legend_ramp(layer: QgsRasterLayer, legend: Legend) -> QgsSingleBandPseudoColorRenderer:
+    stops = [
+        (entry.value, entry.colour, f"{entry.value:g} {entry.label}".strip()) for entry in legend.entries
+    ]
+    return _interpolated(layer, stops)
+
+
+def _legend_classes(layer: QgsRasterLayer, legend: Legend) -> QgsPalettedRasterRenderer:
+    classes = [
+        QgsPalettedRasterRenderer.Class(entry.value, QColor(entry.colour), f"{entry.value:g} {entry.label}".strip())
+        for entry in legend.entries
+    ]
+    return QgsPalettedRasterRenderer(layer.dataProvider(), 1, classes)
 
 
 def _alpha_band(bands: Sequence[gdal.Band], is_byte: bool) -> Optional[int]:
@@ -187,10 +212,16 @@ def _ramp_renderer(layer: QgsRasterLayer, stretch: Stretch) -> QgsSingleBandPseu
     ramp = DIVERGING if low < 0 < high and high <= 1.0 else SEQUENTIAL
     if ramp is DIVERGING:
         low, high = -max(-low, high), max(-low, high)
+    values = [(low + (high - low) * part, colour) for part, colour in ramp]
+    return _interpolated(layer, [(value, colour, f"{value:.3g}") for value, colour in values])
+
+
+def _interpolated(layer: QgsRasterLayer, stops: Sequence[Tuple[float, str, str]]) -> QgsSingleBandPseudoColorRenderer:
+    """Colours between ``stops`` of value, colour and label, in ascending order."""
+    low, high = stops[0][0], stops[-1][0]
     function = QgsColorRampShader(low, high, None, QgsColorRampShader.Type.Interpolated)
-    stops = [(low + (high - low) * part, colour) for part, colour in ramp]
     function.setColorRampItemList(
-        [QgsColorRampShader.ColorRampItem(value, QColor(colour), f"{value:.3g}") for value, colour in stops]
+        [QgsColorRampShader.ColorRampItem(value, QColor(colour), label) for value, colour, label in stops]
     )
     shader = QgsRasterShader(low, high)
     shader.setRasterShaderFunction(function)

@@ -1,6 +1,8 @@
 //VERSION=3
 // title: False colour (infrared)
 // about: Near infrared, red and green: healthy plants are bright red, water is black.
+// topic: false colour
+// keywords: NIR infrared vegetation
 // collections: sentinel-2-l2a, sentinel-2-l1c
 function setup() {
   return {

@@ -1,6 +1,8 @@
 //VERSION=3
 // title: True colour
 // about: Red, green and blue of the daily land product, brightened two and a half times.
+// topic: true colour
+// keywords: natural RGB
 // collections: modis
 function setup() {
   return {

@@ -1,6 +1,9 @@
 //VERSION=3
 // title: Radar backscatter (VV)
 // about: How strongly the ground sends the radar back, in decibels; water is dark, towns are bright.
+// topic: radar
+// keywords: SAR dB VV
+// legend: -25 #0a0a12 smooth, -18 #3e4a63, -10 #a5a08a, -2 #fff6df rough
 // collections: sentinel-1-grd
 function setup() {
   return {

@@ -1,6 +1,8 @@
 //VERSION=3
 // title: True colour
 // about: Red, green and blue as the eye sees them, brightened two and a half times.
+// topic: true colour
+// keywords: natural RGB
 // collections: sentinel-2-l2a, sentinel-2-l1c
 function setup() {
   return {

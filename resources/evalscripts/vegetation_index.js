@@ -1,6 +1,9 @@
 //VERSION=3
 // title: Vegetation index (NDVI)
 // about: One band of numbers from -1 to 1; above 0.4 is green vegetation. No data is not-a-number.
+// topic: vegetation
+// keywords: NDVI
+// legend: -0.2 #6b4a2f no plants, 0 #d9c9a3 bare, 0.2 #f0ecb4 sparse, 0.4 #a9cf72 moderate, 0.6 #4f9e45 dense, 0.9 #0b4d1c very dense
 // collections: sentinel-2-l2a, sentinel-2-l1c
 function setup() {
   return {
