@@ -12,6 +12,7 @@ Faults that are a count wear off; the others stay until switched off. ``faults.w
 from __future__ import annotations
 
 import re
+import socket
 import sys
 import threading
 import time
@@ -64,6 +65,56 @@ class Request:
     sent: int
     status: int
     headers: Dict[str, str]
+    body: bytes
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    owner: RangeServer
+
+    def setup(self) -> None:
+        super().setup()
+        self.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def do_HEAD(self) -> None:
+        self._serve()
+
+    def do_GET(self) -> None:
+        self._serve()
+
+    def do_POST(self) -> None:
+        self._serve()
+
+    def _serve(self) -> None:
+        parts = urlsplit(self.path)
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        found = _RANGE.match(headers.get("range", ""))
+        first, last = (int(text) if text else None for text in found.groups()) if found else (None, None)
+        path = unquote(parts.path)
+        if path.startswith("/files/"):
+            status, extra, content = self.owner.file_answer(path, first, last)
+        else:
+            status, extra, content = self.owner.answer(self.command, path, parts.query, headers, body)
+        length = int(extra.pop("X-Promise", len(content)))
+        sent = b"" if self.command == "HEAD" else content
+        self.owner.log.append(Request(self.command, path, parts.query, first, last, len(sent), status, headers, body))
+        self.send_response(status)
+        for name, value in {**extra, "Content-Length": str(length)}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(sent)
+        self.close_connection = self.close_connection or length != len(content)
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+class _QuietServer(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, *_: Any) -> None:
+        """A client that hangs up is no news."""
 
 
 class RangeServer:
@@ -73,8 +124,7 @@ class RangeServer:
         self.folder = Path(folder).resolve()
         self.faults = Faults()
         self.log: List[Request] = []
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
+        self._server = _QuietServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"owner": self}))
         self.base = f"http://127.0.0.1:{self._server.server_address[1]}"
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
@@ -97,53 +147,6 @@ class RangeServer:
     def answer(self, method: str, path: str, query: str, headers: Dict[str, str], body: bytes) -> Answer:
         """The answer to what is no file; a STAC server overrides this."""
         return 404, {"Content-Type": "application/json"}, b'{"message": "not found"}'
-
-    def _handler(self) -> type:
-        server = self
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def setup(self) -> None:
-                super().setup()
-                self.connection.setsockopt(6, 1, 1)  # no delay: two small writes would wait for each other
-
-            def do_HEAD(self) -> None:
-                self._serve()
-
-            def do_GET(self) -> None:
-                self._serve()
-
-            def do_POST(self) -> None:
-                self._serve()
-
-            def _serve(self) -> None:
-                parts = urlsplit(self.path)
-                path = unquote(parts.path)
-                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-                headers = {name.lower(): value for name, value in self.headers.items()}
-                found = _RANGE.match(headers.get("range", ""))
-                ends = [int(text) if text else None for text in found.groups()] if found else [None, None]
-                if path.startswith("/files/"):
-                    status, extra, content = server.file_answer(path, ends[0], ends[1])
-                else:
-                    status, extra, content = server.answer(self.command, path, parts.query, headers, body)
-                length = int(extra.pop("X-Promise", len(content)))
-                sent = 0 if self.command == "HEAD" else len(content)
-                server.log.append(Request(self.command, path, parts.query, ends[0], ends[1], sent, status, headers))
-                self.send_response(status)
-                for name, value in {**extra, "Content-Length": str(length)}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                if self.command != "HEAD":
-                    self.wfile.write(content)
-                if length != len(content):
-                    self.close_connection = True
-
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        return Handler
 
     def file_answer(self, path: str, first: Optional[int], last: Optional[int]) -> Answer:
         faults = self.faults

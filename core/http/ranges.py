@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
-from typing import Mapping, Optional, Protocol, Tuple
+from typing import BinaryIO, Mapping, Optional, Protocol, Tuple, cast
 from urllib.parse import urljoin, urlsplit
 
 from sentinel_workbench.core.errors import (
@@ -94,9 +94,10 @@ class HttpRanges:
         address, headers = self._access.address(url, progress)
         # Stored bytes are asked for as they are: a compressed answer would not be the range.
         sent = {**headers, "Range": f"bytes={first}-{first + length - 1}", "Accept-Encoding": "identity"}
+        sink = cast(BinaryIO, _WholeFile(url))
         for _ in range(MAX_REDIRECTS):
             request = HttpRequest("GET", address, sent)
-            response = send_with_retry(self._transport, request, progress, _WholeFile(url), policy=READ_POLICY)
+            response = send_with_retry(self._transport, request, progress, sink, policy=READ_POLICY)
             target = response.headers.get("location")
             if response.status not in (301, 302, 303, 307, 308) or not target:
                 return response

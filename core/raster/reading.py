@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 from pathlib import Path
-from typing import Optional, Tuple, Union
+from typing import TYPE_CHECKING, List, Optional, Sequence, Tuple, Union
 
 import numpy as np
 from osgeo import gdal, gdal_array, osr
@@ -18,7 +18,11 @@ from sentinel_workbench.core.errors import DamagedFile
 from sentinel_workbench.core.model.grid import PixelGrid
 from sentinel_workbench.core.model.projection import spatial_reference
 from sentinel_workbench.core.raster.centres import GridCentres
-from sentinel_workbench.core.raster.places import Place, make_place, pixel_numbers
+from sentinel_workbench.core.raster.places import NO_WINDOW, Place, Window, make_place, pixel_numbers
+from sentinel_workbench.core.raster.rasterfile import LocalFile, Need, RasterFile, is_remote
+
+if TYPE_CHECKING:
+    from sentinel_workbench.core.raster.remote_files import RemoteFiles
 
 gdal.UseExceptions()
 
@@ -32,7 +36,7 @@ class BandReader:
     """One band of one open file.
 
     Args:
-        path: raster file GDAL can open.
+        source: path of a raster file GDAL can open, or the file itself.
         band_index: 1-based.
         nodata: overrides the file's nodata value.
 
@@ -40,27 +44,38 @@ class BandReader:
         DamagedFile: it does not open, has no such band, or does not say where it lies.
     """
 
-    def __init__(self, path: Union[str, Path], band_index: int = 1, nodata: Optional[float] = None) -> None:
-        self.path = str(path)
+    def __init__(
+        self, source: Union[str, Path, RasterFile], band_index: int = 1, nodata: Optional[float] = None
+    ) -> None:
+        self.file = LocalFile(str(source)) if isinstance(source, (str, Path)) else source
+        self.path = self.file.name
         self.band_index = band_index
-        self._dataset = _open(self.path)
-        if not 1 <= band_index <= self._dataset.RasterCount:
+        dataset = self.file.dataset
+        if not 1 <= band_index <= dataset.RasterCount:
             raise DamagedFile(f"{self.path} has no band {band_index}.")
-        self._band = self._dataset.GetRasterBand(band_index)
-        self.reference = _reference(self._dataset, self.path)
+        band = dataset.GetRasterBand(band_index)
+        self.reference = _reference(dataset, self.path)
         self._key = self.reference.ExportToWkt()
-        self.geotransform = self._dataset.GetGeoTransform()
-        self.size = (self._dataset.RasterXSize, self._dataset.RasterYSize)
-        self.nodata = self._band.GetNoDataValue() if nodata is None else nodata
-        flags = self._band.GetMaskFlags()
+        self.geotransform = dataset.GetGeoTransform()
+        self.size = (dataset.RasterXSize, dataset.RasterYSize)
+        self._dtype = np.dtype(gdal_array.GDALTypeCodeToNumericTypeCode(band.DataType))
+        self._overview_sizes = _overview_sizes(band)
+        self.nodata = band.GetNoDataValue() if nodata is None else nodata
+        flags = band.GetMaskFlags()
         self._has_mask_band = nodata is None and not flags & (gdal.GMF_ALL_VALID | gdal.GMF_NODATA)
 
     def step_px(self, centres: GridCentres) -> float:
         """Source pixels per output cell, along the direction where there are fewer."""
-        inverse = gdal.InvGeoTransform(self.geotransform)
-        linear = np.array([[inverse[1], inverse[2]], [inverse[4], inverse[5]]])
-        lengths = [float(np.hypot(*(linear @ step))) for step in centres.steps(self.reference, self._key)]
-        return min(lengths) if all(map(math.isfinite, lengths)) else 1.0
+        return min(self._steps_px(centres))
+
+    def needs(self, centres: GridCentres, resampling: str = NEAREST) -> List[Need]:
+        """The pixels ``read`` will look at, so that those of several files on servers can be fetched at once."""
+        level = self._level(self.step_px(centres))
+        place = self._place(centres, level)
+        windows = [part.window for part in _parts(place)]
+        if resampling != NEAREST and windows:
+            windows = [self._margined(_joined(windows), centres, level)]
+        return [Need(self.band_index, level, window, self._has_mask_band) for window in windows]
 
     def read(self, centres: GridCentres, resampling: str = NEAREST) -> Pixels:
         """The band on the grid of ``centres``.
@@ -76,43 +91,46 @@ class BandReader:
         values, valid = self._nearest(centres, level)
         if resampling == NEAREST or not valid.any():
             return values, valid
-        warped = self._warped(centres.grid, level, resampling)
+        warped = self._warped(centres, level, resampling)
         if np.issubdtype(values.dtype, np.integer):
             limits = np.iinfo(values.dtype)
             np.clip(warped, limits.min, limits.max, out=warped)
         return np.where(valid, warped, 0.0), valid
 
+    def _steps_px(self, centres: GridCentres) -> Tuple[float, ...]:
+        inverse = gdal.InvGeoTransform(self.geotransform)
+        linear = np.array([[inverse[1], inverse[2]], [inverse[4], inverse[5]]])
+        lengths = tuple(float(np.hypot(*(linear @ step))) for step in centres.steps(self.reference, self._key))
+        return lengths if all(map(math.isfinite, lengths)) else (1.0,)
+
     def _level(self, step_px: float) -> int:
         """The coarsest overview that is not coarser than the grid; -1 for the full resolution."""
         best, best_factor = -1, 1.0
-        for number in range(self._band.GetOverviewCount()):
-            overview = self._band.GetOverview(number)
-            factor = max(self.size[0] / overview.XSize, self.size[1] / overview.YSize)
+        for number, (width, height) in enumerate(self._overview_sizes):
+            factor = max(self.size[0] / width, self.size[1] / height)
             if best_factor < factor <= step_px * 1.001:
                 best, best_factor = number, factor
         return best
+
+    def _level_size(self, level: int) -> Tuple[int, int]:
+        return self.size if level < 0 else self._overview_sizes[level]
+
+    def _level_band(self, level: int) -> gdal.Band:
+        band = self.file.dataset.GetRasterBand(self.band_index)
+        return band if level < 0 else band.GetOverview(level)
 
     def reaches(self, centres: GridCentres, cells: np.ndarray) -> bool:
         """Whether the raster lies under any of ``cells``, boolean (rows, cols). Reads no pixels."""
         return bool((self._place(centres, self._level(self.step_px(centres))).inside & cells).any())
 
     def _nearest(self, centres: GridCentres, level: int) -> Pixels:
-        band = self._band if level < 0 else self._band.GetOverview(level)
         place = self._place(centres, level)
-        if place.parts:
-            return self._nearest_in_parts(band, place)
-        if not place.inside.any():
-            return np.zeros(place.inside.shape, _dtype(band)), np.zeros(place.inside.shape, bool)
-        values = self._read(band, *place.window)[place.index]
-        valid = place.inside & self._validity(band, values, place)
-        values[~valid] = 0
-        return values, valid
-
-    def _nearest_in_parts(self, band: gdal.Band, place: Place) -> Pixels:
-        values = np.zeros(place.inside.shape, _dtype(band))
+        values = np.zeros(place.inside.shape, self._dtype)
         valid = np.zeros(place.inside.shape, bool)
-        for rows, part in place.parts:
+        for rows, part in place.parts or ((slice(None), place),):
             if part.inside.any():
+                self.file.prepare(Need(self.band_index, level, part.window, self._has_mask_band))
+                band = self._level_band(level)
                 values[rows] = self._read(band, *part.window)[part.index]
                 valid[rows] = part.inside & self._validity(band, values[rows], part)
         values[~valid] = 0
@@ -120,8 +138,7 @@ class BandReader:
 
     def _place(self, centres: GridCentres, level: int) -> Place:
         """Where the centres fall in the raster at ``level``; kept for all rasters of the same layout."""
-        band = self._band if level < 0 else self._band.GetOverview(level)
-        size = (band.XSize, band.YSize)
+        size = self._level_size(level)
         layout = (self._key, self.geotransform, self.size, size)
         return centres.keep(layout, lambda: self._located(centres, size))
 
@@ -154,10 +171,16 @@ class BandReader:
             raise DamagedFile(f"The pixels of {self.path} can't be read.")
         return pixels
 
-    def _warped(self, grid: PixelGrid, level: int, resampling: str) -> np.ndarray:
-        source = self._dataset if level < 0 else _open(self.path, [f"OVERVIEW_LEVEL={level}"])
-        if source.RasterCount > 1:
-            source = gdal.Translate("", source, format="VRT", bandList=[self.band_index])
+    def _margined(self, window: Window, centres: GridCentres, level: int) -> Window:
+        """The pixels the warper looks at for the cells of ``window``, with the reach of its widest kernel around."""
+        width, height = self._level_size(level)
+        reach = math.ceil(2 * max(1.0, *self._steps_px(centres)) * width / self.size[0]) + 3
+        left, top = max(window[0] - reach, 0), max(window[1] - reach, 0)
+        right, bottom = min(window[0] + window[2] + reach, width), min(window[1] + window[3] + reach, height)
+        return left, top, right - left, bottom - top
+
+    def _warped(self, centres: GridCentres, level: int, resampling: str) -> np.ndarray:
+        grid, source = centres.grid, self.file.warp_source(self.needs(centres, resampling)[0])
         bbox = grid.bbox
         try:
             warped = gdal.Warp(
@@ -172,21 +195,44 @@ class BandReader:
 
 
 class OpenBands:
-    """Keeps the last ``limit`` band readers open."""
+    """Keeps the last ``limit`` band readers open.
 
-    def __init__(self, limit: int = 200) -> None:
-        self._limit = limit
+    Args:
+        limit: open files at a time.
+        remote: opens what lies on a server; without, only paths can be read.
+    """
+
+    def __init__(self, limit: int = 200, remote: Optional[RemoteFiles] = None) -> None:
+        self._limit, self._remote = limit, remote
         self._readers: OrderedDict[tuple, BandReader] = OrderedDict()
+
+    def prepare(self, wanted: Sequence[Tuple[str, int, Optional[float], str]], centres: GridCentres) -> None:
+        """Fetch what reading bands on the grid of ``centres`` will need from servers, all at once.
+
+        Args:
+            wanted: path, band index, nodata and resampling of each.
+            centres: of the grid.
+
+        Raises:
+            DamagedFile, NetworkError, ServiceError: of the first file that can't be read.
+        """
+        if self._remote is None:
+            return
+        far = [entry for entry in wanted if is_remote(entry[0])]
+        self._remote.open_all([path for path, _, _, _ in far])
+        readers = [(self.reader(path, index, nodata), method) for path, index, nodata, method in far]
+        self._remote.prepare_all([(r.file, need) for r, method in readers for need in r.needs(centres, method)])
 
     def reader(self, path: str, band_index: int = 1, nodata: Optional[float] = None) -> BandReader:
         """An open reader, newly made when needed."""
         key = (path, band_index, nodata)
         found = self._readers.pop(key, None)
         if found is None:
-            found = BandReader(path, band_index, nodata)
+            source = self._remote.open(path) if self._remote is not None and is_remote(path) else path
+            found = BandReader(source, band_index, nodata)
         self._readers[key] = found
         if len(self._readers) > self._limit:
-            self._readers.popitem(last=False)
+            self._readers.popitem(last=False)[1].file.rest()
         return found
 
 
@@ -201,11 +247,20 @@ def read_window(
     return BandReader(path, band_index, nodata).read(GridCentres(grid), resampling)
 
 
-def _open(path: str, options: Optional[list] = None) -> gdal.Dataset:
-    try:
-        return gdal.OpenEx(path, gdal.OF_RASTER, open_options=options or [])
-    except RuntimeError as error:
-        raise DamagedFile(f"{path} can't be opened as a raster: {error}") from error
+def _overview_sizes(band: gdal.Band) -> Tuple[Tuple[int, int], ...]:
+    overviews = [band.GetOverview(number) for number in range(band.GetOverviewCount())]
+    return tuple((overview.XSize, overview.YSize) for overview in overviews)
+
+
+def _parts(place: Place) -> List[Place]:
+    """The parts of a place that have pixels."""
+    return [part for part in ([part for _, part in place.parts] or [place]) if part.window != NO_WINDOW]
+
+
+def _joined(windows: Sequence[Window]) -> Window:
+    """The smallest window around all."""
+    left, top = min(w[0] for w in windows), min(w[1] for w in windows)
+    return left, top, max(w[0] + w[2] for w in windows) - left, max(w[1] + w[3] for w in windows) - top
 
 
 def _reference(dataset: gdal.Dataset, path: str) -> osr.SpatialReference:
@@ -217,7 +272,3 @@ def _reference(dataset: gdal.Dataset, path: str) -> osr.SpatialReference:
     reference = reference.Clone()
     reference.SetAxisMappingStrategy(osr.OAMS_TRADITIONAL_GIS_ORDER)
     return reference
-
-
-def _dtype(band: gdal.Band) -> np.dtype:
-    return np.dtype(gdal_array.GDALTypeCodeToNumericTypeCode(band.DataType))
