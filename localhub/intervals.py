@@ -61,7 +61,7 @@ def parse_duration(text: str, path: str) -> Duration:
         HubError: malformed, shorter than a day, or of both a period and a time.
     """
     match = _DURATION.fullmatch(text)
-    if match is None or match.group("time") == "T":
+    if match is None or text[-1] in "PT":
         raise bad_payload(f"'{text[:40]}' is not an ISO 8601 duration such as P10D.", path)
     amounts = {key: int(value) for key, value in match.groupdict("0").items() if key != "time"}
     period = [match.group(key) for key in ("years", "months", "weeks", "days")]
