@@ -122,12 +122,12 @@ class Sampler:
         return [band for band in others if band not in _AUXILIARY][:1] or others[:1]
 
     def _reaches(self, scene: StoredScene, name: str, centres: GridCentres, cells: np.ndarray) -> bool:
-        with _named(scene, name):
+        with naming(scene, name):
             return self._reader(scene.bands[name]).reaches(centres, cells)
 
     def _read(self, scene: StoredScene, name: str, centres: GridCentres) -> Tuple[np.ndarray, np.ndarray]:
         band = self._choice.collection.band(name)
-        with _named(scene, name):
+        with naming(scene, name):
             reader = self._reader(scene.bands[name])
             method = self._choice.resampling(band, reader.step_px(centres)) if band else NEAREST
             return reader.read(centres, method)
@@ -150,7 +150,7 @@ class Sampler:
 
 
 @contextmanager
-def _named(scene: StoredScene, name: str) -> Iterator[None]:
+def naming(scene: StoredScene, name: str) -> Iterator[None]:
     """A file that can't be read fails the render, naming tile and band; it never becomes an empty pixel."""
     try:
         yield

@@ -14,6 +14,7 @@ from sentinel_workbench.core.model.grid import PixelGrid
 from sentinel_workbench.core.model.projection import spatial_reference
 from sentinel_workbench.core.raster.mask import polygon_from_geojson
 from sentinel_workbench.localhub.records import InputData, PixelRequest, StoredScene
+from sentinel_workbench.localhub.scene_filter import select_scenes
 from sentinel_workbench.localhub.store import SceneStore
 
 SIMPLE, ORBIT, TILE = "SIMPLE", "ORBIT", "TILE"
@@ -34,7 +35,7 @@ def find_scenes(
     order = data.mosaicking_order
     if order == "leastCC" and not collection.has_cloud_cover:
         order = "mostRecent"
-    return store.search(
+    found = store.search(
         collection.collection_id,
         request.grid.bbox,
         data.time_from,
@@ -43,6 +44,7 @@ def find_scenes(
         order,
         geometry=_lonlat(request.geometry, request.grid),
     )
+    return select_scenes(collection, data.filters, found)
 
 
 def group_samples(scenes: Sequence[StoredScene], mosaicking: str, with_bounds: bool) -> List[Sampled]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Dict
+from typing import Dict, Union
 
 import numpy as np
 
@@ -89,7 +89,7 @@ class RadarScene:
         return points
 
 
-def _power(decibels: np.ndarray) -> np.ndarray:
+def _power(decibels: Union[float, np.ndarray]) -> np.ndarray:
     return np.power(10.0, np.asarray(decibels) / 10).astype(np.float32)
 
 
