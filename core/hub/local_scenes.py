@@ -27,7 +27,7 @@ class LocalHub:
 
     Args:
         data: folder of its scenes.
-        with_demo_scenes: make the demo scenes there when the folder has none.
+        with_demo_scenes: make the demo scenes there that are missing.
         arguments: further ones of ``serve``.
     """
 
@@ -46,7 +46,7 @@ class LocalHub:
         """
         progress = progress or Silent()
         python = find_python()
-        if self._with_demo_scenes and not (self._data / _STORE).exists():
+        if self._with_demo_scenes:
             run_hub_command(python, ["demo-scenes", "--data", str(self._data)], Part(progress, 0.0, 0.9))
         process = LocalHubProcess(python, self._data, self._arguments)
         address = process.start(Part(progress, 0.9, 1.0))
