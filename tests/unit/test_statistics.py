@@ -13,6 +13,7 @@ from statistics_orders import RED, InlinePool, ask, statistics_body
 from synthetic_scenes import write_raster, write_scene
 
 from sentinel_workbench.localhub.ingest import ingest_folder
+from sentinel_workbench.localhub.workers import RenderBudget, RenderPool
 
 gdal.UseExceptions()
 DAYS = ("20190103T100000", "20190104T100000", "20190120T100000")
@@ -296,3 +297,20 @@ def test_a_scene_beside_the_geometry_is_no_data(tmp_path):
     write_raster(tmp_path / "in" / "20190103" / "B04.tif", np.full((8, 8), 5, np.uint16), west=600000.0)
     ingest_folder(tmp_path / "in", tmp_path / "data", "sentinel-2-l2a")
     assert ask(tmp_path / "data", statistics_body())[1]["data"] == []
+
+
+# ---- in render processes -----------------------------------------------------------------------------------------
+
+def test_an_endless_script_ends_within_the_budget(scenes):
+    """After two intervals that took too long the third is not tried."""
+    _, data = scenes
+    script = RED.replace("(s) { return", "(s) { while (true) {} return")
+    pool = RenderPool(1, data, RenderBudget(seconds=0.5))
+    try:
+        status, answer, headers = ask(data, statistics_body(script), pool)
+    finally:
+        pool.close()
+    assert (status, answer["status"]) == (200, "FAILED")
+    assert [entry["error"]["type"] for entry in answer["data"]] == ["TIMEOUT"] * 3
+    assert ["Not tried" in entry["error"]["message"] for entry in answer["data"]] == [False, False, True]
+    assert headers["x-processingunits-spent"] == "0.01"
