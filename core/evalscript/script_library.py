@@ -52,8 +52,8 @@ class LibraryScript:
 
     @property
     def picture(self) -> Optional[Path]:
-        """A PNG that shows what comes out, when there is one."""
-        path = PICTURES / f"{self.name}.png"
+        """A JPEG that shows what comes out, when there is one."""
+        path = PICTURES / f"{self.name}.jpg"
         return path if path.is_file() else None
 
 

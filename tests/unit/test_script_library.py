@@ -67,6 +67,7 @@ def test_it_says_what_it_is(script):
     assert script.title and script.topic
     assert script.about.endswith(".") and script.about.count(". ") <= 1
     assert script.collections
+    assert script.picture is not None
     assert check_script(script.text) == []
 
 
