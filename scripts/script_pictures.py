@@ -1,7 +1,7 @@
 """Makes the small pictures of the script library, from the demo scenes. Run it when scripts or scenes change.
 
-Usage: script_pictures.py DEMO_DATA. Collections the demo scenes do not cover are drawn from Sentinel-2 bands of the same
-colours; what those can't show, such as gases, is drawn as the script's own colour ramp.
+Usage: script_pictures.py DEMO_DATA. Collections the demo scenes do not cover are drawn from Sentinel-2 bands of the
+same colours; what those can't show, such as gases, is drawn as the script's own colour ramp.
 """
 
 from __future__ import annotations
