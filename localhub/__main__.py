@@ -48,6 +48,7 @@ def build_parser() -> argparse.ArgumentParser:
 def _add_serve(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--port", type=_port, default=0, help="0 takes a free one (default)")
     serve.add_argument("--data", type=Path, required=True, help="the hub's folder")
+    serve.add_argument("--buckets", type=Path, help="folder of buckets with your own imagery; DATA/buckets by default")
     serve.add_argument("--workers", type=_at_least_one, default=max(1, min(4, os.cpu_count() or 1)))
     serve.add_argument("--timeout-s", type=_positive, default=60.0, help="wall clock budget of a render")
     serve.add_argument("--memory-mb", type=_positive, default=1024.0, help="memory budget of a render process")
@@ -92,7 +93,10 @@ def run_serve(options: argparse.Namespace) -> int:
         signal.signal(name, lambda *_: stop.set())
     account = read_account(options.credentials)
     budget = RenderBudget(options.timeout_s, options.memory_mb)
-    with LocalHub(options.data, account, options.port, options.workers, budget, options.token_lifetime_s) as hub:
+    hub = LocalHub(
+        options.data, account, options.port, options.workers, budget, options.token_lifetime_s, buckets=options.buckets
+    )
+    with hub:
         print(json.dumps(hub.address()), flush=True)
         if options.exit_with_stdin:
             threading.Thread(target=_stop_with_stdin, args=(stop,), daemon=True).start()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Callable, List, Tuple
+from typing import Callable, List, Optional, Tuple
 
 from sentinel_workbench.core.errors import WorkbenchError
 from sentinel_workbench.localhub.answers import (
@@ -15,6 +15,7 @@ from sentinel_workbench.localhub.answers import (
     not_found,
     rendered_answer,
 )
+from sentinel_workbench.localhub.byoc import Byoc
 from sentinel_workbench.localhub.catalog import Catalog
 from sentinel_workbench.localhub.collection_finder import CollectionFinder
 from sentinel_workbench.localhub.hub_request import HubRequest
@@ -26,6 +27,7 @@ from sentinel_workbench.localhub.workers import PROCESS, RenderPool
 
 LOGIN_PATH = "/auth/realms/main/protocol/openid-connect/token"
 _CATALOG_ROOT = r"/(?:api/v1/catalog/1\.0\.0|catalog/v1)"
+_BYOC_ROOT = r"/(?:api/v1/byoc|byoc/v1)"
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class Hub:
         catalog: Catalog,
         statistics: StatisticsService,
         pool: RenderPool,
+        byoc: Optional[Byoc] = None,
     ) -> None:
         self._issuer, self._finder, self._pool = issuer, finder, pool
         self._routes: List[Route] = []
@@ -61,6 +64,8 @@ class Hub:
             self._add(method, path, answer, needs_token)
         for method, path, answer, needs_token in catalog.addresses():
             self._add(method, _CATALOG_ROOT + path, answer, needs_token, catalog_error_answer)
+        for method, path, answer, needs_token in byoc.addresses() if byoc else ():
+            self._add(method, _BYOC_ROOT + path, answer, needs_token)
 
     def answer(self, request: HubRequest) -> Answer:
         """The answer to any request.
@@ -109,6 +114,7 @@ class Hub:
             "process": "/api/v1/process",
             "statistics": "/api/v1/statistics",
             "catalog": "/api/v1/catalog/1.0.0",
+            "byoc": "/api/v1/byoc",
         }
         links = {name: request.base_url + path for name, path in paths.items()}
         return json_answer({"title": "Sentinel Workbench local hub", "links": links})

@@ -8,6 +8,9 @@ from types import TracebackType
 from typing import Mapping, Optional, Type
 
 from sentinel_workbench.core.errors import LocalHubError
+from sentinel_workbench.localhub.byoc import Byoc
+from sentinel_workbench.localhub.byoc_buckets import Buckets
+from sentinel_workbench.localhub.byoc_store import ByocStore
 from sentinel_workbench.localhub.catalog import Catalog
 from sentinel_workbench.localhub.collection_finder import CollectionFinder
 from sentinel_workbench.localhub.hub import LOGIN_PATH, Hub
@@ -16,6 +19,9 @@ from sentinel_workbench.localhub.server import ADDRESS, HubServer
 from sentinel_workbench.localhub.statistics_service import StatisticsService
 from sentinel_workbench.localhub.store import SceneStore
 from sentinel_workbench.localhub.workers import REAL_JOBS, RenderBudget, RenderPool
+
+BUCKETS = "buckets"
+"""Folder of the buckets in the hub's folder."""
 
 
 class LocalHub:
@@ -34,6 +40,7 @@ class LocalHub:
         budget: Optional[RenderBudget] = None,
         token_lifetime_s: int = DEFAULT_LIFETIME_S,
         jobs: Mapping[str, str] = REAL_JOBS,
+        buckets: Optional[Path] = None,
     ) -> None:
         if not data.is_dir():
             raise LocalHubError(f"The folder '{data}' does not exist.", "Make demo scenes or ingest a folder first.")
@@ -43,7 +50,9 @@ class LocalHub:
         self._pool = RenderPool(workers, data, budget, jobs)
         statistics = StatisticsService(store, finder, self._pool)
         issuer = TokenIssuer(account, token_lifetime_s)
-        hub = Hub(issuer, finder, Catalog(store, finder), statistics, self._pool)
+        places = Buckets(buckets or data / BUCKETS)
+        self._byoc = Byoc(ByocStore(store, places), places)
+        hub = Hub(issuer, finder, Catalog(store, finder), statistics, self._pool, self._byoc)
         try:
             self._server = HubServer(hub, port)
         except OSError as error:
@@ -67,6 +76,7 @@ class LocalHub:
         }
 
     def __enter__(self) -> LocalHub:
+        self._byoc.start()
         self._thread.start()
         return self
 
@@ -78,5 +88,6 @@ class LocalHub:
     ) -> None:
         self._server.shutdown()
         self._server.server_close()
+        self._byoc.close()
         self._pool.close()
         self._thread.join()
