@@ -167,6 +167,12 @@ class ByocClient:
         for page in self.tile_pages(collection_id, query, progress):
             yield from page
 
+    def newest_tile(self, collection_id: str, progress: Progress = Silent()) -> Optional[ByocTile]:
+        """The tile that was created last, or None when there is none. One request."""
+        wanted = {"count": "1", "sort": NEWEST_FIRST}
+        entries = next(self._pages(self._address(collection_id) + "/tiles", wanted, progress))
+        return tile_of(entries[0]) if entries else None
+
     def tile(self, collection_id: str, tile_id: str, progress: Progress = Silent()) -> ByocTile:
         """One tile as it is now."""
         return tile_of(self._data("GET", self._address(collection_id, tile_id), None, progress))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Mapping, Optional, Tuple
 
 from sentinel_workbench.core.errors import InvalidInput
@@ -139,7 +140,12 @@ def geometry_crs(geometry: Mapping[str, Any]) -> str:
     crs = geometry.get("crs")
     if not crs:
         return "EPSG:4326"
-    name = str((crs.get("properties") or {}).get("name", ""))
+    properties = crs.get("properties") if isinstance(crs, Mapping) else None
+    return _crs_named(str(properties.get("name", "")) if isinstance(properties, Mapping) else "")
+
+
+@lru_cache(maxsize=256)
+def _crs_named(name: str) -> str:
     match = _URN.match(name)
     return crs_from_url(f"{match.group(1)}:{match.group(2)}" if match else name)
 

@@ -12,20 +12,16 @@ import datetime as dt
 import json
 import os
 from pathlib import Path
-from typing import Any, Mapping, Optional, Sequence, Tuple
+from typing import Any, Mapping, Optional
 
 from osgeo import gdal, ogr
 
-from sentinel_workbench.core.model.projection import spatial_reference
 from sentinel_workbench.core.model.results import ImageResult, SeriesResult, TileRecord
-from sentinel_workbench.core.raster import gdalguard
-from sentinel_workbench.core.raster.writing import replacing
+from sentinel_workbench.core.services.geopackage import Fields, create_table, new_geopackage, set_instant
 
 IMAGES, TILES = "images", "tiles"
-_UTC = 100
-_Fields = Sequence[Tuple[str, int, Optional[int]]]
 
-_IMAGE_FIELDS: _Fields = (
+_IMAGE_FIELDS: Fields = (
     ("id", ogr.OFTInteger, None),
     ("slot_from", ogr.OFTDateTime, None),
     ("slot_to", ogr.OFTDateTime, None),
@@ -36,7 +32,7 @@ _IMAGE_FIELDS: _Fields = (
     ("state", ogr.OFTString, None),
     ("error", ogr.OFTString, None),
 )
-_TILE_FIELDS: _Fields = (
+_TILE_FIELDS: Fields = (
     ("image_id", ogr.OFTInteger, None),
     ("date", ogr.OFTDateTime, None),
     ("tile_id", ogr.OFTString, None),
@@ -55,38 +51,19 @@ def write_tables(result: SeriesResult, path: Path) -> None:
         DiskFull: there is no room.
         StorageError: the file can't be written or replaced.
     """
-    with replacing(path) as temporary, gdalguard.writing(path):
-        driver = gdal.GetDriverByName("GPKG")
-        database = gdalguard.made(driver.Create(str(temporary), 0, 0, 0, gdal.GDT_Unknown))
-        with gdalguard.closing(database):
-            _fill(database, result, path.parent)
+    with new_geopackage(path) as database:
+        _fill(database, result, path.parent)
 
 
 def _fill(database: gdal.Dataset, result: SeriesResult, folder: Path) -> None:
-    images = _create_table(database, IMAGES, _IMAGE_FIELDS, ogr.wkbNone)
-    tiles = _create_table(database, TILES, _TILE_FIELDS, ogr.wkbMultiPolygon)
+    images = create_table(database, IMAGES, _IMAGE_FIELDS, ogr.wkbNone)
+    tiles = create_table(database, TILES, _TILE_FIELDS, ogr.wkbMultiPolygon)
     database.StartTransaction()
     for number, image in enumerate(result.images, start=1):
         _add_row(images, _image_row(number, image, folder))
         for tile in image.tiles:
             _add_row(tiles, _tile_row(number, tile), _footprint(tile.geometry))
     database.CommitTransaction()
-
-
-def _create_table(database: gdal.Dataset, name: str, fields: _Fields, geometry: int) -> ogr.Layer:
-    spatial = geometry != ogr.wkbNone
-    table = database.CreateLayer(
-        name,
-        spatial_reference("EPSG:4326") if spatial else None,
-        geometry,
-        ["GEOMETRY_NAME=geom"] if spatial else [],
-    )
-    for field_name, field_type, subtype in fields:
-        definition = ogr.FieldDefn(field_name, field_type)
-        if subtype is not None:
-            definition.SetSubType(subtype)
-        table.CreateField(definition)
-    return table
 
 
 def _image_row(number: int, image: ImageResult, folder: Path) -> Mapping[str, Any]:
@@ -119,19 +96,12 @@ def _add_row(table: ogr.Layer, values: Mapping[str, Any], geometry: Optional[ogr
     row = ogr.Feature(table.GetLayerDefn())
     for name, value in values.items():
         if isinstance(value, dt.datetime):
-            _set_instant(row, name, value)
+            set_instant(row, row.GetFieldIndex(name), value)
         elif value is not None:
             row.SetField(name, int(value) if isinstance(value, bool) else value)
     if geometry is not None:
         row.SetGeometry(geometry)
     table.CreateFeature(row)
-
-
-def _set_instant(row: ogr.Feature, name: str, value: dt.datetime) -> None:
-    utc = value.astimezone(dt.timezone.utc)
-    seconds = utc.second + round(utc.microsecond / 1000) / 1000
-    index = row.GetFieldIndex(name)
-    row.SetField(index, utc.year, utc.month, utc.day, utc.hour, utc.minute, seconds, _UTC)
 
 
 def _footprint(geojson: Optional[Mapping[str, Any]]) -> Optional[ogr.Geometry]:
