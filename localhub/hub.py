@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import Callable, List, Optional, Tuple
 
-from sentinel_workbench.core.errors import WorkbenchError
+from sentinel_workbench.core.errors import InvalidInput, WorkbenchError
 from sentinel_workbench.localhub.answers import (
     Answer,
+    bad_payload,
     catalog_error_answer,
     error_answer,
     json_answer,
@@ -83,6 +84,8 @@ class Hub:
             return route.answer(request, *groups)
         except HubError as error:
             return error_body(error)
+        except InvalidInput as error:
+            return error_body(bad_payload(error.message))
         except WorkbenchError as error:
             return error_body(HubError(500, "COMMON_EXCEPTION", error.message))
 

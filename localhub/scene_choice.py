@@ -9,6 +9,7 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from osgeo import ogr, osr
 
+from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.model.collection import DATA_MASK, Collection
 from sentinel_workbench.core.model.grid import PixelGrid
 from sentinel_workbench.core.model.projection import spatial_reference
@@ -102,7 +103,12 @@ def _lonlat(geometry: Optional[Mapping[str, Any]], grid: PixelGrid) -> Optional[
     if geometry is None:
         return None
     shape: ogr.Geometry = polygon_from_geojson(geometry)
-    shape.Transform(osr.CoordinateTransformation(spatial_reference(grid.bbox.crs), spatial_reference("EPSG:4326")))
+    to_lonlat = osr.CoordinateTransformation(spatial_reference(grid.bbox.crs), spatial_reference("EPSG:4326"))
+    try:
+        shape.Transform(to_lonlat)
+    except RuntimeError as error:
+        message = f"The geometry leaves the area where {grid.bbox.crs} can be used."
+        raise InvalidInput("geometry", message) from error
     return json.loads(shape.ExportToJson())
 
 

@@ -222,7 +222,8 @@ def test_processing_units_follow_the_documented_formula(client, text, collection
 
 
 def test_processing_units_count_pixels_of_the_box_and_the_scenes(client):
-    text = script(["B04", "B08", "dataMask"], "{bands: 1}", "return [1];").replace("output", "mosaicking: 'TILE', output")
+    text = script(["B04", "B08", "dataMask"], "{bands: 1}", "return [1];")
+    text = text.replace("output", "mosaicking: 'TILE', output")
     wide = {"bbox": [500000, 4999920, 500160, 5000000], "properties": {"crs": UTM}}
     response, _ = client.process(body(text, bounds=wide, output={"width": 600, "height": 700}))
     expected = 600 * 700 / 512**2 * 2 / 3 * 2
