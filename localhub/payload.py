@@ -22,13 +22,13 @@ def _whole_number(digits: str) -> int:
     return int(digits)
 
 
-def is_unicode(text: str) -> bool:
-    """False when ``text`` has half of a surrogate pair, which JSON can smuggle in and no file can hold."""
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
+def _check_characters(text: str, document: Any) -> None:
+    """JSON can spell half of a surrogate pair, which is no character: no file, engine or database takes it."""
+    if "\\ud" in text or "\\uD" in text:
+        try:
+            json.dumps(document, ensure_ascii=False).encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise ValueError("half of a surrogate pair is no character") from error
 
 
 def parse_json(body: bytes) -> Mapping[str, Any]:
@@ -42,6 +42,7 @@ def parse_json(body: bytes) -> Mapping[str, Any]:
     try:
         text = body.decode("utf-8-sig")
         document = json.loads(text, parse_constant=_refuse_constant, parse_int=_whole_number)
+        _check_characters(text, document)
     except (ValueError, RecursionError) as error:
         raise bad_payload(f"The request body is not valid JSON: {error}.") from error
     if not isinstance(document, dict):

@@ -6,7 +6,7 @@ from typing import Any, Mapping
 
 from sentinel_workbench.localhub.answers import bad_payload
 from sentinel_workbench.localhub.multipart import read_parts
-from sentinel_workbench.localhub.payload import is_unicode, parse_json, read_text
+from sentinel_workbench.localhub.payload import parse_json, read_text
 from sentinel_workbench.localhub.records import HubError
 
 
@@ -41,13 +41,11 @@ def read_evalscript(parent: Mapping[str, Any], path: str) -> str:
     """The evalscript's text, which may not be blank.
 
     Raises:
-        HubError: there is none, or it is no text a script engine could read.
+        HubError: there is none.
     """
     evalscript = read_text(parent, "evalscript", path)
     if not evalscript or not evalscript.strip():
         if parent.get("dataProduct") is not None:
             raise bad_payload("Data products are not served here; send an `evalscript`.", "dataProduct")
         raise bad_payload("`evalscript` must be set.", path)
-    if not is_unicode(evalscript):
-        raise bad_payload("`evalscript` has half of a surrogate pair, which is no character.", path)
     return evalscript

@@ -268,15 +268,23 @@ def test_octets_are_asked_for_by_the_accept_header_only():
     assert not read(changed("output/responses", TWO), accept="application/octet-stream").octet_stream
 
 
-@pytest.mark.parametrize("name", ["../up", "a/b", "a\\b", 'a"b', "a\r\nX: y", "\ud800", "x" * 61, ".hidden"])
+@pytest.mark.parametrize("name", ["../up", "a/b", "a\\b", 'a"b', "a\r\nX: y", "x" * 61, ".hidden"])
 def test_an_output_that_is_no_file_name_is_refused(name):
     error = refusal(changed("output/responses/0/identifier", name))
     assert "can't be the name of a file" in error.message
     assert error.errors[0]["parameter"] == "output->responses[0]->identifier"
 
 
-def test_scripts_that_are_no_text_are_refused():
-    assert "surrogate" in refusal(changed("evalscript", "//VERSION=3 \ud800")).message
+@pytest.mark.parametrize(
+    "path", ["evalscript", "input/data/0/type", "input/data/0/id", "output/responses/0/identifier", "unknown"]
+)
+@pytest.mark.parametrize("text", ["\ud800", "a\udfffb", "\udfff\ud800"])
+def test_half_characters_are_refused_wherever_they_are(path, text):
+    assert "surrogate" in refusal(changed(path, text)).message
+    assert "surrogate" in refusal(json.dumps(changed(path, text)).upper().replace("\\U", "\\u").encode()).message
+
+
+def test_data_products_are_refused_and_scripts_may_have_any_character():
     assert read(changed("evalscript", "// \U0001f6f0")).evalscript == "// \U0001f6f0"
     product = changed("evalscript", "")
     product["dataProduct"] = {"@id": "https://example.org/configuration"}
