@@ -18,16 +18,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Optional, Sequence, Tuple, Union
 
-from qgis.core import QgsLayerTreeGroup, QgsProject
+from qgis.core import QgsLayerTreeGroup, QgsProject, QgsVectorLayer
 
 from sentinel_workbench.core.cache.store import ResponseCache
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.evalscript.reading import read_script
 from sentinel_workbench.core.evalscript.script_library import library_script
 from sentinel_workbench.core.http.transport import NetworkSettings, RequestsTransport
+from sentinel_workbench.core.hub.byoc import ByocClient
+from sentinel_workbench.core.hub.byoc_bodies import renamed_band
 from sentinel_workbench.core.hub.client import HubClient
 from sentinel_workbench.core.hub.connection import Connection, Credentials
 from sentinel_workbench.core.hub.local_scenes import LocalHub
+from sentinel_workbench.core.model.byoc import ByocBand, ByocCollection, ByocTile
 from sentinel_workbench.core.model.collection import known_collections
 from sentinel_workbench.core.model.grid import BBox, PixelGrid
 from sentinel_workbench.core.model.orders import (
@@ -45,10 +48,13 @@ from sentinel_workbench.core.progress import Progress, Silent, Watched
 from sentinel_workbench.core.qgis.connections import ConnectionStore
 from sentinel_workbench.core.qgis.credentials import CredentialStore
 from sentinel_workbench.core.qgis.folders import cache_folder, demo_folder, tables_folder
+from sentinel_workbench.core.qgis.footprints import draft_path, footprints_path, show_footprints
 from sentinel_workbench.core.qgis.layers import add_series
 from sentinel_workbench.core.qgis.metadata import order_hash
 from sentinel_workbench.core.qgis.network import read_network_settings
 from sentinel_workbench.core.services.availability import AvailabilityService
+from sentinel_workbench.core.services.byoc import ByocService, new_tile
+from sentinel_workbench.core.services.byoc_covers import make_cover
 from sentinel_workbench.core.services.delivery import deliver
 from sentinel_workbench.core.services.image import ImageService
 from sentinel_workbench.core.services.plan import OrderPlan, plan_order
@@ -56,10 +62,11 @@ from sentinel_workbench.core.services.series import SeriesService
 from sentinel_workbench.core.services.tables import write_tables
 
 __all__ = [
-    "BBox", "Connection", "Credentials", "DataSource", "ImageOrder", "ImageResult", "OrderPlan", "PixelGrid",
-    "Response", "SeriesOrder", "SeriesResult", "ServiceSettings", "Services", "State", "TileMetadata", "TileRecord",
-    "TimeRange", "Watched", "Workbench", "build_services", "calendar_months", "connect", "connect_local",
-    "equal_slots", "every_n_days", "image_order", "library_script", "series_order",
+    "BBox", "ByocBand", "ByocCollection", "ByocTile", "Connection", "Credentials", "DataSource", "ImageOrder",
+    "ImageResult", "OrderPlan", "PixelGrid", "Response", "SeriesOrder", "SeriesResult", "ServiceSettings",
+    "Services", "State", "TileMetadata", "TileRecord", "TimeRange", "Watched", "Workbench", "build_services",
+    "calendar_months", "connect", "connect_local", "equal_slots", "every_n_days", "image_order",
+    "library_script", "make_cover", "new_tile", "renamed_band", "series_order",
 ]
 
 TABLES_NAME = "tables.gpkg"
@@ -89,6 +96,7 @@ class Services:
     image: ImageService
     series: SeriesService
     availability: AvailabilityService
+    byoc: ByocService
     transport: RequestsTransport
 
     def close(self) -> None:
@@ -103,7 +111,8 @@ def build_services(connection: Connection, credentials: Credentials, settings: S
     cache = ResponseCache(settings.cache_folder)
     image = ImageService(client, cache)
     series = SeriesService(image, settings.max_parallel)
-    return Services(client, cache, image, series, AvailabilityService(client), transport)
+    byoc = ByocService(ByocClient(client))
+    return Services(client, cache, image, series, AvailabilityService(client), byoc, transport)
 
 
 def settings_for(connection: Connection) -> ServiceSettings:
@@ -153,6 +162,21 @@ class Workbench:
             result = deliver(result, Path(folder), progress)
             write_tables(result, Path(folder) / TABLES_NAME)
         return result
+
+    @property
+    def byoc(self) -> ByocService:
+        """Your own collections of COGs: ``wb.byoc.collections()``, ``.create(...)``, ``.create_tiles(...)``, ..."""
+        return self.services.byoc
+
+    def add_footprints(
+        self, collection: Union[str, ByocCollection], project: Optional[QgsProject] = None, progress: Progress = Silent()
+    ) -> QgsVectorLayer:
+        """Fetch all tiles of a collection (record, name or id) and show them as one layer. Main thread."""
+        found = self.byoc.find(collection, progress) if isinstance(collection, str) else collection
+        path = footprints_path(found.collection_id)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        written = self.byoc.footprints(found.collection_id, draft_path(path), progress=progress)
+        return show_footprints(written, path, found, project or QgsProject.instance())
 
     def add_to_project(
         self,

@@ -9,6 +9,7 @@ geometry of a tile that is not ingested yet included.
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections import Counter
 from dataclasses import dataclass, field
@@ -54,12 +55,15 @@ class Footprints:
         tiles: how many rows.
         without_shape: rows without geometry: not ingested yet, or a CRS that is not known.
         statuses: status to number of tiles.
+        first_sensing, last_sensing: UTC, None when no tile has a sensing time.
     """
 
     path: Path
     tiles: int
     without_shape: int
     statuses: Mapping[str, int] = field(default_factory=dict)
+    first_sensing: Optional[dt.datetime] = None
+    last_sensing: Optional[dt.datetime] = None
 
 
 def write_footprints(
@@ -102,11 +106,14 @@ class _Writer:
         self._definition = self._table.GetLayerDefn()
         self._statuses: Counter[str] = Counter()
         self._shapeless = 0
+        self._span: Tuple[dt.datetime, ...] = ()
         database.StartTransaction()
 
     def add_page(self, tiles: Tuple[ByocTile, ...]) -> None:
         """One row a tile."""
         shapes = shapes_in_degrees([tile.geometry for tile in tiles])
+        times = [*self._span, *(tile.sensing_time for tile in tiles if tile.sensing_time)]
+        self._span = (min(times), max(times)) if times else ()
         for tile, shape in zip(tiles, shapes):
             self._statuses[tile.status] += 1
             self._shapeless += shape is None
@@ -119,7 +126,10 @@ class _Writer:
     def finish(self, path: Path) -> Footprints:
         """End the transaction."""
         self._database.CommitTransaction()
-        return Footprints(path, sum(self._statuses.values()), self._shapeless, dict(self._statuses))
+        first, last = self._span or (None, None)
+        return Footprints(
+            path, sum(self._statuses.values()), self._shapeless, dict(self._statuses), first, last
+        )
 
 
 def _fill(row: ogr.Feature, values: Sequence[Any]) -> None:
