@@ -169,7 +169,10 @@ class Workbench:
         return self.services.byoc
 
     def add_footprints(
-        self, collection: Union[str, ByocCollection], project: Optional[QgsProject] = None, progress: Progress = Silent()
+        self,
+        collection: Union[str, ByocCollection],
+        project: Optional[QgsProject] = None,
+        progress: Progress = Silent(),
     ) -> QgsVectorLayer:
         """Fetch all tiles of a collection (record, name or id) and show them as one layer. Main thread."""
         found = self.byoc.find(collection, progress) if isinstance(collection, str) else collection
