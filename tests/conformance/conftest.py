@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from public_library import run_client
 
 ROOT = Path(__file__).resolve().parents[2]
-PEER_PYTHON = ROOT / "build" / "venv-sentinelhub" / "bin" / "python"
 CLIENT = Path(__file__).with_name("client.py")
 
 
@@ -41,21 +40,10 @@ def hub(demo_data):
 
 @pytest.fixture(scope="session")
 def ask(hub, tmp_path_factory):
-    """Runs one job of ``client.py`` in the public library's environment; returns its JSON answer and its folder."""
-    if not PEER_PYTHON.exists():
-        pytest.skip("the environment of the public sentinelhub library is missing; run make setup")
+    """Runs one job of a client script (``client.py``); returns its JSON answer and its folder."""
 
-    def run(job: str, folder: Path | None = None):
+    def run(job: str, folder: Path | None = None, script: Path = CLIENT):
         folder = folder or tmp_path_factory.mktemp(job)
-        environment = {
-            "PATH": os.environ["PATH"], "HOME": str(folder), "NO_PROXY": "127.0.0.1",
-            "OAUTHLIB_INSECURE_TRANSPORT": "1", "HUB": json.dumps(hub),
-        }
-        done = subprocess.run(
-            [str(PEER_PYTHON), str(CLIENT), job, str(folder)], env=environment, capture_output=True, text=True,
-            timeout=300,
-        )
-        assert done.returncode == 0, done.stderr[-3000:]
-        return json.loads(done.stdout.splitlines()[-1]), folder
+        return run_client(script, job, folder, hub), folder
 
     return run

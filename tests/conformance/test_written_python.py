@@ -7,7 +7,7 @@ import os
 import subprocess
 
 import pytest
-from conformance.conftest import PEER_PYTHON
+from public_library import PEER_PYTHON
 from unit.test_services_ordertext import ORDERS
 
 from sentinel_workbench.core.hub.process import build_payload
