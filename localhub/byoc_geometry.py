@@ -120,6 +120,8 @@ def _cut_at_antimeridian(geometry: Dict[str, Any]) -> Dict[str, Any]:
     west, east, _, _ = whole.GetEnvelope()
     if west >= -180 and east <= 180:
         return geometry
+    if not _is_valid(whole):
+        raise bad_payload("`coverGeometry` is not a valid geometry in lon/lat: its rings cross there.", "coverGeometry")
     parts = []
     for shift in (-360, 0, 360):
         west, east = shift - 180, shift + 180
