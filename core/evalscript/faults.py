@@ -13,6 +13,13 @@ _MAX_FRAMES = 8
 _FILE = re.escape(SCRIPT_FILE)
 _V8_FRAME = re.compile(rf"^\s+at (?:(?P<name>.*?) \()?{_FILE}:(?P<line>\d+):(?P<column>\d+)\)?$", re.MULTILINE)
 _QT_FRAME = re.compile(rf"^(?P<name>.*)@(?:file:)?{_FILE}:(?P<line>\d+)$", re.MULTILINE)
+_WORDS_OF_THE_SERVICE = (
+    # Newer and older V8: the service has an older one.
+    (re.compile(r"^Cannot read properties of (undefined|null) \(reading '(.*)'\)$"), r"Cannot read property '\2' of \1"),
+    (re.compile(r"^Cannot set properties of (undefined|null) \(setting '(.*)'\)$"), r"Cannot set property '\2' of \1"),
+    # QJSEngine.
+    (re.compile(r"^(Maximum call stack size exceeded)\.$"), r"\1"),
+)
 
 
 class Frame(NamedTuple):
@@ -41,7 +48,7 @@ def read_frames(stack: str, shift: int) -> List[Frame]:
 
 def _pointed_line(lines: Sequence[str], line: int, column: Optional[int]) -> str:
     text = lines[line - 1] if 0 < line <= len(lines) else ""
-    caret = column - 1 if column else len(text) - len(text.lstrip())
+    caret = min(column - 1, len(text)) if column else len(text) - len(text.lstrip())
     return f"{text}\n{' ' * caret}^"
 
 
@@ -54,10 +61,14 @@ def runtime_error(fault: EngineFault, script: str, shift: int) -> ScriptError:
     """The error for a fault while the script ran."""
     if fault.shape:
         return ScriptRuntimeError(fault.message)
-    frames = read_frames(fault.stack, shift)
-    what = f"{fault.name}: {fault.message}" if fault.name else fault.message
     lines = script.splitlines()
-    if not frames or frames[0].line > len(lines):
+    # QJSEngine has line 0 for a function that was not entered any more, for want of stack.
+    frames = [frame for frame in read_frames(fault.stack, shift) if 0 < frame.line <= len(lines)]
+    message = fault.message
+    for pattern, words in _WORDS_OF_THE_SERVICE:
+        message = pattern.sub(words, message)
+    what = f"{fault.name}: {message}" if fault.name else message
+    if not frames:
         return ScriptRuntimeError(f"{_HEAD} \n{what}")
     top = frames[0]
     parts = [_HEAD, f"{SCRIPT_FILE}:{top.line}: {what}", _pointed_line(lines, top.line, top.column), what]

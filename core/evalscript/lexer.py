@@ -44,46 +44,35 @@ def _ends_value(token: Token) -> bool:
 
 def _template_end(text: str, start: int) -> int:
     """The position after the template literal that starts at ``start``, or -1 when it never ends."""
+    # One entry a template that is open: the braces open in its substitution, 0 outside of one.
+    open_braces = [0]
     position = start + 1
-    while position < len(text):
+    while position < len(text) and open_braces:
         char = text[position]
-        if char == "\\":
-            position += 2
-            continue
-        if char == "`":
-            return position + 1
-        if text.startswith("${", position):
-            position = _substitution_end(text, position + 2)
-            if position < 0:
-                return -1
-            continue
+        inside = open_braces[-1] > 0
         position += 1
-    return -1
-
-
-def _substitution_end(text: str, start: int) -> int:
-    depth, position = 1, start
-    while position < len(text):
-        char = text[position]
         if char == "`":
-            position = _template_end(text, position)
-            if position < 0:
-                return -1
-            continue
-        depth += (char == "{") - (char == "}")
-        position += 1
-        if depth == 0:
-            return position
-    return -1
+            if inside:
+                open_braces.append(0)
+            else:
+                open_braces.pop()
+        elif inside:
+            open_braces[-1] += (char == "{") - (char == "}")
+        elif char == "\\":
+            position += 1
+        elif char == "$" and text.startswith("{", position):
+            open_braces[-1] = 1
+            position += 1
+    return -1 if open_braces else position
 
 
-def _next(text: str, position: int, previous: Token) -> Tuple[str, int]:
-    """Kind and end of the token at ``position``."""
+def _next(text: str, position: int, previous: Token, may_be_regex: bool) -> Tuple[str, int]:
+    """Kind and end of the token at ``position``; ``may_be_regex``: of one that is a slash."""
     char = text[position]
     if char == "`":
         end = _template_end(text, position)
         return (TEMPLATE, end) if end > 0 else (BROKEN, len(text))
-    if char == "/" and not _ends_value(previous):
+    if char == "/" and may_be_regex and not _ends_value(previous):
         found = _REGEX.match(text, position)
         if found:
             return REGEX, found.end()
@@ -99,16 +88,20 @@ def tokenize(text: str) -> List[Token]:
     """All tokens, comments included. Never raises; what can't be read is a ``BROKEN`` token."""
     tokens: List[Token] = []
     previous = Token(SIGN, ";", 0, 1)
-    position, line = 0, 1
+    position, line, line_without_regex = 0, 1, 0
     while position < len(text):
         space = _SPACE.match(text, position)
         if space:
             line += text.count("\n", position, space.end())
             position = space.end()
             continue
-        kind, end = _next(text, position, previous)
+        kind, end = _next(text, position, previous, line != line_without_regex)
         token = Token(kind, text[position:end], position, line)
         tokens.append(token)
+        if token.text == "/" and not _ends_value(previous):
+            # Not the start of a regular expression, so the line does not parse: looking for another one at every slash
+            # of a long line would take for ever.
+            line_without_regex = line
         if kind != COMMENT:
             previous = token
         line += token.text.count("\n")

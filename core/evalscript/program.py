@@ -9,14 +9,14 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 import numpy as np
 
 from sentinel_workbench.core.errors import ScriptRuntimeError
-from sentinel_workbench.core.evalscript import faults
 from sentinel_workbench.core.evalscript.conversion import convert_samples
 from sentinel_workbench.core.evalscript.engine import create_engine
-from sentinel_workbench.core.evalscript.lexer import tokenize
-from sentinel_workbench.core.evalscript.reading import ENTRY_POINTS, ScriptOutline, bracket_problems, read_script
-from sentinel_workbench.core.evalscript.realm import Engine, EngineFault
+from sentinel_workbench.core.evalscript.loading import LoadedScript
+from sentinel_workbench.core.evalscript.reading import ScriptOutline, read_script
+from sentinel_workbench.core.evalscript.realm import Engine, reading_answer
 from sentinel_workbench.core.evalscript.script_setup import (
     DATA_MASK,
+    MAX_BANDS,
     SIMPLE,
     CollectionBands,
     ScriptInput,
@@ -29,7 +29,8 @@ __all__ = ["CollectionBands", "Program", "ScriptInput", "ScriptOutput", "ScriptS
 
 Instant = Union[str, dt.datetime, None]
 SceneRecord = Mapping[str, Any]
-_PROBE_VALUES = (0.0, 0.1, 0.5, 1.0)
+_PROBE_VALUES = (*range(12), 0.1, 0.5, 100, 255, 10000, -1)
+"""Reflectances, classes, digital numbers: a script without ``setup()`` shows by these how many values it returns."""
 _DTYPES = {"u1", "i1", "u2", "i2", "u4", "i4", "f4", "f8"}
 
 
@@ -37,13 +38,14 @@ def _iso(instant: Instant) -> Optional[str]:
     return instant.isoformat() if isinstance(instant, dt.datetime) else instant
 
 
-def _entry_cases() -> str:
-    # Looked up by name inside the script's scope: `let` and `const` are no properties of any object.
-    return "".join(f'case "{name}":return typeof {name}==="undefined"?undefined:{name};' for name in ENTRY_POINTS)
-
-
 def _per_input(value: Any, count: int) -> List[Any]:
     return list(value) if isinstance(value, (list, tuple)) else [value] * count
+
+
+def _with_bands(output: ScriptOutput, count: Any) -> ScriptOutput:
+    if isinstance(count, bool) or not isinstance(count, (int, float)) or not 0 <= count <= MAX_BANDS or count % 1:
+        raise ScriptRuntimeError(f"updateOutput() set the bands of output '{output.id}' to {count}.")
+    return replace(output, bands=int(count))
 
 
 class Program:
@@ -70,18 +72,18 @@ class Program:
         engine: Optional[Engine] = None,
         default_sample_type: str = "AUTO",
     ) -> None:
-        self._script = script
         self._collections = tuple(collections)
         self._outline: ScriptOutline = read_script(script)
-        self._engine = engine or create_engine()
-        self._head = ""
+        self._bands = self._simple_bands() if self._outline.is_simple else ()
+        self._loaded = LoadedScript(script, self._bands if self._outline.is_simple else None, engine or create_engine())
         self._returned = 0
         self._longer: Dict[str, int] = {}
-        self._bands = self._simple_bands() if self._outline.is_simple else ()
-        self._install()
-        self._setup = self._simple_setup() if self._outline.is_simple else read_setup(
-            self._call("setup"), self._collections, default_sample_type
-        )
+        self._is_old = False
+        try:
+            self._setup = self._simple_setup() if self._outline.is_simple else self._declared_setup(default_sample_type)
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def setup(self) -> ScriptSetup:
@@ -98,61 +100,13 @@ class Program:
 
     def close(self) -> None:
         """Free the realm."""
-        self._engine.close()
+        self._loaded.close()
 
-    # ---- starting ----------------------------------------------------------------------------------------------
-
-    def _install(self) -> None:
-        # The built-ins are parameters of an outer function, the script an inner one: it may declare any of their
-        # names itself. The head stands on the script's first line, so line numbers are its own.
-        names = ",".join(self._builtin_names())
-        if self._outline.is_simple:
-            self._head = f"(function({names}){{return function({','.join(self._bands)}){{return (function(){{"
-            tail = "\n})();};})"
-        else:
-            self._head = f"(function({names}){{return (function(){{"
-            tail = f"\n;return function(name){{switch(name){{{_entry_cases()}}}}};}})();}})"
-        self._check_syntax()
-        simple = "true" if self._outline.is_simple else "false"
-        self._head = "__workbench.install(" + self._head
-        try:
-            self._engine.load(f"{self._head}{self._script}{tail}, {simple});")
-        except EngineFault as fault:
-            raise self._syntax_error(fault) from fault
-        self._call("start")
-
-    def _builtin_names(self) -> List[str]:
-        return self._engine.call("builtinNames")
-
-    def _check_syntax(self) -> None:
-        try:
-            self._engine.call("parse", self._script)
-        except EngineFault as fault:
-            located = self._located(fault)
-            raise self._syntax_error(located) from fault
-
-    def _located(self, fault: EngineFault) -> EngineFault:
-        """The same fault with its line, which only loading as a program tells."""
-        try:
-            # Thrown before anything runs, should the script close the function.
-            self._engine.load(f"throw 0;(function(){{{self._script}\n}})")
-        except EngineFault as again:
-            return again if again.name == "SyntaxError" else fault
-        return fault
-
-    def _syntax_error(self, fault: EngineFault) -> Exception:
-        line, last = fault.line, self._script.count("\n") + 1
-        problems = bracket_problems(tokenize(self._script))
-        if problems and (line is None or problems[0].line < line):
-            # The engine stumbles where the wrapping function ends, not over the bracket that closed it.
-            line = problems[0].line
-        return faults.syntax_error(fault, self._script, min(line, last) if line else None)
-
-    def _call(self, command: str, argument: Any = None) -> Any:
-        try:
-            return self._engine.call(command, argument)
-        except EngineFault as fault:
-            raise faults.runtime_error(fault, self._script, len(self._head)) from fault
+    def _declared_setup(self, default_sample_type: str) -> ScriptSetup:
+        answer = self._loaded.call("setup")
+        with reading_answer():
+            self._is_old, declared = bool(answer["legacy"]), answer["declared"]
+        return read_setup(declared, self._collections, default_sample_type)
 
     # ---- simple scripts ----------------------------------------------------------------------------------------
 
@@ -165,8 +119,11 @@ class Program:
         entry = {"bands": list(dict.fromkeys(self._bands))}
         value = {"input": [entry], "output": {"bands": 1}}
         setup = read_setup(value, self._collections)
-        count = self._call("probe", {"bands": list(self._bands), "values": list(_PROBE_VALUES)})
-        return replace(setup, outputs=(ScriptOutput(bands=max(count, 1)),))
+        longest = self._loaded.call("probe", {"bands": list(self._bands), "values": list(_PROBE_VALUES)})
+        count = longest or self._outline.returned_values
+        if not isinstance(count, int) or count < 1:
+            raise ScriptRuntimeError("Script must return an array.")
+        return replace(setup, outputs=(ScriptOutput(bands=count),))
 
     # ---- hooks -------------------------------------------------------------------------------------------------
 
@@ -196,33 +153,32 @@ class Program:
         """
         everything = [list(range(len(records))) for records in scenes]
         inputs = self._scene_inputs(scenes)
-        if self._outline.is_simple or all(entry["mosaicking"] == SIMPLE for entry in inputs):
+        untouched = all(entry["mosaicking"] == SIMPLE for entry in inputs) and not self._is_old
+        if self._outline.is_simple or untouched:
             return everything
         starts, ends = _per_input(time_from, len(inputs)), _per_input(time_to, len(inputs))
         for entry, start, end in zip(inputs, starts, ends):
             entry["from"], entry["to"] = _iso(start), _iso(end)
-        answer = self._call("preProcess", {"inputs": inputs})
+        answer = self._loaded.call("preProcess", {"inputs": inputs})
         if answer is None:
             return everything
-        return [
-            whole if kept is None else [int(index) for index in kept if index is not None and 0 <= index < len(whole)]
-            for whole, kept in zip(everything, answer)
-        ]
+        with reading_answer():
+            return [
+                whole if kept is None else [int(at) for at in kept if at is not None and 0 <= at < len(whole)]
+                for whole, kept in zip(everything, answer)
+            ]
 
     def update_output(self, scenes: Sequence[Sequence[SceneRecord]]) -> None:
         """Let the script's ``updateOutput`` change the number of bands, given the scenes that were kept."""
         if self._outline.is_simple:
             return
         current = [{"id": output.id, "bands": output.bands} for output in self._setup.outputs]
-        counts = self._call("updateOutput", {"outputs": current, "inputs": self._scene_inputs(scenes)})
+        counts = self._loaded.call("updateOutput", {"outputs": current, "inputs": self._scene_inputs(scenes)})
         if counts is None:
             return
-        changed = []
-        for output, count in zip(self._setup.outputs, counts):
-            if isinstance(count, bool) or not isinstance(count, (int, float)) or count < 0 or count != int(count):
-                raise ScriptRuntimeError(f"updateOutput() set the bands of output '{output.id}' to {count}.")
-            changed.append(replace(output, bands=int(count)))
-        self._setup = replace(self._setup, outputs=tuple(changed))
+        with reading_answer():
+            outputs = tuple(_with_bands(output, count) for output, count in zip(self._setup.outputs, counts))
+        self._setup = replace(self._setup, outputs=outputs)
 
     # ---- pixels ------------------------------------------------------------------------------------------------
 
@@ -232,7 +188,7 @@ class Program:
         """Tell the script the scenes, per input and in the order of the samples to come."""
         inputs = self._scene_inputs(scenes)
         self._returned = 0
-        self._call("begin", {"inputs": inputs, "inputMetadata": dict(input_metadata or {})})
+        self._loaded.call("begin", {"inputs": inputs, "inputMetadata": dict(input_metadata or {})})
 
     def evaluate(
         self, samples: Sequence[Sequence[Mapping[str, np.ndarray]]], rows: int, cols: int
@@ -250,11 +206,12 @@ class Program:
         """
         pixels = rows * cols
         plan = self._plan(samples, (rows, cols))
-        answer = self._call("evaluate", {"plan": plan, "pixels": pixels})
-        self._returned, self._longer = answer["returned"], answer["longer"]
+        answer = self._loaded.call("evaluate", {"plan": plan, "pixels": pixels})
+        with reading_answer():
+            self._returned, self._longer = int(answer["returned"]), dict(answer["longer"])
         converted = {}
         for position, output in enumerate(self._setup.outputs):
-            values = self._engine.read(f"o{position}", (output.bands, rows, cols))
+            values = self._loaded.read(f"o{position}", (output.bands, rows, cols))
             converted[output.id] = convert_samples(values, output.sample_type)
         return converted
 
@@ -286,7 +243,7 @@ class Program:
                 raise ValueError(f"a sample of shape {part.shape} in a strip of {shape}")
         dtype = np.result_type(*parts) if parts else np.dtype(np.float64)
         code = dtype.str[1:] if dtype.str[1:] in _DTYPES and dtype.isnative else "f8"
-        self._engine.write(key, [part.astype(code, copy=False) for part in parts])
+        self._loaded.write(key, [part.astype(code, copy=False) for part in parts])
         return code
 
     def require_values(self) -> None:
@@ -300,4 +257,4 @@ class Program:
 
     def user_data(self) -> Any:
         """What the script leaves as ``userData`` after all strips, a JSON value or None. To be called once."""
-        return self._call("finish")
+        return self._loaded.call("finish")

@@ -8,7 +8,14 @@ from typing import Any, Dict, List, Sequence, Tuple
 
 import numpy as np
 
-from sentinel_workbench.core.evalscript.realm import SCRIPT_FILE, EngineFault, call_source, runtime_source, unpack
+from sentinel_workbench.core.evalscript.realm import (
+    SCRIPT_FILE,
+    EngineFault,
+    broken_realm,
+    call_source,
+    runtime_source,
+    unpack,
+)
 
 _keep_alive: List[Any] = []
 
@@ -29,7 +36,7 @@ def _buffer_exchange(core: Any) -> Any:
 
         @core.pyqtSlot(str, result=core.QByteArray)
         def pull(self, key: str) -> Any:
-            return self.buffers.pop(key)
+            return self.buffers.pop(key, core.QByteArray())
 
         @core.pyqtSlot(str, core.QByteArray)
         def push(self, key: str, content: Any) -> None:
@@ -48,8 +55,10 @@ class QtEngine:
         _ensure_application(self._core)
         self._engine = importlib.import_module(f"{binding}.QtQml").QJSEngine()
         self._exchange = _buffer_exchange(self._core)
-        self._engine.globalObject().setProperty("__exchange", self._engine.newQObject(self._exchange))
         self._run(runtime_source(), "runtime.js")
+        name = "__exchange"
+        self._engine.globalObject().setProperty(name, self._engine.newQObject(self._exchange))
+        self._run(f"__workbench.connect({name}); delete this.{name}; null", "runtime.js")
 
     def load(self, source: str) -> None:
         self._run(source, SCRIPT_FILE)
@@ -60,13 +69,16 @@ class QtEngine:
     def write(self, key: str, parts: Sequence[np.ndarray]) -> None:
         content = b"".join(part.tobytes() for part in parts)
         self._exchange.buffers[key] = self._core.QByteArray(content)
-        self._run(f"__workbench.buffers['{key}'] = __exchange.pull('{key}'); null", "write.js")
+        self._run(f"__workbench.pull('{key}'); null", "write.js")
 
     def read(self, key: str, shape: Tuple[int, ...]) -> np.ndarray:
         if 0 in shape:
             return np.zeros(shape)
-        self._run(f"__exchange.push('{key}', __workbench.buffers['{key}']); null", "read.js")
-        return np.frombuffer(self._exchange.buffers.pop(key).data(), np.float64).reshape(shape)
+        self._run(f"__workbench.push('{key}'); null", "read.js")
+        try:
+            return np.frombuffer(self._exchange.buffers.pop(key).data(), np.float64).reshape(shape)
+        except (KeyError, ValueError) as error:
+            raise broken_realm() from error
 
     def close(self) -> None:
         self._exchange.buffers.clear()

@@ -50,6 +50,7 @@ class ScriptOutline:
         mosaicking: SIMPLE, ORBIT or TILE; of the first input when each has its own.
         defines: those of ``ENTRY_POINTS`` declared at top level.
         words: every identifier of the text.
+        returned_values: of a simple script, the length of the last array it returns as far as it can be seen; else 0.
     """
 
     version: Optional[int]
@@ -59,6 +60,7 @@ class ScriptOutline:
     mosaicking: str = "SIMPLE"
     defines: FrozenSet[str] = frozenset()
     words: FrozenSet[str] = frozenset()
+    returned_values: int = 0
 
     def bands_among(self, names: Iterable[str]) -> Tuple[str, ...]:
         """Those of ``names`` the script uses: declared in ``setup()``, or named anywhere in a simple script."""
@@ -112,6 +114,15 @@ def _returned(tokens: Sequence[Token], reader: LiteralReader, name_at: int) -> A
             if isinstance(value, dict):
                 return value
     return None
+
+
+def _returned_values(tokens: Sequence[Token]) -> int:
+    """The length of the last array literal that is returned, 0 without one."""
+    for position in range(len(tokens) - 2, -1, -1):
+        if tokens[position].text == "return" and tokens[position + 1].text == "[":
+            value = LiteralReader(tokens).value(position + 1)[0]
+            return len(value) if isinstance(value, list) else 0
+    return 0
 
 
 def _strings(value: Any) -> Tuple[str, ...]:
@@ -182,7 +193,10 @@ def read_script(text: str) -> ScriptOutline:
     definitions = find_definitions(tokens)
     words = _words(tokens)
     if not {"setup", "evaluatePixel"} & set(definitions) and "return" in words:
-        return ScriptOutline(read_version(text), True, defines=frozenset(definitions), words=words)
+        return ScriptOutline(
+            read_version(text), True, defines=frozenset(definitions), words=words,
+            returned_values=_returned_values(tokens),
+        )
     value = None
     if "setup" in definitions:
         value = _returned(tokens, LiteralReader(tokens), definitions["setup"])

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Mapping, Optional, Protocol, Sequence, Tuple
+from typing import Any, Iterator, Mapping, Optional, Protocol, Sequence, Tuple
 
 import numpy as np
 
+from sentinel_workbench.core.errors import ScriptRuntimeError
+
 _FOLDER = Path(__file__).resolve().parent
+_BROKEN = "Failed to evaluate script! \nThe script replaced parts of JavaScript that are needed to run it."
+# V8 writes halves of surrogate pairs as escapes, pairs never. A backslash before is an escaped one.
+_HALF_SURROGATE = re.compile(r"(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}")
 SCRIPT_FILE = "evalscript.js"
 """The script's file name in stacks and messages, as the service has it."""
 
@@ -34,10 +41,10 @@ class EngineFault(Exception):
 def fault_from_json(fault: Mapping[str, Any]) -> EngineFault:
     """What ``describe`` of runner.js made of a caught value."""
     if "shape" in fault:
-        return EngineFault(None, fault["shape"], shape=True)
+        return EngineFault(None, str(fault["shape"]), shape=True)
     if "thrown" in fault:
-        return EngineFault(None, fault["thrown"])
-    return EngineFault(fault["name"], fault["message"], fault["stack"])
+        return EngineFault(None, str(fault["thrown"]))
+    return EngineFault(str(fault["name"]), str(fault["message"]), str(fault["stack"]))
 
 
 class Engine(Protocol):
@@ -67,11 +74,12 @@ class Engine(Protocol):
 
 
 def runtime_source() -> str:
-    """The program every realm starts with; defines ``__workbench``."""
-    library, prelude, runner = (
-        (_FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in ("library", "prelude", "runner")
+    """The program every realm starts with; defines ``__workbench``, which scripts can't replace."""
+    library, prelude, scenes, pixels, runner = (
+        (_FOLDER / f"{name}.js").read_text(encoding="utf-8")
+        for name in ("library", "prelude", "scenes", "pixels", "runner")
     )
-    return f"{library}var __workbench = ({runner})({prelude});"
+    return f'{library}Object.defineProperty(this, "__workbench", {{value: ({runner})({prelude}, {scenes}, {pixels})}});null'
 
 
 def call_source(command: str, argument: Any) -> str:
@@ -80,9 +88,33 @@ def call_source(command: str, argument: Any) -> str:
     return f"__workbench.call({json.dumps(command)}, {json.dumps(text)})"
 
 
-def unpack(answer: str) -> Any:
-    """The value of a command's answer; raises ``EngineFault`` when it holds a fault."""
-    result = json.loads(answer)
-    if "fault" in result:
-        raise fault_from_json(result["fault"])
-    return result["value"]
+def broken_realm() -> EngineFault:
+    """The fault of a script that tampered with the objects the realm itself needs."""
+    return EngineFault(None, _BROKEN, shape=True)
+
+
+@contextmanager
+def reading_answer() -> Iterator[None]:
+    """Around looking into an answer, which may be of any shape when a script tampered with the realm."""
+    try:
+        yield
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
+        raise ScriptRuntimeError(_BROKEN) from error
+
+
+def unpack(answer: Any) -> Any:
+    """The value of a command's answer; raises ``EngineFault`` when it holds a fault, or is none at all."""
+    try:
+        result = json.loads(_HALF_SURROGATE.sub(r"\1?", well_formed(answer)))
+        if "fault" in result:
+            raise fault_from_json(result["fault"])
+        return result["value"]
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise broken_realm() from error
+    except RecursionError as error:
+        raise EngineFault(None, "What the script returned is nested too deeply.", shape=True) from error
+
+
+def well_formed(text: str) -> str:
+    """The text with a question mark in place of halves of surrogate pairs, which no file and no engine takes."""
+    return text.encode("utf-8", "replace").decode("utf-8")

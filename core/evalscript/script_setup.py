@@ -10,6 +10,8 @@ from sentinel_workbench.core.evalscript.conversion import SAMPLE_TYPES
 
 DATA_MASK = "dataMask"
 SIMPLE, ORBIT, TILE = "SIMPLE", "ORBIT", "TILE"
+MAX_BANDS = 65_535
+"""Of one output: what a TIFF can hold."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +107,7 @@ def _unit_of(entry: Mapping, band: str) -> Optional[str]:
         position = names.index(band)
         if len(units) == 1 and len(names) != 1:
             position = 0
-        if position >= len(units):
+        if len(units) not in (1, len(names)):
             raise _refuse(f"Invalid script! There are {len(names)} bands but {len(units)} units.")
         units = units[position]
     return units if isinstance(units, str) else None
@@ -130,6 +132,10 @@ def _checked_unit(entry: Mapping, band: str, collection: CollectionBands) -> str
     )
 
 
+def _listed(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list) else ()
+
+
 def _input(entry: Any, position: int, whole: Mapping, collections: Sequence[CollectionBands]) -> ScriptInput:
     if not isinstance(entry, dict):
         raise _refuse("Invalid script! Every input of setup() must be an object with the member 'bands'.")
@@ -139,7 +145,7 @@ def _input(entry: Any, position: int, whole: Mapping, collections: Sequence[Coll
         datasource_index=index,
         bands=bands,
         units={band: _checked_unit(entry, band, collections[index]) for band in bands},
-        want_bounds="bounds" in (entry.get("metadata") or ()),
+        want_bounds="bounds" in _listed(entry.get("metadata")),
         mosaicking=_mosaicking(entry.get("mosaicking", whole.get("mosaicking"))),
     )
 
@@ -157,7 +163,7 @@ def _inputs(whole: Mapping, collections: Sequence[CollectionBands]) -> Tuple[Scr
 def _band_count(value: Any, identifier: str) -> int:
     if isinstance(value, list):
         return len(value)
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value < 1 or value != int(value):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 1 <= value <= MAX_BANDS or value % 1:
         raise _refuse(f"Invalid script! Output '{identifier}' needs 'bands', a whole number of at least 1.")
     return int(value)
 

@@ -71,7 +71,7 @@ def test_library(engine, expression, expected):
 def test_an_endless_script_is_stopped():
     program = Program(v3("while (true) {}"), [S2], create_engine("v8", time_limit_s=0.3))
     start = time.monotonic()
-    with pytest.raises(ScriptLimitExceeded, match=r"longer than 0.3 s"):
+    with pytest.raises(ScriptLimitExceeded, match=r"longer than the allowed 0.3 s"):
         run_simple(program, B04=0.5)
     assert time.monotonic() - start < 5
 

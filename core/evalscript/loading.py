@@ -1,0 +1,115 @@
+"""A script inside a realm of its own: calls go in, faults come out as the service's messages."""
+
+from __future__ import annotations
+
+from typing import Any, List, Optional, Sequence, Tuple
+
+import numpy as np
+
+from sentinel_workbench.core.evalscript import faults
+from sentinel_workbench.core.evalscript.lexer import tokenize
+from sentinel_workbench.core.evalscript.reading import ENTRY_POINTS, bracket_problems
+from sentinel_workbench.core.evalscript.realm import Engine, EngineFault, well_formed
+
+_LOOKED_UP = (*ENTRY_POINTS, "filterScenes")
+
+
+def _entry_cases() -> str:
+    # Looked up by name inside the script's scope: `let` and `const` are no properties of any object.
+    return "".join(f'case "{name}":return typeof {name}==="undefined"?undefined:{name};' for name in _LOOKED_UP)
+
+
+class LoadedScript:
+    """A script that was parsed and whose top level ran.
+
+    Args:
+        script: its text.
+        parameters: the bands of a script without ``setup()``, which has them as variables; None for other scripts.
+        engine: a fresh realm. It belongs to this object, and is freed when the script does not load.
+
+    Raises:
+        ScriptSyntaxError: the script does not parse.
+        ScriptRuntimeError: its top level threw.
+    """
+
+    def __init__(self, script: str, parameters: Optional[Sequence[str]], engine: Engine) -> None:
+        self._script = well_formed(script)
+        self._engine = engine
+        self._head = ""
+        try:
+            self._install(parameters)
+            self.call("start")
+        except BaseException:
+            engine.close()
+            raise
+
+    def call(self, command: str, argument: Any = None) -> Any:
+        """Run a command of runner.js.
+
+        Raises:
+            ScriptRuntimeError: the script threw, or is of the wrong shape.
+            ScriptLimitExceeded: the budget is used up.
+        """
+        try:
+            return self._engine.call(command, argument)
+        except EngineFault as fault:
+            raise faults.runtime_error(fault, self._script, len(self._head)) from fault
+
+    def write(self, key: str, parts: Sequence[np.ndarray]) -> None:
+        """``Engine.write``."""
+        self._engine.write(key, parts)
+
+    def read(self, key: str, shape: Tuple[int, ...]) -> np.ndarray:
+        """``Engine.read``."""
+        try:
+            return self._engine.read(key, shape)
+        except EngineFault as fault:
+            raise faults.runtime_error(fault, self._script, len(self._head)) from fault
+
+    def close(self) -> None:
+        """Free the realm."""
+        self._engine.close()
+
+    def _install(self, parameters: Optional[Sequence[str]]) -> None:
+        # The built-ins are parameters of an outer function, the script an inner one: it may declare any of their
+        # names itself. The head stands on the script's first line, so line numbers are its own.
+        self._check_syntax()
+        names = ",".join(self._builtin_names())
+        head = f"__workbench.install((function({names}){{return "
+        if parameters is None:
+            self._head = f"{head}(function(){{"
+            tail = f"\n;return function(name){{switch(name){{{_entry_cases()}}}}};}})();}}), false);"
+        else:
+            self._head = f"{head}function({','.join(parameters)}){{return (function(){{"
+            tail = "\n})();};}), true);"
+        try:
+            self._engine.load(f"{self._head}{self._script}{tail}")
+        except EngineFault as fault:
+            raise self._syntax_error(fault) from fault
+
+    def _builtin_names(self) -> List[str]:
+        return self._engine.call("builtinNames")
+
+    def _check_syntax(self) -> None:
+        try:
+            self._engine.call("parse", self._script)
+        except EngineFault as fault:
+            located = self._located(fault)
+            raise self._syntax_error(located) from fault
+
+    def _located(self, fault: EngineFault) -> EngineFault:
+        """The same fault with its line, which only loading as a program tells."""
+        try:
+            # Thrown before anything runs, should the script close the function.
+            self._engine.load(f"throw 0;(function(){{{self._script}\n}})")
+        except EngineFault as again:
+            return again if again.name == "SyntaxError" else fault
+        return fault
+
+    def _syntax_error(self, fault: EngineFault) -> Exception:
+        line, last = fault.line, self._script.count("\n") + 1
+        problems = bracket_problems(tokenize(self._script))
+        if problems and (line is None or problems[0].line < line):
+            # The engine stumbles where the wrapping function ends, not over the bracket that closed it.
+            line = problems[0].line
+        return faults.syntax_error(fault, self._script, min(line, last) if line else None)
