@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Union
+from typing import Any, Dict, List, Mapping, Optional, Union
 
-from sentinel_workbench.core.model.grid import PixelGrid, crs_url
+from sentinel_workbench.core.model.grid import BBox, PixelGrid, crs_url
 from sentinel_workbench.core.model.orders import TAR, DataSource, ImageOrder, Response
 
 FILTER_ORDER = ("acquisitionMode", "polarization", "resolution", "orbitDirection", "timeliness", "demInstance")
@@ -28,7 +28,8 @@ def _data_filter(source: DataSource) -> Dict[str, Any]:
     return {**members, **_in_order(dict(source.filters), FILTER_ORDER)}
 
 
-def _data_entry(source: DataSource) -> Dict[str, Any]:
+def data_entry(source: DataSource) -> Dict[str, Any]:
+    """One entry of ``input.data``."""
     entry: Dict[str, Any] = {"type": source.collection}
     if source.identifier is not None:
         entry["id"] = source.identifier
@@ -50,6 +51,14 @@ def _plain(coordinates: Any) -> Coordinates:
     return float(coordinates)
 
 
+def bounds(bbox: BBox, geometry: Optional[Mapping[str, Any]]) -> Dict[str, Any]:
+    """The member ``bounds``; ``geometry`` is GeoJSON in the CRS of ``bbox``."""
+    members: Dict[str, Any] = {"properties": {"crs": crs_url(bbox.crs)}, "bbox": list(bbox.corners)}
+    if geometry is not None:
+        members["geometry"] = {"type": geometry["type"], "coordinates": _plain(geometry["coordinates"])}
+    return members
+
+
 def build_payload(order: ImageOrder, grid: Optional[PixelGrid] = None) -> Dict[str, Any]:
     """The JSON body of one request.
 
@@ -58,12 +67,10 @@ def build_payload(order: ImageOrder, grid: Optional[PixelGrid] = None) -> Dict[s
         grid: a part of the order's grid, when it is split; else the whole.
     """
     grid = grid or order.grid
-    bounds: Dict[str, Any] = {"properties": {"crs": crs_url(grid.bbox.crs)}, "bbox": list(grid.bbox.corners)}
-    if order.geometry is not None:
-        bounds["geometry"] = {"type": order.geometry["type"], "coordinates": _plain(order.geometry["coordinates"])}
+    sources = [data_entry(source) for source in order.sources]
     responses = [_response(response) for response in order.responses]
     return {
-        "input": {"bounds": bounds, "data": [_data_entry(source) for source in order.sources]},
+        "input": {"bounds": bounds(grid.bbox, order.geometry), "data": sources},
         "evalscript": order.evalscript,
         "output": {"responses": responses, "width": grid.width, "height": grid.height},
     }
