@@ -21,11 +21,12 @@ ALLOWED = {
     "core/raster": BASE,
     "core/cache": BASE,
     "core/hub": (*BASE, "core/http", "core/cache", "core/evalscript"),
+    "core/stac": (*BASE, "core/http"),
     "core/services": (*BASE, "core/hub", "core/cache", "core/raster", "core/evalscript", "core/http"),
     "core/qgis": (*BASE, "core/services", "core/hub", "core/http", "core/cache", "core/evalscript", "core/raster"),
     "algorithms": (*BASE, "core/services", "core/qgis", "core/hub", "core/cache", "core/evalscript", "api"),
     "ui": (*BASE, "core/services", "core/qgis", "core/hub", "core/evalscript"),
-    "localhub": ("core/errors", "core/progress", "core/model", "core/evalscript", "core/raster"),
+    "localhub": (*BASE, "core/evalscript", "core/raster", "core/stac", "core/http"),
 }
 
 
