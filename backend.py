@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
-from typing import Callable, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 from sentinel_workbench import api
 from sentinel_workbench.core.errors import WorkbenchError
@@ -14,8 +13,7 @@ from sentinel_workbench.core.hub.local_scenes import DEMO_AREA, LocalHub
 from sentinel_workbench.core.model.orders import SeriesOrder
 from sentinel_workbench.core.model.results import SeriesResult, State
 from sentinel_workbench.core.qgis import log
-from sentinel_workbench.core.qgis.connections import ConnectionStore
-from sentinel_workbench.core.qgis.credentials import CredentialStore
+from sentinel_workbench.core.qgis.connection_desk import ConnectionDesk
 from sentinel_workbench.core.qgis.folders import demo_folder, tables_folder
 from sentinel_workbench.core.qgis.layering import LayeringQueue
 from sentinel_workbench.core.qgis.metadata import order_hash
@@ -29,7 +27,7 @@ from sentinel_workbench.core.qgis.tasks import (
     none_done,
 )
 from sentinel_workbench.core.services.plan import OrderPlan, plan_order
-from sentinel_workbench.ui.backend import ConnectionStatus, DeliveredSeries, Light, SeriesCallbacks
+from sentinel_workbench.ui.backend import ConnectionStatus, DeliveredSeries, Light, SeriesCallbacks, Work
 
 _KEPT_OUTCOMES = 32
 
@@ -38,7 +36,7 @@ class PluginBackend:
     """Implements ``ui.backend.Backend``. One for the life of the plugin; ``shut_down`` ends it."""
 
     def __init__(self, demo_data: Optional[Path] = None) -> None:
-        self._connections, self._credentials = ConnectionStore(), CredentialStore()
+        self._desk = ConnectionDesk()
         self._demo_data = demo_data
         self._hub: Optional[LocalHub] = None
         self._watchers: List[Callable[[], None]] = []
@@ -58,16 +56,16 @@ class PluginBackend:
 
     def connections(self) -> Sequence[Connection]:
         local = (self._hub.connection,) if self._hub and self._hub.running() and self._hub.connection else ()
-        return (*local, *(c for c in self._connections.all() if c.deployment_id != LOCAL))
+        return (*local, *(c for c in self._desk.store.all() if c.deployment_id != LOCAL))
 
     def current_connection(self) -> Optional[Connection]:
         usable = self.connections()
-        wanted = self._connections.current_name()
+        wanted = self._desk.store.current_name()
         return next((c for c in usable if c.name == wanted), usable[0] if usable else None)
 
     def choose_connection(self, name: str) -> None:
-        if name != self._connections.current_name():
-            self._connections.choose(name)
+        if name != self._desk.store.current_name():
+            self._desk.store.choose(name)
             self._changed()
 
     def save_connection(
@@ -77,41 +75,18 @@ class PluginBackend:
         previous_name: Optional[str] = None,
         remember: bool = True,
     ) -> Connection:
-        previous = self._connections.find(previous_name or connection.name)
-        config_id = connection.auth_config_id or (previous.auth_config_id if previous else None)
-        if credentials and remember:
-            config_id = self._credentials.save(connection.name, credentials, config_id)
-            self._credentials.forget_in_memory(connection.name)
-        elif credentials:
-            self._forget_stored(config_id)
-            config_id = None
-            self._credentials.remember_in_memory(connection.name, credentials)
-        saved = replace(connection, auth_config_id=config_id)
-        self._connections.save(saved, previous_name)
-        self._rename_memory(previous_name, saved.name, credentials)
+        saved = self._desk.save(connection, credentials, previous_name, remember)
         self._drop_services(saved.name, previous_name)
         self._changed()
         return saved
 
     def delete_connection(self, name: str) -> None:
-        connection = self._connections.find(name)
-        if connection and connection.auth_config_id:
-            self._credentials.delete(connection.auth_config_id)
-        self._credentials.forget_in_memory(name)
-        self._connections.delete(name)
+        self._desk.delete(name)
         self._drop_services(name)
         self._changed()
 
     def client_id(self, connection: Connection) -> Optional[str]:
-        remembered = self._credentials.in_memory(connection.name)
-        if remembered:
-            return remembered.client_id
-        try:
-            stored = self._credentials.load(connection.auth_config_id) if connection.auth_config_id else None
-        except WorkbenchError as error:
-            log.log_warning(str(error))
-            return None
-        return stored.client_id if stored else None
+        return self._desk.client_id(connection)
 
     def connection_status(self, name: str) -> ConnectionStatus:
         return self._status.get(name, ConnectionStatus())
@@ -161,6 +136,27 @@ class PluginBackend:
 
     def plan(self, order: SeriesOrder) -> OrderPlan:
         return plan_order(order)
+
+    def run(
+        self,
+        title: str,
+        connection_name: str,
+        work: Work,
+        on_done: Callable[[Any], None],
+        on_error: Callable[[WorkbenchError], None],
+        on_progress: Optional[Callable[[float, str], None]] = None,
+    ):
+        try:
+            services = self._services_of(connection_name)
+        except WorkbenchError as error:
+            later(on_error, error)
+            return NoWork()
+        task = WorkTask(title, lambda progress: work(services, progress))
+        task.succeeded.connect(on_done)
+        task.failed.connect(on_error)
+        if on_progress:
+            task.progressed.connect(on_progress)
+        return self._run(task)
 
     def run_series(
         self,
@@ -228,13 +224,13 @@ class PluginBackend:
             return
         self._hub = hub
         self._drop_services(connection.name)
-        self._connections.choose(connection.name)
+        self._desk.store.choose(connection.name)
         self._heard(connection.name, Light.OK, "The local hub is running.", on_ready, connection)
 
     def _credentials_of(self, connection: Connection) -> Credentials:
         if self._hub and self._hub.credentials and connection.deployment_id == LOCAL:
             return self._hub.credentials
-        return self._credentials.find(connection.name, connection.auth_config_id)
+        return self._desk.credentials_of(connection)
 
     def _fresh_services(self, connection: Connection, credentials: Optional[Credentials]) -> api.Services:
         return api.build_services(
@@ -257,17 +253,6 @@ class PluginBackend:
     def _drop_services(self, *names: Optional[str]) -> None:
         for name in names:
             self._services.pop(name or "", None)
-
-    def _forget_stored(self, config_id: Optional[str]) -> None:
-        if config_id:
-            self._credentials.delete(config_id)
-
-    def _rename_memory(self, previous_name: Optional[str], name: str, credentials: Optional[Credentials]) -> None:
-        if previous_name and previous_name != name:
-            kept = self._credentials.in_memory(previous_name)
-            self._credentials.forget_in_memory(previous_name)
-            if kept and not credentials:
-                self._credentials.remember_in_memory(name, kept)
 
     def _series_ended(
         self,

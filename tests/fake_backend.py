@@ -66,6 +66,7 @@ class FakeBackend:
         self.added: List[DeliveredSeries] = []
         self.logged: List[str] = []
         self.tests = []
+        self.runs = []
         self.hub_starts = []
         self.hub_running = False
 
@@ -145,6 +146,11 @@ class FakeBackend:
 
     def plan(self, order):
         return plan_order(order)
+
+    def run(self, title, connection_name, work, on_done, on_error, on_progress=None):
+        running = FakeWork()
+        self.runs.append((title, connection_name, work, on_done, on_error, running))
+        return running
 
     def run_series(self, order, connection_name, callbacks, folder=None, only=None, previous=None):
         series = FakeSeries(order, connection_name, callbacks, folder, only, previous)

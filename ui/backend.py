@@ -12,11 +12,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Callable, Optional, Protocol, Sequence, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Optional, Protocol, Sequence, Tuple
 
 from sentinel_workbench.core.errors import WorkbenchError
 from sentinel_workbench.core.model.orders import SeriesOrder
 from sentinel_workbench.core.model.results import ImageResult, SeriesResult
+from sentinel_workbench.core.progress import Progress
 
 if TYPE_CHECKING:
     from sentinel_workbench.core.hub.connection import Connection, Credentials
@@ -84,6 +85,10 @@ class RunningWork(Protocol):
 
     def cancel(self) -> None:
         """Ask it to stop; its last callback still comes, within a second."""
+
+
+Work = Callable[[Any, Progress], Any]
+"""What a controller wants done in a worker: gets ``api.Services`` and a progress."""
 
 
 class Backend(Protocol):
@@ -160,6 +165,20 @@ class Backend(Protocol):
 
     def plan(self, order: SeriesOrder) -> OrderPlan:
         """Requests, units, size and warnings. Quick and pure; raises ``InvalidInput`` when the order can't be sent."""
+
+    def run(
+        self,
+        title: str,
+        connection_name: str,
+        work: Work,
+        on_done: Callable[[Any], None],
+        on_error: Callable[[WorkbenchError], None],
+        on_progress: Optional[Callable[[float, str], None]] = None,
+    ) -> RunningWork:
+        """Run ``work(services, progress)`` in a ``QgsTask``, with the services of a connection.
+
+        ``on_done`` gets what it returned; ``on_error`` also gets what hinders the start. Cancel tells neither.
+        """
 
     def run_series(
         self,

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Dict, Optional, Tuple
+from typing import TYPE_CHECKING, Tuple
 
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QLocale, QObject, QTimer, pyqtSignal
 
 from sentinel_workbench.core.errors import InvalidInput
-from sentinel_workbench.core.evalscript.script_library import LibraryScript, read_library
+from sentinel_workbench.core.evalscript.script_library import LibraryScript
 from sentinel_workbench.core.model.collection import find_collection, known_collections
 from sentinel_workbench.core.model.grid import BBox
-from sentinel_workbench.core.model.orders import SeriesOrder, TileMetadata
+from sentinel_workbench.core.model.orders import ImageOrder, SeriesOrder, TileMetadata
 from sentinel_workbench.ui.area_chooser import AreaKind
 from sentinel_workbench.ui.backend import Backend
 from sentinel_workbench.ui.imagery_panel import ImageryPanel
 from sentinel_workbench.ui.map_area import MapArea, parse_bounds
 from sentinel_workbench.ui.order_form import OrderForm
-from sentinel_workbench.ui.script_dialog import ScriptDialog
+from sentinel_workbench.ui.script_chooser import ScriptChooser
 from sentinel_workbench.ui.slot_rule import SlotKind, SlotRule
 from sentinel_workbench.ui.slots_dialog import SlotsDialog
 from sentinel_workbench.ui.translation import tr
@@ -27,7 +27,6 @@ from sentinel_workbench.ui.translation import tr
 if TYPE_CHECKING:
     from sentinel_workbench.core.services.plan import OrderPlan
 
-OWN = "own"
 _SETTLE_MS = 150
 
 
@@ -41,8 +40,7 @@ class ImageryController(QObject):
         super().__init__(panel)
         self._panel, self._backend = panel, backend
         self._slots = SlotRule()
-        self._library: Dict[str, LibraryScript] = {script.name: script for script in read_library()}
-        self._own: Optional[LibraryScript] = None
+        self._scripts = ScriptChooser(backend, parent=self)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE_MS)
@@ -160,38 +158,34 @@ class ImageryController(QObject):
         self.refresh()
 
     def _fill_scripts(self, wanted: str) -> None:
-        collection_id = self._panel.collection_combo.currentData()
-        entries = [(s.name, s.title) for s in self._library.values() if s.fits(collection_id)]
-        if self._own:
-            entries.append((OWN, self._own.title))
-        names = [name for name, _ in entries]
+        offered = self._scripts.offered(self._panel.collection_combo.currentData())
+        names = [script.name for script in offered]
         current = wanted if wanted in names else names[0] if names else ""
-        self._panel.fill_scripts(entries, current)
+        self._panel.fill_scripts([(script.name, script.title) for script in offered], current)
         self._take_script(current)
 
-    def _take_script(self, name: str) -> None:
+    def _take_script(self, _name: str) -> None:
         self._panel.script_note.setText(self._script().about)
         self._settle.start()
 
     def _script(self) -> LibraryScript:
-        name = self._panel.script_combo.currentData()
-        if name == OWN and self._own:
-            return self._own
-        return self._library.get(name) or LibraryScript("", tr("No script"), "", (), "")
+        return self._scripts.find(self._panel.script_combo.currentData(), self._panel.collection_combo.currentData())
 
     def _edit_script(self) -> None:
-        script = self._script()
-        dialog = ScriptDialog(script.text, self._panel.window())
-        if dialog.exec() == ScriptDialog.DialogCode.Accepted:
-            self.use_own_script(dialog.text())
-        dialog.deleteLater()
+        collection = find_collection(self._panel.collection_combo.currentData())
+        text = self._scripts.edit(
+            self._script(), collection, self._panel.format_combo.currentData(), self._order_with, self._panel.window()
+        )
+        if text is not None:
+            self.use_own_script(text)
+
+    def _order_with(self, text: str) -> ImageOrder:
+        """The first image of the form with another script."""
+        return replace(self.form(), evalscript=text).series().orders()[0]
 
     def use_own_script(self, text: str) -> None:
-        """Choose a script of the user's own; one of the library's stays that one when its text is unchanged."""
-        if text == self._script().text:
-            return
-        self._own = LibraryScript(OWN, tr("My own script"), tr("Written or loaded by you."), (), text)
-        self._fill_scripts(OWN)
+        """Choose the script with this text; one nobody knows is the user's own."""
+        self._fill_scripts(self._scripts.take_text(text, self._panel.collection_combo.currentData()))
         self.refresh()
 
     def _edit_slots(self) -> None:

@@ -17,6 +17,7 @@ from sentinel_workbench.core.model.orders import JPEG, JSON_TYPE, PNG, TIFF, Dat
 from sentinel_workbench.core.model.projection import is_utm
 
 USERDATA = "userdata"
+CUT_NUMBERS = "The script reads digital numbers (DN) but returns UINT8: values above 255 are cut off."
 _METRES_PER_DEGREE = 111_319.49
 _IDENTIFIER = re.compile(r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$")
 _BANDS_OF = {PNG: (1, 2, 3, 4), JPEG: (1, 3)}
@@ -35,8 +36,8 @@ def check_order(order: ImageOrder) -> None:
     for source in order.sources:
         _check_time(source)
         _check_resolution(source, order.grid)
-    _check_bands(order)
-    _check_responses(order)
+    check_bands(order)
+    check_responses(order)
     _check_tile_metadata(order)
 
 
@@ -82,6 +83,13 @@ def pixel_metres(grid: PixelGrid) -> Tuple[float, float]:
     return res_x, res_y
 
 
+def cuts_digital_numbers(script: str) -> bool:
+    """True when digital numbers, which reach thousands, are put into bytes."""
+    outline = outline_of(script)
+    digital = any(entry.units and "DN" in entry.units for entry in outline.inputs)
+    return digital and any(output.sample_type == "UINT8" for output in outline.outputs)
+
+
 def _check_time(source: DataSource) -> None:
     collection = known_collection(source)
     if source.time_range is None and collection is not None and not collection.timeless:
@@ -102,7 +110,8 @@ def _check_resolution(source: DataSource, grid: PixelGrid) -> None:
         )
 
 
-def _check_bands(order: ImageOrder) -> None:
+def check_bands(order: ImageOrder) -> None:
+    """Refuse bands that the order's collections do not have, as far as the script's text tells."""
     for position, entry in enumerate(outline_of(order.evalscript).inputs):
         datasource = entry.datasource
         source = source_of_input(order, datasource, position)
@@ -128,7 +137,8 @@ def _check_band_names(collection: Collection, bands: Sequence[str]) -> None:
         raise InvalidInput("evalscript", f"{collection.title} has no band '{name}'.", hint)
 
 
-def _check_responses(order: ImageOrder) -> None:
+def check_responses(order: ImageOrder) -> None:
+    """Refuse outputs that the script does not have, or that their format can't hold."""
     outline = outline_of(order.evalscript)
     outputs = {output.id: output for output in outline.outputs}
     for response in order.responses:

@@ -12,7 +12,7 @@ from sentinel_workbench.core.hub.units import estimate_units
 from sentinel_workbench.core.model.grid import GEOGRAPHIC, MAX_SERVICE_PX, PixelGrid
 from sentinel_workbench.core.model.orders import ImageOrder, SeriesOrder, TileMetadata
 from sentinel_workbench.core.model.projection import cover_bbox, is_utm
-from sentinel_workbench.core.services.checks import check_order, outline_of
+from sentinel_workbench.core.services.checks import CUT_NUMBERS, check_order, cuts_digital_numbers, outline_of
 from sentinel_workbench.core.services.cloud import cloud_order
 
 _EARTH_RADIUS_KM = 6371.0072
@@ -109,12 +109,6 @@ def _warnings(image: ImageOrder, told: Optional[float]) -> List[str]:
         basis = "" if told is not None else " (one every five days is assumed)"
         what = "Exact tile metadata reads" if image.tile_metadata is TileMetadata.EXACT else "The script reads"
         found.append(f"{what} every scene of the slot: about {count:.0f} times the units of one{basis}.")
-    if _is_digital_in_bytes(image):
-        found.append("The script reads digital numbers (DN) but returns UINT8: values above 255 are cut off.")
+    if cuts_digital_numbers(image.evalscript):
+        found.append(CUT_NUMBERS)
     return found
-
-
-def _is_digital_in_bytes(image: ImageOrder) -> bool:
-    outline = outline_of(image.evalscript)
-    digital = any(entry.units and "DN" in entry.units for entry in outline.inputs)
-    return digital and any(output.sample_type == "UINT8" for output in outline.outputs)

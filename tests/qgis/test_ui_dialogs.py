@@ -18,7 +18,6 @@ from sentinel_workbench.core.errors import (
 )
 from sentinel_workbench.ui.backend import Light
 from sentinel_workbench.ui.connections_controller import ConnectionsController
-from sentinel_workbench.ui.script_dialog import ScriptDialog
 from sentinel_workbench.ui.slot_rule import SlotKind, SlotRule
 from sentinel_workbench.ui.slots_dialog import SlotsDialog
 
@@ -201,36 +200,3 @@ def test_impossible_slots_can_not_be_accepted(qgis_app, qtbot):
     qtbot.addWidget(dialog)
     assert not dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled()
     assert "before the first" in dialog.summary.text()
-
-
-@pytest.fixture
-def script(qgis_app, qtbot):
-    dialog = ScriptDialog("//VERSION=3\nfunction setup() {}\nfunction evaluatePixel(s) {}")
-    qtbot.addWidget(dialog)
-    dialog.show()
-    return dialog
-
-
-def test_problems_are_listed_with_their_line(script):
-    assert script.problems.count() == 0 and script.verdict.text() == "No problem seen."
-    script.set_text("//VERSION=3\nfunction setup() {}\nfunction evaluatePixel(s) { return [1; }")
-    assert script.problems.item(0).text().startswith("Line 3:")
-    script.set_text("  ")
-    assert not script.buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled()
-
-
-def test_typing_is_checked_by_itself(script, qtbot):
-    script.editor.setText("//VERSION=3\nfunction setup() {")
-    qtbot.waitUntil(lambda: script.problems.count() == 1, timeout=2000)
-
-
-def test_files_are_loaded_or_refused(script, tmp_path):
-    good, odd = tmp_path / "good.js", tmp_path / "odd.js"
-    good.write_text("//VERSION=3\n// ä", encoding="utf-8-sig")
-    odd.write_bytes(b"\xff\xfe\x00\x80")
-    script.load(good)
-    assert script.text() == "//VERSION=3\n// ä"
-    script.load(odd)
-    assert "can't be read" in script.verdict.text() and script.text() == "//VERSION=3\n// ä"
-    script.load(tmp_path / "missing.js")
-    assert "missing.js" in script.verdict.text()
