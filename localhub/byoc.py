@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from dataclasses import replace
 from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple
 
-from sentinel_workbench.core.model.byoc import INGESTED, STATUSES, WAITING
+from sentinel_workbench.core.model.byoc import STATUSES
 from sentinel_workbench.localhub.answers import JSON_TYPE, Answer, bad_payload, json_answer
 from sentinel_workbench.localhub.byoc_buckets import Buckets
-from sentinel_workbench.localhub.byoc_geometry import box_geometry, in_crs
 from sentinel_workbench.localhub.byoc_ingestion import Ingestion
 from sentinel_workbench.localhub.byoc_outcomes import bands_of
 from sentinel_workbench.localhub.byoc_pages import page_answer, read_view
-from sentinel_workbench.localhub.byoc_records import TileRow
 from sentinel_workbench.localhub.byoc_request import (
     CollectionOrder,
     TileOrder,
@@ -23,8 +20,8 @@ from sentinel_workbench.localhub.byoc_request import (
     read_tile,
     read_tile_update,
 )
-from sentinel_workbench.localhub.byoc_scenes import UNTIMED
 from sentinel_workbench.localhub.byoc_store import ByocStore
+from sentinel_workbench.localhub.byoc_tiles import new_tile, sensing_time_of, updated_tile, waiting_again
 from sentinel_workbench.localhub.hub_request import HubRequest
 from sentinel_workbench.localhub.instants import format_moment, parse_rfc3339
 from sentinel_workbench.localhub.payload import parse_json
@@ -88,8 +85,8 @@ class Byoc:
         self._buckets.check(order.bucket)
         document: Dict[str, Any] = {
             "id": str(uuid.uuid4()), "userId": USER_ID, "accountId": USER_ID, "name": order.name,
-            "s3Bucket": order.bucket, "created": _now(), "isConfigured": bool(order.bands),
-            "requiresMetadataUpdate": False, "additionalData": {},
+            "s3Bucket": order.bucket, "created": format_moment(dt.datetime.now(dt.timezone.utc)),
+            "isConfigured": bool(order.bands), "requiresMetadataUpdate": False, "additionalData": {},
         }
         _set_collection(document, order, order.bands)
         self._store.add_collection(document)
@@ -131,7 +128,7 @@ class Byoc:
         if self._store.collection(target)["s3Bucket"] != source["s3Bucket"]:
             raise bad_payload("Tiles can only be copied to a collection of the same bucket.", "toCollection")
         tiles = self._store.tiles_to_copy(collection_id)
-        self._store.add_tiles(target, [_waiting(TileOrder(t.path, t.cover, _time_of(t))) for t in tiles])
+        self._store.add_tiles(target, [new_tile(TileOrder(t.path, t.cover, sensing_time_of(t))) for t in tiles])
         self._ingestion.wake()
         return _DONE
 
@@ -149,7 +146,7 @@ class Byoc:
     def create_tile(self, request: HubRequest, collection_id: str) -> Answer:
         """A new tile, which waits for ingestion."""
         self._store.collection(collection_id)
-        tile = _waiting(read_tile(parse_json(request.body)))
+        tile = new_tile(read_tile(parse_json(request.body)))
         self._store.add_tiles(collection_id, [tile])
         self._ingestion.wake()
         return json_answer({"data": tile["document"]}, 201, headers=_UNITS)
@@ -162,7 +159,7 @@ class Byoc:
         """Set cover geometry and sensing time; what is not given is unset."""
         known = self._store.tile(collection_id, tile_id)
         order = read_tile_update(parse_json(request.body), known.path)
-        self._store.change_tile(collection_id, tile_id, lambda tile: _updated(tile, order))
+        self._store.change_tile(collection_id, tile_id, lambda tile: updated_tile(tile, order))
         self._ingestion.wake()
         return _DONE
 
@@ -174,7 +171,7 @@ class Byoc:
 
     def reingest_tile(self, request: HubRequest, collection_id: str, tile_id: str) -> Answer:
         """Ingest a tile again, after its files have changed."""
-        self._store.change_tile(collection_id, tile_id, _again)
+        self._store.change_tile(collection_id, tile_id, waiting_again)
         self._ingestion.wake()
         return _DONE
 
@@ -214,45 +211,3 @@ def _tile_conditions(filters: Mapping[str, str]) -> List[Tuple[str, Any]]:
         if name in filters:
             conditions.append((condition, parse_rfc3339(filters[name], name).timestamp()))
     return conditions
-
-
-def _now() -> str:
-    return format_moment(dt.datetime.now(dt.timezone.utc))
-
-
-def _waiting(order: TileOrder) -> Dict[str, Any]:
-    """A new tile as the store takes it."""
-    now = _now()
-    document: Dict[str, Any] = {"id": str(uuid.uuid4()), "created": now, "ingestionStart": now}
-    if order.sensing_time is not None:
-        document["sensingTime"] = format_moment(order.sensing_time)
-    if order.cover is not None:
-        document["coverGeometry"] = order.cover
-    document.update(path=order.path, status=WAITING)
-    return {"document": document, "sensing": _seconds(order.sensing_time), "cover": order.cover}
-
-
-def _seconds(moment: Optional[dt.datetime]) -> Optional[float]:
-    return None if moment is None else (moment - UNTIMED).total_seconds()
-
-
-def _time_of(tile: TileRow) -> Optional[dt.datetime]:
-    return None if tile.sensing is None else UNTIMED + dt.timedelta(seconds=tile.sensing)
-
-
-def _updated(tile: TileRow, order: TileOrder) -> TileRow:
-    document = {key: value for key, value in tile.document.items() if key not in ("coverGeometry", "sensingTime")}
-    if order.sensing_time is not None:
-        document["sensingTime"] = format_moment(order.sensing_time)
-    cover = order.cover
-    if tile.status == INGESTED:
-        crs = tile.ingested["crs"]
-        document["coverGeometry"] = box_geometry(tile.ingested["cover"], crs) if cover is None else in_crs(cover, crs)
-    elif cover is not None:
-        document["coverGeometry"] = cover
-    return replace(tile, sensing=_seconds(order.sensing_time), cover=cover, document=document)
-
-
-def _again(tile: TileRow) -> TileRow:
-    document = {**tile.document, "status": WAITING}
-    return replace(tile, status=WAITING, attempt=tile.attempt + 1, document=document)

@@ -127,7 +127,7 @@ def _cut_at_antimeridian(geometry: Dict[str, Any]) -> Dict[str, Any]:
         west, east = shift - 180, shift + 180
         world = f"POLYGON (({west} -90, {east} -90, {east} 90, {west} 90, {west} -90))"
         piece = whole.Intersection(ogr.CreateGeometryFromWkt(world))
-        found = json.loads(ogr.ForceToMultiPolygon(piece).ExportToJson())["coordinates"]
+        found = [] if piece.IsEmpty() else json.loads(ogr.ForceToMultiPolygon(piece).ExportToJson())["coordinates"]
         parts += [[[[x - shift, y] for x, y, *_ in ring] for ring in polygon] for polygon in found]
     return {"type": "MultiPolygon", "coordinates": parts}
 

@@ -67,7 +67,7 @@ def read_tile(document: Mapping[str, Any]) -> TileOrder:
     Raises:
         HubError: 400, naming the member.
     """
-    path = _plain(read_text(document, "path", "path"), "path")
+    path = read_text(document, "path", "path")
     if path is None:
         raise bad_payload("`path` must be set.", "path")
     check_tile_path(path)
@@ -147,7 +147,7 @@ def _read_band(name: str, spec: Any) -> Dict[str, Any]:
 
 
 def _source(spec: Mapping[str, Any], path: str) -> Optional[str]:
-    source = _plain(read_text(spec, "source", path), path)
+    source = read_text(spec, "source", path)
     if source is not None and (not source or "/" in source or "\\" in source or len(source) > 255):
         raise bad_payload("`source` must be a part of a file's name.", path)
     return source
@@ -166,18 +166,11 @@ def _sensing_time(text: str) -> dt.datetime:
 
 
 def _required(document: Mapping[str, Any], key: str, longest: int) -> str:
-    value = _plain(read_text(document, key, key), key)
+    value = read_text(document, key, key)
     if not value or not value.strip():
         raise bad_payload(f"`{key}` must be set.", key)
     if len(value) > longest:
         raise bad_payload(f"`{key}` must not be longer than {longest} characters.", key)
-    return value
-
-
-def _plain(value: Optional[str], path: str) -> Optional[str]:
-    """Half a character, which JSON can spell, can't be stored."""
-    if value is not None and any(0xD800 <= ord(character) < 0xE000 for character in value):
-        raise bad_payload(f"`{path}` holds a character that does not exist.", path)
     return value
 
 
