@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import selectors
 import socket
 import socketserver
 import sys
+import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Optional
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -14,12 +17,17 @@ from sentinel_workbench.localhub.answers import Answer, error_answer
 from sentinel_workbench.localhub.hub import Hub
 from sentinel_workbench.localhub.hub_request import HubRequest
 from sentinel_workbench.localhub.records import HubError
+from sentinel_workbench.localhub.request_stream import RequestStream
 from sentinel_workbench.localhub.workers import ClientGone, PoolClosed
 
 ADDRESS = "127.0.0.1"
 MAX_BODY_BYTES = 16 * 1024 * 1024
-IDLE_LIMIT_S = 120.0
 _PIECE_BYTES = 1024 * 1024
+_LINGER_S = 2.0
+_NO_PLACE = (
+    b"HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json;charset=utf-8\r\nConnection: close\r\n"
+    b"Content-Length: %d\r\n\r\n%s"
+)
 _HOSTS = ("127.0.0.1", "localhost")
 
 
@@ -30,10 +38,16 @@ class HubServer(ThreadingHTTPServer):
     allow_reuse_address = sys.platform != "win32"
     block_on_close = False
     request_queue_size = 128
+    idle_limit_s = 120.0
+    """How long a connection may wait for its next request."""
+    request_limit_s = 60.0
+    """How long a request may take to arrive."""
+    max_connections = 256
 
     def __init__(self, hub: Hub, port: int) -> None:
         super().__init__((ADDRESS, port), HubHandler)
         self.hub = hub
+        self._places = threading.BoundedSemaphore(self.max_connections)
 
     @property
     def url(self) -> str:
@@ -44,6 +58,30 @@ class HubServer(ThreadingHTTPServer):
         """Bind without the name lookup of the standard library's HTTP server, which can take seconds."""
         socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = ADDRESS, self.server_address[1]
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Give the connection a thread, while there are places."""
+        if self._places.acquire(blocking=False):
+            try:
+                super().process_request(request, client_address)
+            except RuntimeError:
+                self._places.release()
+                raise
+            return
+        error = error_answer(HubError(503, "COMMON_EXCEPTION", "The local hub has too many connections."))
+        try:
+            request.settimeout(1.0)
+            request.sendall(_NO_PLACE % (len(error.body), error.body))
+        except OSError:
+            pass
+        self.shutdown_request(request)
+
+    def process_request_thread(self, request: Any, client_address: Any) -> None:
+        """Serve the connection; its place is free again afterwards."""
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self._places.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Clients that go away are no news; anything else is, and the standard library prints it."""
@@ -58,10 +96,29 @@ class HubHandler(BaseHTTPRequestHandler):
     server_version = "SentinelWorkbenchHub"
     sys_version = ""
     disable_nagle_algorithm = True
-    timeout = IDLE_LIMIT_S
     wbufsize = 64 * 1024
     server: HubServer
     _head_written = False
+    _body_unread = False
+
+    def setup(self) -> None:
+        """Open the streams of the connection."""
+        super().setup()
+        self.rfile.close()
+        self._stream = RequestStream(self.connection, self.server.idle_limit_s, self.server.request_limit_s)
+        self.rfile = io.BufferedReader(self._stream, 64 * 1024)
+
+    def handle_one_request(self) -> None:
+        """Read a request and answer it."""
+        self._stream.await_request()
+        super().handle_one_request()
+
+    def handle_expect_100(self) -> bool:
+        """Let a client that asked first send its body."""
+        self.send_response_only(100)
+        self.end_headers()
+        self.wfile.flush()
+        return True
 
     def do_GET(self) -> None:
         self._serve()
@@ -88,15 +145,21 @@ class HubHandler(BaseHTTPRequestHandler):
         finally:
             if not self._head_written:
                 self._write_failure()
+        if self._body_unread:
+            self._linger()
 
     def _answer(self) -> Answer:
         try:
+            self._body_unread = True
             self._check_host()
             body = self._read_body()
+            self._body_unread = False
             request = self._request(body)
         except HubError as error:
             self.close_connection = True
             return error_answer(error)
+        finally:
+            self._stream.end_request()
         try:
             return self.server.hub.answer(request)
         except PoolClosed:
@@ -137,10 +200,24 @@ class HubHandler(BaseHTTPRequestHandler):
         length = int(lengths[0]) if len(lengths[0]) < 19 else MAX_BODY_BYTES + 1
         if length > MAX_BODY_BYTES:
             raise HubError(413, "COMMON_BAD_PAYLOAD", f"The request body is larger than {MAX_BODY_BYTES} bytes.")
-        body = self.rfile.read(length)
+        try:
+            body = self.rfile.read(length)
+        except socket.timeout as error:
+            raise HubError(408, "COMMON_BAD_PAYLOAD", "The request body did not arrive in time.") from error
         if len(body) < length:
             raise ClientGone()
         return body
+
+    def _linger(self) -> None:
+        """Take what a refused client goes on sending for a while; a reset would keep it from reading the answer."""
+        deadline = time.monotonic() + _LINGER_S
+        try:
+            self.connection.shutdown(socket.SHUT_WR)
+            self.connection.settimeout(_LINGER_S)
+            while time.monotonic() < deadline and self.connection.recv(_PIECE_BYTES):
+                pass
+        except OSError:
+            return
 
     def _client_is_gone(self) -> bool:
         try:

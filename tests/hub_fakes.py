@@ -97,8 +97,8 @@ def make_pool(data, size=1, seconds=20.0, memory_mb=1024.0):
 
 
 @contextmanager
-def running_server(hub):
-    server = HubServer(hub, 0)
+def running_server(hub, kind=HubServer):
+    server = kind(hub, 0)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:

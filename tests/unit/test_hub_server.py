@@ -14,7 +14,7 @@ import time
 import pytest
 from hub_fakes import ACCOUNT, MemoryStore, make_hub, make_pool, running_server, scene, valid_request
 
-from sentinel_workbench.localhub.server import MAX_BODY_BYTES
+from sentinel_workbench.localhub.server import MAX_BODY_BYTES, HubServer
 
 TOKEN_PATH = "/auth/realms/main/protocol/openid-connect/token"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -191,6 +191,121 @@ def test_a_body_that_stops_short_ends_the_connection_quietly(server, capfd):
         link.shutdown(socket.SHUT_WR)
         assert link.recv(1000) == b""
     assert "Traceback" not in capfd.readouterr().err
+
+
+PIPELINED = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+
+
+def test_requests_sent_at_once_are_answered_in_their_order(server):
+    absent = PIPELINED.replace(b"GET /", b"GET /nothing")
+    received = raw(server, PIPELINED * 5 + absent + PIPELINED.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+    statuses = [part[:3] for part in received.split(b"HTTP/1.1 ")[1:]]
+    assert statuses == [b"200"] * 5 + [b"404", b"200"]
+
+
+def test_a_client_may_ask_before_it_sends_its_body(server):
+    head = b"POST /oauth/token HTTP/1.1\r\nHost: 127.0.0.1\r\nExpect: 100-continue\r\nContent-Length: %d\r\n\r\n"
+    with socket.create_connection(server.server_address, 5) as link:
+        link.sendall(head % len(LOGIN))
+        assert link.recv(1000) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        link.sendall(LOGIN.encode())
+        assert link.recv(1000).startswith(b"HTTP/1.1 200 ")
+
+
+def test_a_client_that_sends_too_much_reads_why(server):
+    body = b" " * (MAX_BODY_BYTES + 1_000_000)
+    connection = http.client.HTTPConnection(*server.server_address, timeout=20)
+    response, answer = send(connection, "POST", "/oauth/token", body)
+    connection.close()
+    assert response.status == 413 and json.loads(answer)["error"]["status"] == 413
+
+
+def test_the_largest_body_is_read(connection, bearer):
+    filler = b'{"filler": "%s", ' % (b"x" * (MAX_BODY_BYTES - 2000))
+    body = filler + json.dumps(valid_request()).encode()[1:]
+    response, _ = send(connection, "POST", "/process/v1", body, {**bearer, "Accept": "*/*"})
+    assert response.status == 200
+    wide = b'{"input": [%s]}' % b",".join([b"{}"] * 4_000_000)
+    response, answer = send(connection, "POST", "/process/v1", wide, bearer)
+    assert response.status == 400 and b"must be an object" in answer
+
+
+class Impatient(HubServer):
+    """A hub that soon loses its patience and has few places."""
+
+    idle_limit_s = 30.0
+    request_limit_s = 0.5
+    max_connections = 4
+
+
+@pytest.fixture
+def impatient(server):
+    with running_server(server.hub, Impatient) as impatient:
+        yield impatient
+
+
+def trickled(server, data, pause_s=0.1):
+    """Send ``data`` byte by byte until the hub has had enough; what it said then."""
+    with socket.create_connection(server.server_address, 10) as link:
+        link.settimeout(pause_s)
+        received = b""
+        for byte in data:
+            try:
+                link.sendall(bytes([byte]))
+                received += link.recv(1000)
+                return received
+            except socket.timeout:
+                continue
+            except ConnectionError:
+                return received
+    raise AssertionError("the hub waited to the end")
+
+
+def test_a_head_that_trickles_ends_the_connection(impatient):
+    assert trickled(impatient, b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n" + b"X: y\r\n" * 20) == b""
+
+
+def test_a_body_that_trickles_is_refused(impatient, capfd):
+    head = b"POST /oauth/token HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 100\r\n\r\n"
+    with socket.create_connection(impatient.server_address, 10) as link:
+        link.sendall(head + b"grant")
+        answer = b""
+        while b"\r\n\r\n" not in answer:
+            answer += link.recv(1000)
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert "Traceback" not in capfd.readouterr().err
+
+
+def test_patience_starts_anew_with_each_request(impatient):
+    with socket.create_connection(impatient.server_address, 10) as link:
+        for _ in range(3):
+            link.sendall(PIPELINED)
+            assert link.recv(1000).startswith(b"HTTP/1.1 200 ")
+            time.sleep(0.3)
+
+
+def test_more_clients_than_places_are_told(impatient):
+    links = [socket.create_connection(impatient.server_address, 10) for _ in range(4)]
+    try:
+        for link in links:
+            link.sendall(PIPELINED)
+            assert link.recv(1000).startswith(b"HTTP/1.1 200 ")
+        with socket.create_connection(impatient.server_address, 10) as late:
+            assert late.recv(1000).startswith(b"HTTP/1.1 503 ")
+        links.pop().close()
+        deadline = time.monotonic() + 10
+        answer = b""
+        while not answer.startswith(b"HTTP/1.1 200 ") and time.monotonic() < deadline:
+            with socket.create_connection(impatient.server_address, 10) as again:
+                try:
+                    again.sendall(PIPELINED)
+                    answer = again.recv(1000)
+                except ConnectionError:
+                    continue
+        assert answer.startswith(b"HTTP/1.1 200 ")
+    finally:
+        for link in links:
+            link.close()
 
 
 class ServeProcess:
