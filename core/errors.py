@@ -22,7 +22,8 @@
     ├── ScriptError                 the local evalscript runtime (line when known)
     │   ├── ScriptSyntaxError
     │   ├── ScriptRuntimeError
-    │   └── ScriptLimitExceeded     time or memory budget
+    │   └── ScriptLimitExceeded     memory budget
+    │       └── ScriptOverTime      time budget
     └── LocalHubError               the local hub did not start or died
 
 ``Cancelled`` stands apart: it is not an error.
@@ -173,7 +174,11 @@ class ScriptRuntimeError(ScriptError):
 
 
 class ScriptLimitExceeded(ScriptError):
-    """The evalscript used more time or memory than its budget."""
+    """The evalscript used more memory, or time, than its budget."""
+
+
+class ScriptOverTime(ScriptLimitExceeded):
+    """The evalscript did not end in time."""
 
 
 class LocalHubError(WorkbenchError):

@@ -52,6 +52,7 @@ def _add_serve(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--workers", type=_at_least_one, default=max(1, min(4, os.cpu_count() or 1)))
     serve.add_argument("--timeout-s", type=_positive, default=60.0, help="wall clock budget of a render")
     serve.add_argument("--memory-mb", type=_positive, default=1024.0, help="memory budget of a render process")
+    serve.add_argument("--engine", choices=("v8", "qjs"), help="what runs the scripts; the fastest there is by default")
     serve.add_argument("--token-lifetime-s", type=_at_least_one, default=DEFAULT_LIFETIME_S)
     serve.add_argument(
         "--credentials",
@@ -92,7 +93,7 @@ def run_serve(options: argparse.Namespace) -> int:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
     account = read_account(options.credentials)
-    budget = RenderBudget(options.timeout_s, options.memory_mb)
+    budget = RenderBudget(options.timeout_s, options.memory_mb, options.engine)
     hub = LocalHub(
         options.data, account, options.port, options.workers, budget, options.token_lifetime_s, buckets=options.buckets
     )

@@ -11,14 +11,14 @@ from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple, Type
 
 import numpy as np
 
-from sentinel_workbench.core.errors import ScriptError
+from sentinel_workbench.core.errors import ScriptError, ScriptOverTime
 from sentinel_workbench.core.evalscript.program import CollectionBands, Program, ScriptOutput
 from sentinel_workbench.core.model.collection import Collection
 from sentinel_workbench.core.model.grid import PixelGrid
 from sentinel_workbench.core.model.units import processing_units
 from sentinel_workbench.core.raster.centres import GridCentres
 from sentinel_workbench.core.raster.reading import OpenBands
-from sentinel_workbench.localhub.records import HubError, PixelRequest
+from sentinel_workbench.localhub.records import HubError, OverTime, PixelRequest
 from sentinel_workbench.localhub.samplers import make_sampler
 from sentinel_workbench.localhub.sampling import BandChoice, Sampler, inside_mask, normalization_factor
 from sentinel_workbench.localhub.scene_choice import (
@@ -225,4 +225,5 @@ def _collection_bands(request: PixelRequest, collections: Sequence[Collection]) 
 
 
 def _script_failure(error: ScriptError) -> HubError:
-    return HubError(400, "RENDERER_EXCEPTION", error.message)
+    kind = OverTime if isinstance(error, ScriptOverTime) else HubError
+    return kind(400, "RENDERER_EXCEPTION", error.message)

@@ -27,6 +27,10 @@ class HubError(Exception):
         self.status, self.code, self.message, self.errors = status, code, message, tuple(errors)
 
 
+class OverTime(HubError):
+    """The job took longer than its budget."""
+
+
 @dataclass(frozen=True)
 class InputData:
     """One validated entry of ``input.data``. Times are aware UTC, both inclusive, None when absent."""

@@ -8,11 +8,13 @@ import multiprocessing
 import os
 import signal
 import threading
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, Callable, Dict, Mapping, Tuple
+from typing import Any, Callable, Dict, Mapping, Optional, Tuple
 
 from sentinel_workbench.core.errors import ScriptError, StorageError, WorkbenchError
+from sentinel_workbench.core.evalscript.engine import EngineChoice, choose_engine
 from sentinel_workbench.localhub.records import HubError
 
 READY = "ready"
@@ -21,13 +23,30 @@ Work = Callable[[Any, Path, Path], Any]
 """What a job does: request, folder of the scene store, work folder -> outcome; all of them can be sent by pipe."""
 
 
+@dataclass(frozen=True)
+class RenderBudget:
+    """Of one job: wall clock in seconds, resident memory of its process in MiB, and the engine its scripts run on.
+
+    Attributes:
+        engine: ``v8``, ``qjs``, or None for the fastest there is.
+    """
+
+    seconds: float = 60.0
+    memory_mb: float = 1024.0
+    engine: Optional[str] = None
+
+    def engine_choice(self) -> EngineChoice:
+        """Engine and limits of the scripts: half of the memory is left to images."""
+        return EngineChoice(self.engine, self.seconds, int(self.memory_mb * 1024 * 1024 / 2))
+
+
 def load_work(name: str) -> Work:
     """The function called ``package.module:function``."""
     module, _, function = name.partition(":")
     return getattr(importlib.import_module(module), function)
 
 
-def serve_jobs(pipe: Connection, jobs: Mapping[str, str], data: Path, work_dir: Path, timeout_s: float) -> None:
+def serve_jobs(pipe: Connection, jobs: Mapping[str, str], data: Path, work_dir: Path, budget: RenderBudget) -> None:
     """Do the jobs from ``pipe``, each a name of ``jobs`` and a request, one after the other.
 
     Any unforeseen exception ends the process, on purpose. The parent kills a process that is over its budget. Should
@@ -38,18 +57,19 @@ def serve_jobs(pipe: Connection, jobs: Mapping[str, str], data: Path, work_dir: 
         jobs: job to its function, as ``package.module:function``.
         data: folder of the scene store.
         work_dir: folder for the files of the outcomes.
-        timeout_s: of a job.
+        budget: of a job.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     works: Dict[str, Work] = {job: load_work(name) for job, name in jobs.items()}
+    choose_engine(budget.engine_choice())
     pipe.send(READY)
     while True:
         try:
             job, request = pipe.recv()
         except (EOFError, OSError):
             return
-        faulthandler.dump_traceback_later(timeout_s + LAST_RESORT_EXTRA_S, exit=True)
+        faulthandler.dump_traceback_later(budget.seconds + LAST_RESORT_EXTRA_S, exit=True)
         outcome = work_once(works[job], request, data, work_dir)
         faulthandler.cancel_dump_traceback_later()
         pipe.send(outcome)

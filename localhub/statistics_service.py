@@ -14,12 +14,12 @@ from sentinel_workbench.localhub.collection_finder import CollectionFinder
 from sentinel_workbench.localhub.hub_request import HubRequest
 from sentinel_workbench.localhub.instants import format_moment
 from sentinel_workbench.localhub.intervals import Interval
-from sentinel_workbench.localhub.records import HubError
+from sentinel_workbench.localhub.records import HubError, OverTime
 from sentinel_workbench.localhub.scene_choice import find_scenes
 from sentinel_workbench.localhub.statistics import IntervalStatistics
 from sentinel_workbench.localhub.statistics_request import StatisticsRequest, read_statistics_request
 from sentinel_workbench.localhub.store import SceneStore
-from sentinel_workbench.localhub.workers import CHECK_STATISTICS, MEASURE_INTERVAL, OverTime, RenderPool
+from sentinel_workbench.localhub.workers import CHECK_STATISTICS, MEASURE_INTERVAL, RenderPool
 
 MINIMUM_UNITS = 0.01
 MAX_TIMEOUTS = 2

@@ -5,18 +5,19 @@ from __future__ import annotations
 import multiprocessing
 import queue
 import shutil
+import signal
 import tempfile
 import threading
 import time
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from multiprocessing.connection import wait as wait_for
 from pathlib import Path
 from typing import Any, Callable, List, Mapping, Optional
 
 from sentinel_workbench.localhub.process_memory import resident_mb
-from sentinel_workbench.localhub.records import HubError, RenderedAnswer
-from sentinel_workbench.localhub.render_process import READY, serve_jobs
+from sentinel_workbench.localhub.records import HubError, OverTime, RenderedAnswer
+from sentinel_workbench.localhub.render_process import READY, RenderBudget, serve_jobs
 from sentinel_workbench.localhub.work_folder import make_work_folder
 
 PROCESS, CHECK_STATISTICS, MEASURE_INTERVAL = "process", "check-statistics", "measure-interval"
@@ -29,18 +30,9 @@ REAL_JOBS: Mapping[str, str] = {
 START_LIMIT_S = 60.0
 _LOOK_EVERY_S = 0.025
 _ASK_CLIENT_EVERY_S = 0.25
-
-
-@dataclass(frozen=True)
-class RenderBudget:
-    """Of one job: wall clock in seconds, resident memory of its process in MiB."""
-
-    seconds: float = 60.0
-    memory_mb: float = 1024.0
-
-
-class OverTime(HubError):
-    """The job took longer than its budget."""
+_GRACE_S = 0.25
+"""For an engine that watches the time itself, before its whole process is killed."""
+_WINDOWS_FAULT = 0xC0000000
 
 
 class ClientGone(Exception):
@@ -62,7 +54,7 @@ class RenderProcess:
         self.pipe, far_end = context.Pipe()
         self._process = context.Process(
             target=serve_jobs,
-            args=(far_end, dict(jobs), data, work_dir, budget.seconds),
+            args=(far_end, dict(jobs), data, work_dir, budget),
             name="render",
             daemon=True,
         )
@@ -111,7 +103,7 @@ class RenderProcess:
         self._ready = self.pipe.recv() == READY
 
     def _await_outcome(self, abandoned: Callable[[], bool]):
-        deadline = time.monotonic() + self._budget.seconds
+        deadline = time.monotonic() + self._budget.seconds + _GRACE_S
         ask_client_at = time.monotonic() + _ASK_CLIENT_EVERY_S
         while not wait_for([self.pipe], _LOOK_EVERY_S):
             now = time.monotonic()
@@ -141,8 +133,22 @@ class RenderProcess:
         return HubError(400, "RENDERER_EXCEPTION", message)
 
     def _died(self) -> HubError:
-        message = f"The render process ended unexpectedly (exit code {self._process.exitcode})."
-        return HubError(500, "RENDERER_EXCEPTION", message)
+        code = self._process.exitcode or 0
+        if code < 0 or code >= _WINDOWS_FAULT:
+            # An engine that gets no more memory or stack ends its process.
+            message = (
+                f"Failed to evaluate script!\nThe script engine broke down ({_fault_name(code)}). Look for endless"
+                " recursion and for arrays or texts of hundreds of megabytes in the evalscript."
+            )
+            return HubError(400, "RENDERER_EXCEPTION", message)
+        return HubError(500, "RENDERER_EXCEPTION", f"The render process ended unexpectedly (exit code {code}).")
+
+
+def _fault_name(exit_code: int) -> str:
+    try:
+        return signal.Signals(-exit_code).name
+    except ValueError:
+        return f"exit code {exit_code:#x}"
 
 
 class RenderPool:

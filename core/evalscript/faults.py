@@ -15,8 +15,10 @@ _V8_FRAME = re.compile(rf"^\s+at (?:(?P<name>.*?) \()?{_FILE}:(?P<line>\d+):(?P<
 _QT_FRAME = re.compile(rf"^(?P<name>.*)@(?:file:)?{_FILE}:(?P<line>\d+)$", re.MULTILINE)
 _WORDS_OF_THE_SERVICE = (
     # Newer and older V8: the service has an older one.
-    (re.compile(r"^Cannot read properties of (undefined|null) \(reading '(.*)'\)$"), r"Cannot read property '\2' of \1"),
-    (re.compile(r"^Cannot set properties of (undefined|null) \(setting '(.*)'\)$"), r"Cannot set property '\2' of \1"),
+    (
+        re.compile(r"^Cannot (read|set) properties of (\w+) \((?:reading|setting) '(.*)'\)$"),
+        r"Cannot \1 property '\3' of \2",
+    ),
     # QJSEngine.
     (re.compile(r"^(Maximum call stack size exceeded)\.$"), r"\1"),
 )

@@ -79,7 +79,8 @@ def runtime_source() -> str:
         (_FOLDER / f"{name}.js").read_text(encoding="utf-8")
         for name in ("library", "prelude", "scenes", "pixels", "runner")
     )
-    return f'{library}Object.defineProperty(this, "__workbench", {{value: ({runner})({prelude}, {scenes}, {pixels})}});null'
+    made = f"({runner})({prelude}, {scenes}, {pixels})"
+    return f'{library}Object.defineProperty(this, "__workbench", {{value: {made}}}); null'
 
 
 def call_source(command: str, argument: Any) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Optional, Sequence, Tuple
 import numpy as np
 import py_mini_racer as racer
 
-from sentinel_workbench.core.errors import ScriptLimitExceeded
+from sentinel_workbench.core.errors import ScriptLimitExceeded, ScriptOverTime
 from sentinel_workbench.core.evalscript.realm import (
     SCRIPT_FILE,
     EngineFault,
@@ -79,7 +79,7 @@ class V8Engine:
             return self._racer.eval(source, timeout_sec=left)
         except racer.JSTimeoutException as error:
             self._let_cancelled_task_end()
-            raise ScriptLimitExceeded(
+            raise ScriptOverTime(
                 f"Failed to evaluate script!\nThe render took longer than the allowed {self._time_limit_s:g} s and was"
                 " stopped. Look for an endless loop in the evalscript, or ask for a smaller image."
             ) from error

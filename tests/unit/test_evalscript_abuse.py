@@ -143,7 +143,9 @@ def test_user_data_nested_too_deeply_is_refused(engine):
 
 
 @each
-@pytest.mark.parametrize("padding", ["/*" + "x" * 411_000 + "*/", "".join(f"var v{i} = {i} % 7;\n" for i in range(22_000))])
+@pytest.mark.parametrize("padding", [
+    "/*" + "x" * 411_000 + "*/", "".join(f"var v{i} = {i} % 7;\n" for i in range(22_000)),
+])
 def test_large_scripts_run(engine, padding):
     assert len(padding) > 400_000
     assert run_all(ONE + padding, engine)[0] == [1]
@@ -201,7 +203,9 @@ def test_the_time_limit_is_for_all_strips_together():
 
 
 @needs_v8
-@pytest.mark.parametrize("script", ["while (true) {}\n" + ONE, "x = ;", "throw 1;\n" + ONE, v3("", '"B99"'), "return 5;"])
+@pytest.mark.parametrize("script", [
+    "while (true) {}\n" + ONE, "x = ;", "throw 1;\n" + ONE, v3("", '"B99"'), "return 5;",
+])
 def test_a_script_that_does_not_start_leaves_no_realm_behind(script):
     before = threading.active_count()
     with pytest.raises(ScriptError):
