@@ -79,7 +79,7 @@ def search(
         UnexpectedAnswer: the Catalog pages in circles or its items can't be read.
     """
     watched = progress or Silent()
-    url = client.connection.url("catalog") + "/search"
+    url = client.connection.serving(collection_id).url("catalog") + "/search"
     body = _search_body(collection_id, bbox, period, max_cloud_percent)
     seen = set()
     while True:

@@ -102,15 +102,13 @@ class HubClient:
         self._policy = policy or RetryPolicy()
         self._tokens = TokenSource(credentials, connection.token_url, self._transport, self._policy, tokens)
 
-    @property
-    def process_url(self) -> str:
-        """Where requests go."""
-        return self.connection.url("process")
+    def process_url(self, collection: str) -> str:
+        """Where requests for a collection go; with several, the first one's host answers."""
+        return self.connection.serving(collection).url("process")
 
-    @property
-    def cache_url(self) -> str:
+    def cache_url(self, collection: str) -> str:
         """Part of the cache key; differs from ``process_url`` only where the connection says so."""
-        return self.connection.cache_key_url("process")
+        return self.connection.serving(collection).cache_key_url("process")
 
     def process(
         self, payload: Mapping[str, Any], accept: str, sink: BinaryIO, progress: Progress, units: float = 1.0
@@ -131,9 +129,10 @@ class HubClient:
             Cancelled: the user asked to stop.
         """
         headers = {"content-type": "application/json", "accept": accept}
-        request = HttpRequest("POST", self.process_url, headers, json.dumps(payload, allow_nan=False).encode())
+        url = self.process_url(payload["input"]["data"][0]["type"])
+        request = HttpRequest("POST", url, headers, json.dumps(payload, allow_nan=False).encode())
         response, attempts = self._send(request, progress, sink, units)
-        self._check_type(response, accept)
+        _check_type(url, response, accept)
         spent = _number(response.headers.get(UNITS_HEADER))
         if spent is not None:
             self._pace.settle(units, spent)
@@ -280,20 +279,21 @@ class HubClient:
         if status == 401 and mismatched_urls(self.connection.base_url, self.connection.token_url):
             error.advice = "The token URL belongs to another service than the base URL; make both the same service's."
 
-    def _check_type(self, response: HttpResponse, accept: str) -> None:
-        """A 200 is only good when it is what was asked for, down to its first bytes."""
-        got = _SAME.get(response.content_type, response.content_type)
-        wanted = _SAME.get(accept, accept)
-        if got in ("text/html", "application/xhtml+xml", "text/plain") or wanted not in ("*/*", got):
-            raise not_the_answer(self.process_url, response, wanted)
-        if response.size_bytes == 0 or not response.start.startswith(_MAGIC.get(got, (b"",))):
-            raise UnexpectedAnswer(
-                f"{self.process_url} sent {response.size_bytes} bytes that are not {got}.", "Try again."
-            )
-
 
 def _number(text: Optional[str]) -> Optional[float]:
     try:
         return None if text is None else float(text)
     except ValueError:
         return None
+
+
+def _check_type(url: str, response: HttpResponse, accept: str) -> None:
+    """A 200 is only good when it is what was asked for, down to its first bytes."""
+    got = _SAME.get(response.content_type, response.content_type)
+    wanted = _SAME.get(accept, accept)
+    if got in ("text/html", "application/xhtml+xml", "text/plain") or wanted not in ("*/*", got):
+        raise not_the_answer(url, response, wanted)
+    if response.size_bytes == 0 or not response.start.startswith(_MAGIC.get(got, (b"",))):
+        raise UnexpectedAnswer(
+            f"{url} sent {response.size_bytes} bytes that are not {got}.", "Try again."
+        )

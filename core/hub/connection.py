@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Optional
 from urllib.parse import urlsplit
 
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.http.transport import is_loopback
-from sentinel_workbench.core.hub.deployments import CUSTOM, find_deployment
+from sentinel_workbench.core.hub.deployments import CUSTOM, find_deployment, known_deployments
 
 
 def _checked_url(field_name: str, url: str) -> str:
@@ -85,6 +85,20 @@ class Connection:
             deployment.requests_per_minute,
             deployment.units_per_minute,
         )
+
+    def serving(self, collection: str) -> Connection:
+        """This connection, or the same account's at the sibling deployment that serves ``collection``.
+
+        A classic account is good for three hosts, each with collections of its own (deployments, 1.1). Services at
+        custom URLs, and collections that no sibling knows, stay where they are.
+        """
+        home = find_deployment(self.deployment_id)
+        if not home.collections or collection in home.collections or self.base_url != home.base_url:
+            return self
+        for sibling in known_deployments():
+            if sibling.token_url == self.token_url and collection in sibling.collections and sibling.base_url:
+                return replace(self, deployment_id=sibling.id, base_url=sibling.base_url)
+        return self
 
     def url(self, api: str) -> str:
         """The address of an API: ``process``, ``catalog``, ..."""

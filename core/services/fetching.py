@@ -31,9 +31,8 @@ class Answer(Protocol):
 class ProcessClient(Protocol):
     """What this room needs of the hub's client."""
 
-    @property
-    def cache_url(self) -> str:
-        """Part of the cache key."""
+    def cache_url(self, collection: str) -> str:
+        """Part of the cache key of requests for a collection."""
 
     def process(
         self, payload: Mapping[str, Any], accept: str, sink: BinaryIO, progress: Progress, units: float = 1.0
@@ -72,7 +71,7 @@ class CachedFetch:
             Cancelled: nothing half-written stays.
         """
         payload = build_payload(order)
-        entry = self._cache.find(self._client.cache_url, payload, response_suffix(order))
+        entry = self._cache.find(_cache_url(self._client, order), payload, response_suffix(order))
         if entry is not None:
             stored = storedresult.load(entry.folder) or self._remade(order, entry)
             if stored is not None:
@@ -84,14 +83,14 @@ class CachedFetch:
         unfit = self._entry(order, suffix)
         if unfit is not None:
             self._cache.remove(unfit)
-        with self._cache.begin(self._client.cache_url, build_payload(order), accept) as pending:
+        with self._cache.begin(_cache_url(self._client, order), build_payload(order), accept) as pending:
             stored = fill(pending)
             storedresult.save(stored, pending.folder)
             pending.response_path(suffix)
             return _kept(pending.commit({}, 200, 0.0), stored)
 
     def _entry(self, order: ImageOrder, suffix: str) -> Optional[CacheEntry]:
-        return self._cache.find(self._client.cache_url, build_payload(order), suffix)
+        return self._cache.find(_cache_url(self._client, order), build_payload(order), suffix)
 
     def _remade(self, order: ImageOrder, entry: CacheEntry) -> Optional[StoredResult]:
         """From the response as served, when a layer-ready file is missing or damaged; None when that is damaged too."""
@@ -105,7 +104,7 @@ class CachedFetch:
 
     def _sent(self, order: ImageOrder, payload: Mapping[str, Any], progress: Progress) -> Fetched:
         raise_if_cancelled(progress)
-        with self._cache.begin(self._client.cache_url, payload, accept_header(order)) as pending:
+        with self._cache.begin(_cache_url(self._client, order), payload, accept_header(order)) as pending:
             path = pending.response_path(response_suffix(order))
             answer = self._receive(order, payload, path, progress)
             progress.report(0.9, "Checking")
@@ -124,6 +123,10 @@ class CachedFetch:
                 return self._client.process(payload, accept_header(order), sink, Part(progress, 0.0, 0.9), units)
         except OSError as error:
             raise storage_error(path, error) from error
+
+
+def _cache_url(client: ProcessClient, order: ImageOrder) -> str:
+    return client.cache_url(order.sources[0].collection)
 
 
 def _kept(entry: CacheEntry, stored: StoredResult) -> Fetched:

@@ -72,7 +72,7 @@ def fetch(server, cache):
     client = HubClient(connection, Credentials(server.client_id, server.client_secret), tokens=TokenCache())
     payload, body = build_payload(ORDER), io.BytesIO()
     answer = client.process(payload, "image/tiff", body, Silent())
-    with cache.begin(client.cache_url, payload, "image/tiff") as pending:
+    with cache.begin(client.cache_url("sentinel-2-l1c"), payload, "image/tiff") as pending:
         pending.response_path("tiff").write_bytes(body.getvalue())
         pending.commit(answer.headers, answer.status, answer.elapsed_s)
 

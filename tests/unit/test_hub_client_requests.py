@@ -7,6 +7,8 @@ import json
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from urllib.parse import urlsplit
 
 import pytest
 from stand_in import HTML, StandIn, error_body
@@ -31,7 +33,7 @@ from sentinel_workbench.core.hub.connection import Connection, Credentials
 from sentinel_workbench.core.hub.token import TokenCache
 from sentinel_workbench.core.progress import Silent, Watched
 
-PAYLOAD = {"input": {}, "evalscript": "E", "output": {"width": 16, "height": 16}}
+PAYLOAD = {"input": {"data": [{"type": "sentinel-2-l2a"}]}, "evalscript": "E", "output": {"width": 16, "height": 16}}
 FAST = RetryPolicy(first_delay_s=0.01, rate_limit_delay_s=0.01)
 
 
@@ -322,3 +324,21 @@ def test_each_wrong_connection_has_its_own_sentence(hub, kind, error, words):
 def test_a_token_endpoint_that_is_busy_is_asked_again(hub):
     hub.faults.token_server_errors = 2
     assert fetch(make_client(hub))[1] and hub.seen.tokens == 3
+
+
+@pytest.mark.parametrize("deployment, collection, host", [
+    ("sentinel-hub", "sentinel-2-l2a", "services.sentinel-hub.com"),
+    ("sentinel-hub", "landsat-ot-l2", "services-uswest2.sentinel-hub.com"),
+    ("sentinel-hub", "sentinel-3-olci", "creodias.sentinel-hub.com"),
+    ("sentinel-hub", "byoc-7453e962-0ee5-4f74-8227-89759fbe9ba9", "services.sentinel-hub.com"),
+    ("cdse", "landsat-ot-l2", "sh.dataspace.copernicus.eu"),
+])
+def test_each_collection_has_its_host(deployment, collection, host):
+    client = HubClient(Connection.of_deployment(deployment), Credentials("a", "b"))
+    assert urlsplit(client.process_url(collection)).netloc == urlsplit(client.cache_url(collection)).netloc == host
+
+
+def test_a_custom_address_answers_for_everything():
+    connection = replace(Connection.of_deployment("sentinel-hub"), base_url="https://proxy.example.org")
+    client = HubClient(connection, Credentials("a", "b"))
+    assert client.process_url("landsat-ot-l2").startswith("https://proxy.example.org/")
