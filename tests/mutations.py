@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 from hub_fakes import ACCOUNT
-from synthetic_scenes import write_raster, write_scene
+from synthetic_scenes import store_radar_scene, write_raster, write_scene
 
 from sentinel_workbench.localhub.byoc import Byoc
 from sentinel_workbench.localhub.byoc_buckets import Buckets
@@ -346,14 +346,14 @@ class InlinePool:
     size = 1
 
     def __init__(self, data, work_dir, every=10):
-        self._data, self._work_dir, self._every = data, work_dir, every
+        self._data, self._work_dir, self.every = data, work_dir, every
         self._works = {job: load_work(name) for job, name in REAL_JOBS.items()}
         self._asked = self.done = 0
 
     def run(self, job, request, abandoned=lambda: False):
         request = pickle.loads(pickle.dumps(request))
         self._asked += 1
-        if self._asked % self._every or self._pixels(request) > REAL_WORK_PX:
+        if self._asked % self.every or self._pixels(request) > REAL_WORK_PX:
             return self._pretend(job, request)
         self.done += 1
         outcome = work_once(self._works[job], request, self._data, self._work_dir)
@@ -381,9 +381,8 @@ def make_scenes(folder):
     for day, value in (("20190111T100000", 1000), ("20190102T100000", 2000)):
         write_scene(folder / "s2" / day, {"B04": value, "B08": 3000})
         write_raster(folder / "s2" / day / "SCL.tif", np.full((4, 4), 4, np.uint8), pixel=20.0)
-    write_scene(folder / "s1" / "20190111T050000", {"VV": 5, "VH": 7})
     ingest_folder(folder / "s2", folder / "data", "sentinel-2-l2a")
-    ingest_folder(folder / "s1", folder / "data", "sentinel-1-grd")
+    store_radar_scene(folder / "data", folder / "s1")
     return folder / "data"
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import numpy as np
 from osgeo import gdal, gdal_array
 
-from sentinel_workbench.core.model.projection import spatial_reference
+from sentinel_workbench.core.model.collection import find_collection
+from sentinel_workbench.core.model.grid import BBox
+from sentinel_workbench.core.model.projection import cover_bbox, spatial_reference
+from sentinel_workbench.localhub.records import BandFile, StoredScene
+from sentinel_workbench.localhub.store import SceneStore
 
 
 def write_raster(
@@ -33,3 +38,22 @@ def write_scene(folder: Path, bands: dict, **place) -> Path:
         pixels = np.full((8, 8), value, np.uint16) if np.isscalar(value) else np.asarray(value)
         write_raster(folder / f"{name}.tif", pixels, **place)
     return folder
+
+
+def store_radar_scene(data: Path, folder: Path, scene_id: str = "20190111T050000") -> None:
+    """A Sentinel-1 scene of 8 x 8 px where ``write_raster`` puts its own, with all that its processing needs."""
+    numbers = {"VV": 20, "VH": 10, "incidenceAngle": 38, "elevation": 5, "scatteringArea": 1, "shadowMask": 0}
+    bands = {}
+    for name, number in numbers.items():
+        pixels = np.full((8, 8), number, np.uint16)
+        path = write_raster(folder / scene_id / f"{name}.tif", pixels, nodata=0 if name in ("VV", "VH") else 65535)
+        bands[name] = BandFile(str(path))
+    box = cover_bbox(BBox(500000, 4999920, 500080, 5000000, "EPSG:32631"), "EPSG:4326")
+    ring = [[box.min_x, box.min_y], [box.max_x, box.min_y], [box.max_x, box.max_y], [box.min_x, box.max_y]]
+    footprint = {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
+    properties = {"radar": {"stored": "BETA0_AMPLITUDE", "looks": 4.4, "lookAzimuth": 282}}
+    date = dt.datetime(2019, 1, 11, 5, tzinfo=dt.timezone.utc)
+    store = SceneStore(data)
+    store.add_collection(find_collection("sentinel-1-grd"))
+    store.add_scenes([StoredScene(scene_id, "sentinel-1-grd", date, None, footprint, bands, properties)])
+    store.close()

@@ -25,7 +25,8 @@ def under_test(tmp_path_factory):
 
 
 @pytest.mark.parametrize("specimen", specimens(), ids=lambda specimen: specimen.name)
-def test_the_requests_are_valid_before_they_are_changed(under_test, specimen):
+def test_the_requests_are_valid_before_they_are_changed(under_test, specimen, monkeypatch):
+    monkeypatch.setattr(under_test.pool, "every", 1)
     answer = under_test.answer(specimen)
     assert answer.status in (200, 201, 204) or (specimen.name == "tile" and answer.status == 409), answer.body
     answer.discard()

@@ -12,7 +12,7 @@ from email.policy import HTTP
 import numpy as np
 import pytest
 from osgeo import gdal
-from synthetic_scenes import write_raster, write_scene
+from synthetic_scenes import store_radar_scene, write_raster, write_scene
 
 from sentinel_workbench.core.model.grid import CRS84, BBox, PixelGrid, crs_url
 from sentinel_workbench.core.model.projection import spatial_reference, transform_point
@@ -46,7 +46,6 @@ TWO = script(
     "return {default: [9], big: [s.B04, 1, 2]};",
     "function updateOutputMetadata(scenes, meta, out) { out.userData = {word: '\\u017elu\\u0165'}; }",
 )
-BANDS = {"VV": 5, "VH": 7}
 RADAR = script(["VV", "VH", "dataMask"], "{bands: 1, sampleType: 'UINT16'}", "return [s.VV];")
 
 
@@ -79,9 +78,8 @@ def data(tmp_path_factory):
     folder = tmp_path_factory.mktemp("scenes")
     write_scene(folder / "s2" / "20190111T100000", {"B04": 1000, "B08": 3000})
     write_scene(folder / "s2" / "20190101T100000", {"B04": 500, "B08": 600}, west=500080.0)
-    write_scene(folder / "s1" / "20190111T050000", BANDS)
     ingest_folder(folder / "s2", folder / "data", "sentinel-2-l2a")
-    ingest_folder(folder / "s1", folder / "data", "sentinel-1-grd")
+    store_radar_scene(folder / "data", folder / "s1")
     return folder / "data"
 
 
