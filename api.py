@@ -254,6 +254,8 @@ def image_order(
     """
     known = known_collections().get(collection)
     timeless = known is not None and known.timeless
+    if tile_metadata is TileMetadata.EXACT and known is not None and not known.tells_exact_tiles:
+        tile_metadata = TileMetadata.CANDIDATES
     clouds = known is None or known.has_cloud_cover
     wanted = mosaicking_order if clouds or mosaicking_order != "leastCC" else "mostRecent"
     source = DataSource(

@@ -42,6 +42,10 @@ class FormGrid(QGridLayout):
         """A sentence or a row below the field of the row before."""
         self.addWidget(note, self.rowCount(), 1)
 
+    def add_wide(self, widget: QWidget) -> None:
+        """Something over the whole width."""
+        self.addWidget(widget, self.rowCount(), 0, 1, 2)
+
     def add_rule(self) -> None:
         """A thin line between groups of rows."""
         line = QFrame()

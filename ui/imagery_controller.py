@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Tuple
+from typing import TYPE_CHECKING, Dict, Tuple
 
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QLocale, QObject, QTimer, pyqtSignal
 
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.evalscript.script_library import LibraryScript
-from sentinel_workbench.core.model.collection import find_collection, known_collections
+from sentinel_workbench.core.model.collection import Collection, known_collections
 from sentinel_workbench.core.model.grid import BBox
 from sentinel_workbench.core.model.orders import ImageOrder, SeriesOrder, TileMetadata
 from sentinel_workbench.ui.area_chooser import AreaKind
@@ -27,6 +27,7 @@ from sentinel_workbench.ui.translation import tr
 if TYPE_CHECKING:
     from sentinel_workbench.core.services.plan import OrderPlan
 
+_PREFERRED = "sentinel-2-l2a"
 _SETTLE_MS = 150
 
 
@@ -40,6 +41,7 @@ class ImageryController(QObject):
         super().__init__(panel)
         self._panel, self._backend = panel, backend
         self._slots = SlotRule()
+        self._collections: Dict[str, Collection] = dict(known_collections())
         self._scripts = ScriptChooser(backend, parent=self)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -47,10 +49,7 @@ class ImageryController(QObject):
         self._settle.timeout.connect(self.refresh)
         self._map = MapArea(canvas, self._settle.start)
         self._connect()
-        panel.fill_collections([(c.collection_id, c.title) for c in known_collections().values()])
-        preferred = panel.collection_combo.findData("sentinel-2-l2a")
-        panel.collection_combo.setCurrentIndex(max(preferred, 0))
-        self._take_collection(panel.collection_combo.currentData())
+        self._list_collections(_PREFERRED)
 
     def _connect(self) -> None:
         panel = self._panel
@@ -76,7 +75,7 @@ class ImageryController(QObject):
         panel, script = self._panel, self._script()
         folder = panel.folder.filePath().strip()
         return OrderForm(
-            collection=panel.collection_combo.currentData(),
+            collection=self._collection(),
             script_title=script.title,
             evalscript=script.text,
             area=self._area(),
@@ -88,6 +87,8 @@ class ImageryController(QObject):
             mosaicking_order=panel.mosaic_combo.currentData(),
             max_cloud_percent=panel.cloud_spin.value(),
             tile_metadata=panel.metadata_combo.currentData(),
+            filters=panel.options.filters(),
+            processing=panel.options.processing(),
             mime=panel.format_combo.currentData(),
             folder=Path(folder) if folder else None,
         )
@@ -150,10 +151,21 @@ class ImageryController(QObject):
             return self._map.layer(chooser.layer_combo.currentLayer())
         return parse_bounds(chooser.bounds_edit.text())
 
+    def _list_collections(self, wanted: str) -> None:
+        self._panel.fill_collections([(c.collection_id, c.title) for c in self._collections.values()], wanted)
+        self._take_collection(wanted)
+
+    def use_collection(self, collection: Collection) -> None:
+        """Choose a collection, also one of the user's own that no list has yet."""
+        self._collections[collection.collection_id] = collection
+        self._list_collections(collection.collection_id)
+
     def _take_collection(self, collection_id: str) -> None:
-        collection = find_collection(collection_id)
+        collection = self._collections[collection_id]
+        self._panel.options.show_collection(collection)
         self._panel.show_cloud_fields(collection.has_cloud_cover)
         self._panel.show_time_fields(not collection.timeless)
+        self._panel.show_metadata_choices(collection.tells_exact_tiles)
         self._fill_scripts(self._panel.script_combo.currentData() or "")
         self.refresh()
 
@@ -168,14 +180,15 @@ class ImageryController(QObject):
         self._panel.script_note.setText(self._script().about)
         self._settle.start()
 
+    def _collection(self) -> Collection:
+        return self._collections[self._panel.collection_combo.currentData()]
+
     def _script(self) -> LibraryScript:
         return self._scripts.find(self._panel.script_combo.currentData(), self._panel.collection_combo.currentData())
 
     def _edit_script(self) -> None:
-        collection = find_collection(self._panel.collection_combo.currentData())
-        text = self._scripts.edit(
-            self._script(), collection, self._panel.format_combo.currentData(), self._order_with, self._panel.window()
-        )
+        mime, window = self._panel.format_combo.currentData(), self._panel.window()
+        text = self._scripts.edit(self._script(), self._collection(), mime, self._order_with, window)
         if text is not None:
             self.use_own_script(text)
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Optional, Sequence, Tuple
 
-from qgis.gui import QgsFileWidget
+from qgis.gui import QgsCollapsibleGroupBoxBasic, QgsFileWidget
 from qgis.PyQt.QtCore import QDate, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
+    QComboBox,
     QDateEdit,
     QDoubleSpinBox,
     QFrame,
@@ -23,6 +24,7 @@ from qgis.PyQt.QtWidgets import (
 from sentinel_workbench.core.model.orders import PNG, TIFF, TileMetadata
 from sentinel_workbench.ui.area_chooser import AreaChooser
 from sentinel_workbench.ui.form_rows import FormGrid, beside, quiet_label, roomy_combo
+from sentinel_workbench.ui.options_form import OptionsForm
 from sentinel_workbench.ui.translation import tr
 
 
@@ -92,6 +94,11 @@ class ImageryPanel(QWidget):
         self.cloud_spin.setValue(80)
         self.cloud_spin.setSuffix(tr(" %"))
         self.cloud_spin.setToolTip(tr("Tiles with more cloud than this are not used."))
+        self.options = OptionsForm()
+        self.options_box = QgsCollapsibleGroupBoxBasic(tr("More options"))
+        self.options_box.setObjectName("options_box")
+        self.options_box.setCollapsed(True)
+        QVBoxLayout(self.options_box).addWidget(self.options)
         self.metadata_combo = roomy_combo("metadata_combo")
         for text, mode in (
             (tr("Exact tiles"), TileMetadata.EXACT),
@@ -163,6 +170,7 @@ class ImageryPanel(QWidget):
         grid.add_note(beside(self.slots_label, self.slots_button))
         grid.add_field(tr("Mosaic"), self.mosaic_combo)
         grid.add_field(tr("Max. cloud"), beside(self.cloud_spin, stretch=-1), self.cloud_spin)
+        grid.add_wide(self.options_box)
         grid.add_rule()
         grid.add_field(tr("Tile ta&ble"), self.metadata_combo)
         grid.add_note(self.metadata_note)
@@ -184,6 +192,7 @@ class ImageryPanel(QWidget):
         for edit in (self.first_edit, self.last_edit):
             edit.dateChanged.connect(self.changed)
         self.area.changed.connect(self.changed)
+        self.options.changed.connect(self.changed)
         self.edit_script_button.clicked.connect(self.edit_script_asked)
         self.slots_button.clicked.connect(self.slots_asked)
         self.get_button.clicked.connect(self.get_asked)
@@ -194,12 +203,13 @@ class ImageryPanel(QWidget):
     def _tell_script(self) -> None:
         self.script_chosen.emit(self.script_combo.currentData() or "")
 
-    def fill_collections(self, entries: Sequence[Tuple[str, str]]) -> None:
-        """(type id, title) of every collection on offer."""
+    def fill_collections(self, entries: Sequence[Tuple[str, str]], current: str) -> None:
+        """(type id, title) of every collection on offer; ``current`` is chosen."""
         self.collection_combo.blockSignals(True)
         self.collection_combo.clear()
         for collection_id, title in entries:
             self.collection_combo.addItem(title, collection_id)
+        self.collection_combo.setCurrentIndex(self.collection_combo.findData(current))
         self.collection_combo.blockSignals(False)
 
     def fill_scripts(self, entries: Sequence[Tuple[str, str]], current: str) -> None:
@@ -214,6 +224,7 @@ class ImageryPanel(QWidget):
     def show_cloud_fields(self, usable: bool) -> None:
         """Cloud fields only where the collection knows clouds."""
         self.cloud_spin.setEnabled(usable)
+        _offer(self.mosaic_combo, "leastCC", usable, "mostRecent")
         reason = tr("Tiles with more cloud than this are not used.")
         self.cloud_spin.setToolTip(reason if usable else tr("This collection does not know clouds."))
 
@@ -223,6 +234,10 @@ class ImageryPanel(QWidget):
         for widget in fields:
             widget.setEnabled(usable)
             widget.setToolTip("" if usable else tr("This collection has no time."))
+
+    def show_metadata_choices(self, exact: bool) -> None:
+        """Exact tiles only where a script can be run tile by tile."""
+        _offer(self.metadata_combo, TileMetadata.EXACT, exact, TileMetadata.CANDIDATES)
 
     def show_plan(self, size: str, cost: str, reason: str, possible: bool) -> None:
         """Size below the resolution; cost, and why not or what to mind, beside the button."""
@@ -244,6 +259,14 @@ class ImageryPanel(QWidget):
     def last_day(self) -> dt.date:
         """The last day, which belongs to the period."""
         return self.last_edit.date().toPyDate()
+
+
+def _offer(combo: QComboBox, value: object, usable: bool, instead: object) -> None:
+    """Grey an entry out, and choose another where it was chosen."""
+    row = combo.findData(value)
+    combo.model().item(row).setEnabled(usable)
+    if not usable and combo.currentIndex() == row:
+        combo.setCurrentIndex(combo.findData(instead))
 
 
 def _day_edit(name: str, day: QDate) -> QDateEdit:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Optional, Tuple
+from typing import Any, Mapping, Optional, Tuple
 
 from sentinel_workbench.core.evalscript.reading import read_script
-from sentinel_workbench.core.model.collection import find_collection
+from sentinel_workbench.core.model.collection import Collection
 from sentinel_workbench.core.model.grid import BBox, PixelGrid
 from sentinel_workbench.core.model.orders import TIFF, DataSource, ImageOrder, Response, SeriesOrder, TileMetadata
 from sentinel_workbench.core.model.projection import (
@@ -29,7 +29,7 @@ class OrderForm:
     """The fields of the form.
 
     Attributes:
-        collection: type id.
+        collection: known, or one of the user's own.
         script_title: for the group's name.
         evalscript: text.
         area: as chosen on the map, in any CRS.
@@ -41,11 +41,13 @@ class OrderForm:
         mosaicking_order: one of the service's.
         max_cloud_percent: 0..100.
         tile_metadata: how tiles are recorded.
+        filters: members of ``dataFilter`` besides time, cloud and mosaicking order.
+        processing: members of ``processing``.
         mime: of every output.
         folder: where files go, or None for the cache only.
     """
 
-    collection: str
+    collection: Collection
     script_title: str
     evalscript: str
     area: BBox
@@ -57,6 +59,8 @@ class OrderForm:
     mosaicking_order: str = "leastCC"
     max_cloud_percent: int = 100
     tile_metadata: TileMetadata = TileMetadata.EXACT
+    filters: Mapping[str, Any] = field(default_factory=dict)
+    processing: Mapping[str, Any] = field(default_factory=dict)
     mime: str = TIFF
     folder: Optional[Path] = None
 
@@ -74,13 +78,15 @@ class OrderForm:
         Raises:
             InvalidInput: a field is not possible; the sentence says which.
         """
-        collection = find_collection(self.collection)
+        collection = self.collection
         clouds = collection.has_cloud_cover
         order = self.mosaicking_order if clouds or self.mosaicking_order != "leastCC" else "mostRecent"
         source = DataSource(
-            self.collection,
+            collection.collection_id,
             mosaicking_order=None if collection.timeless else order,
             max_cloud_percent=self.max_cloud_percent if clouds else None,
+            filters=self.filters,
+            processing=self.processing,
         )
         image = ImageOrder(
             self.grid(), (source,), self.evalscript, self._responses(),

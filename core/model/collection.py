@@ -93,6 +93,11 @@ class Collection:
     upsampling_only: bool = False
     options: Tuple[Option, ...] = ()
 
+    @property
+    def tells_exact_tiles(self) -> bool:
+        """True when a script can be run tile by tile, so that it can report the tiles it used."""
+        return "TILE" in self.mosaicking and not self.timeless
+
     def band(self, name: str) -> Optional[Band]:
         """The band of that name, or None."""
         return next((band for band in self.bands if band.name == name), None)

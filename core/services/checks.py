@@ -189,4 +189,11 @@ def _check_tile_metadata(order: ImageOrder) -> None:
             "Exact tiles can't be recorded for an image of several collections.",
             "Choose candidates, or no tile metadata.",
         )
+    collection = known_collection(order.sources[0])
+    if collection is not None and not collection.tells_exact_tiles:
+        raise InvalidInput(
+            "tile_metadata",
+            f"{collection.title} can't be read tile by tile, so exact tiles can't be recorded.",
+            "Choose candidates, or no tile metadata.",
+        )
     instrumented(order.evalscript)

@@ -237,7 +237,7 @@ def test_every_field_is_reached_by_tab(dock, backend, qtbot):
     dock.imagery.propose_area(DEMO_AREA)
     dock.imagery.refresh()
     reached, widget = set(), find(dock, QComboBox, "collection_combo")
-    for _ in range(60):
+    for _ in range(120):
         reached.add(widget.objectName())
         widget = widget.nextInFocusChain()
     assert {"collection_combo", "script_combo", "area_kind_combo", "resolution_spin", "first_day_edit",
@@ -256,3 +256,17 @@ def test_shut_down_leaves_canvas_and_backend_as_they_were(backend, canvas, qtbot
     assert backend.hub_starts[0][3].cancelled
     backend.hub_starts[0][0](None)
     canvas.setExtent(QgsRectangle(0, 0, 1, 1))
+
+
+def test_choices_that_a_collection_can_not_meet_are_greyed_out(dock, backend):
+    backend.add_connection()
+    dock.imagery.propose_area(DEMO_AREA)
+    panel = dock.imagery_panel
+    panel.collection_combo.setCurrentIndex(panel.collection_combo.findData("sentinel-1-grd"))
+    assert panel.mosaic_combo.currentData() == "mostRecent"
+    assert panel.metadata_combo.currentData() is TileMetadata.CANDIDATES
+    assert not panel.mosaic_combo.model().item(panel.mosaic_combo.findData("leastCC")).isEnabled()
+    order = dock.imagery.form().series().image
+    assert order.sources[0].mosaicking_order == "mostRecent" and order.tile_metadata is TileMetadata.CANDIDATES
+    panel.collection_combo.setCurrentIndex(panel.collection_combo.findData("sentinel-2-l2a"))
+    assert panel.mosaic_combo.model().item(panel.mosaic_combo.findData("leastCC")).isEnabled()

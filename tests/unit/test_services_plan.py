@@ -161,3 +161,11 @@ def test_userdata_of_parts():
     assert {tile["id"]: tile["pixels"] for tile in whole["workbench_tiles"]} == {"a": 60, "b": 90}
     assert (whole["pixels"], whole["user"]) == (150, [1, 2])
     assert combine_userdata([{"f": 1}, {"f": 1}]) == {"f": 1} and combine_userdata([None, None]) is None
+
+
+def test_exact_tiles_of_radar_are_refused_for_it_can_t_be_read_tile_by_tile():
+    script = SCRIPT.replace("B04", "VV").replace("B03", "VH").replace("B02", "VV")
+    radar = replace(ORDER, sources=(DataSource("sentinel-1-grd", YEAR),), evalscript=script)
+    with pytest.raises(InvalidInput, match="tile by tile"):
+        plan_order(replace(radar, tile_metadata=TileMetadata.EXACT))
+    assert plan_order(replace(radar, tile_metadata=TileMetadata.CANDIDATES)).requests == 1
