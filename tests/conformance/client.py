@@ -12,10 +12,8 @@ from sentinelhub import (
     CRS,
     BBox,
     DataCollection,
-    DownloadRequest,
     MimeType,
     SentinelHubCatalog,
-    SentinelHubDownloadClient,
     SentinelHubRequest,
     SHConfig,
     bbox_to_dimensions,
@@ -73,22 +71,6 @@ def facts(image):
             "max": float(image.max()), "distinct": int(len(np.unique(image)))}
 
 
-def true_color(folder):
-    return facts(request(TRUE_COLOR, ("2020-06-12", "2020-06-13")).get_data()[0])
-
-
-def cloud_mask(folder):
-    image = request(CLOUD_MASK, ("2020-06-12", "2020-06-13")).get_data()[0]
-    return facts(image)
-
-
-def least_cloudy(folder):
-    interval = ("2019-01-01", "2019-01-31")
-    least = request(TRUE_COLOR, interval, order="leastCC").get_data()[0]
-    recent = request(TRUE_COLOR, interval).get_data()[0]
-    return {"least": facts(least), "recent": facts(recent)}
-
-
 def all_bands(folder):
     """Example 3 and 4: raw bands, saved and read again."""
     interval = ("2020-06-01", "2020-06-30")
@@ -97,37 +79,6 @@ def all_bands(folder):
     entry = os.path.dirname(again.get_filename_list()[0])
     return {**facts(first), "same": bool((again.get_data()[0] == first).all()), "entry": entry,
             "payload": again.download_list[0].post_values}
-
-
-def several_responses(folder):
-    more = (SentinelHubRequest.output_response("userdata", MimeType.JSON),)
-    data = request(FACTOR, ("2020-06-01", "2020-06-30"), MimeType.TIFF, "leastCC", more).get_data()[0]
-    return {"names": sorted(data), "factor": data["userdata.json"]["norm_factor"], **facts(data["default.tif"])}
-
-
-def raw_dictionary(folder):
-    body = {
-        "input": {
-            "bounds": {"properties": {"crs": BOX.crs.opengis_string}, "bbox": list(BOX)},
-            "data": [{"type": "S2L1C", "dataFilter": {
-                "timeRange": {"from": "2020-06-01T00:00:00Z", "to": "2020-06-30T00:00:00Z"},
-                "mosaickingOrder": "leastCC"}}],
-        },
-        "output": {"width": SIZE[0], "height": SIZE[1],
-                   "responses": [{"identifier": "default", "format": {"type": MimeType.TIFF.get_string()}}]},
-        "evalscript": TRUE_COLOR,
-    }
-    download = DownloadRequest(request_type="POST", url=HUB["url"] + "/api/v1/process", post_values=body,
-                               data_type=MimeType.TIFF, headers={"content-type": "application/json"}, use_session=True)
-    return facts(SentinelHubDownloadClient(config=CONFIG).download(download))
-
-
-def twelve_slots(folder):
-    edges = [f"2019-{month:02d}-01" for month in range(1, 13)] + ["2019-12-31"]
-    requests = [request(TRUE_COLOR, slot, order="leastCC").download_list[0] for slot in zip(edges, edges[1:])]
-    images = SentinelHubDownloadClient(config=CONFIG).download(requests, max_threads=5)
-    np.savez_compressed(os.path.join(folder, "slots.npz"), *images)
-    return {"count": len(images), "shapes": [list(i.shape) for i in images], "means": [float(i.mean()) for i in images]}
 
 
 def catalog(folder):
