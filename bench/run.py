@@ -1,6 +1,6 @@
 """Measure us against peers: ``make bench``. Writes ``build/bench/report.json`` and prints a table.
 
-    python bench/run.py [--only throughput,hits,main-thread,pacing]
+    python bench/run.py [--only throughput,hits,main-thread,pacing,renders,scenes,footprints]
 
 Ratios are taken within one run, since machines differ and are noisy. The exit status is 1 when a bar is missed.
 """
@@ -18,12 +18,18 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
 
 from downloads import cache_hits, pacing, throughput
+from footprints import footprints
 from mainthread import main_thread
 from peer import ROOT, ensure_peer
+from renders import local_renders
 from report import table, write_report
+from scene_search import scene_search
 
 REPORT = ROOT / "build" / "bench" / "report.json"
-GROUPS = {"throughput": throughput, "hits": cache_hits, "main-thread": main_thread, "pacing": pacing}
+GROUPS = {
+    "throughput": throughput, "hits": cache_hits, "main-thread": main_thread, "pacing": pacing,
+    "renders": local_renders, "scenes": scene_search, "footprints": footprints,
+}  # fmt: skip
 
 
 def main() -> int:

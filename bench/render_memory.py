@@ -1,0 +1,33 @@
+"""The peak memory of one render in a process of its own, as the hub's render processes are.
+
+    python bench/render_memory.py DATA SIZE WORK
+
+prints ``{"peak_mb"}``, resident, in millions of bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+from pathlib import Path
+
+from scenery import BBOX, SCRIPTS
+
+from sentinel_workbench.core.model.grid import BBox, PixelGrid
+from sentinel_workbench.localhub.records import InputData, RenderRequest, ResponseFormat
+from sentinel_workbench.localhub.render import render
+
+
+def main() -> None:
+    """Render and print."""
+    data, size, work = Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
+    grid = PixelGrid(BBox(*BBOX), size, size)
+    responses = (ResponseFormat("default", "image/tiff"),)
+    render(RenderRequest(grid, (InputData("sentinel-2-l1c"),), SCRIPTS["13 bands"], responses), data, work)
+    unit = 1 if sys.platform == "darwin" else 1024
+    print(json.dumps({"peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6}))
+
+
+if __name__ == "__main__":
+    main()
