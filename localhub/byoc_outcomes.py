@@ -9,11 +9,10 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
 from sentinel_workbench.core.errors import WorkbenchError
 from sentinel_workbench.core.model.byoc import FAILED, INGESTED, INGESTING, WAITING
-from sentinel_workbench.localhub.bounds import geometry_extent
-from sentinel_workbench.localhub.byoc_check import IngestionFailed, TileFacts, automatic_bands, source_of
+from sentinel_workbench.localhub.byoc_check import Box, IngestionFailed, TileFacts, automatic_bands, source_of
 from sentinel_workbench.localhub.byoc_geometry import box_geometry, in_crs
 from sentinel_workbench.localhub.byoc_records import TILE_COLUMNS, TileRow, tile_from_row
-from sentinel_workbench.localhub.byoc_scenes import UNTIMED, footprint_of, type_id
+from sentinel_workbench.localhub.byoc_scenes import UNTIMED, type_id
 from sentinel_workbench.localhub.byoc_store import ByocStore, mark_stale, save_collection, save_tile
 from sentinel_workbench.localhub.instants import format_moment
 from sentinel_workbench.localhub.records import HubError
@@ -93,7 +92,8 @@ def _finish_tile(
             raise IngestionFailed(result)
         _check_path_is_free(connection, tile, result.path)
         done = _ingested(tile, result)
-        footprint_of(done)
+        has_learnt = _complete_bands(document, result)
+        box = store.register(connection, document, done)
     except (IngestionFailed, HubError, WorkbenchError) as error:
         save_tile(connection, _failed(tile, _words(error)))
         remove_scenes(connection, type_id(tile.collection_id), tile.tile_id)
@@ -103,12 +103,11 @@ def _finish_tile(
     connection.execute("UPDATE byoc_tiles SET finest_m = ?, coarsest_m = ? WHERE number = ?",
                        (result.min_metres, result.max_metres, tile.number))
     mark_stale(connection, tile.collection_id)
-    if _complete_bands(document, result):
+    if has_learnt:
         connection.execute("UPDATE byoc_collections SET finest_m = ? WHERE collection_id = ?",
                            (result.min_metres, tile.collection_id))
         save_collection(connection, document)
-    store.register(connection, document, done)
-    _keep_order(store, connection, document, done)
+    _keep_order(store, connection, document, done, box)
 
 
 def _check_path_is_free(connection: sqlite3.Connection, tile: TileRow, path: str) -> None:
@@ -177,10 +176,10 @@ def _complete_bands(document: Dict[str, Any], facts: TileFacts) -> bool:
 
 
 def _keep_order(
-    store: ByocStore, connection: sqlite3.Connection, document: Mapping[str, Any], tile: TileRow
+    store: ByocStore, connection: sqlite3.Connection, document: Mapping[str, Any], tile: TileRow, box: Box
 ) -> None:
     """Of tiles of the same time the one created later goes on top: those over this one get a new place above it."""
-    west, south, east, north = geometry_extent(footprint_of(tile))
+    west, south, east, north = box
     sql = (
         f"SELECT {TILE_COLUMNS} FROM byoc_tiles WHERE collection_id = ? AND status = ? AND number > ? AND sensing IS ?"
         " AND west <= ? AND east >= ? AND south <= ? AND north >= ? ORDER BY number"

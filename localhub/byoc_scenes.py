@@ -62,7 +62,7 @@ def tile_scene(document: Document, tile: TileRow, buckets: Buckets) -> StoredSce
         collection=type_id(document["id"]),
         date=UNTIMED if tile.sensing is None else UNTIMED + dt.timedelta(seconds=tile.sensing),
         cloud_percent=None,
-        footprint=footprint_of(tile),
+        footprint=_footprint(tile),
         bands=bands,
         properties={
             "data_path": f"s3://{bucket}/{tile.path}",
@@ -72,7 +72,7 @@ def tile_scene(document: Document, tile: TileRow, buckets: Buckets) -> StoredSce
     )
 
 
-def footprint_of(tile: TileRow) -> Mapping[str, Any]:
+def _footprint(tile: TileRow) -> Mapping[str, Any]:
     """The cover of an ingested tile in lon/lat."""
     cover = _cover_of(tile)
     return to_lonlat(cover, geometry_code(cover))

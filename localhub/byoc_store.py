@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 from contextlib import contextmanager
 from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from sentinel_workbench.core.model.byoc import INGESTED
 from sentinel_workbench.localhub.bounds import geometry_extent
 from sentinel_workbench.localhub.byoc_buckets import Buckets, paths_it_may_become
+from sentinel_workbench.localhub.byoc_check import Box
 from sentinel_workbench.localhub.byoc_pages import Key, View
 from sentinel_workbench.localhub.byoc_records import TILE_COLUMNS, TileRow, compact, tile_from_row
 from sentinel_workbench.localhub.byoc_scenes import hub_collection, tile_scene, type_id
@@ -39,13 +41,17 @@ class ByocStore:
 
     def __init__(self, scenes: SceneStore, buckets: Buckets) -> None:
         self.scenes, self._buckets = scenes, buckets
+        self._one_writer = threading.Lock()
         with scenes.writing() as connection:
+            self._writes_ahead = _write_ahead(connection)
             connection.executescript(_SCHEMA)
 
     @contextmanager
     def changing(self) -> Iterator[sqlite3.Connection]:
         """A transaction that nobody else writes during, from its first read on."""
-        with self.scenes.writing() as connection:
+        with self._one_writer, self.scenes.writing() as connection:
+            if self._writes_ahead:
+                connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("BEGIN IMMEDIATE")
             yield connection
 
@@ -165,12 +171,21 @@ class ByocStore:
 
     # ---- scenes ------------------------------------------------------------------------------------------------
 
-    def register(self, connection: sqlite3.Connection, document: Mapping[str, Any], tile: TileRow) -> None:
-        """Make or replace the scene of an ingested tile within a transaction."""
+    def register(self, connection: sqlite3.Connection, document: Mapping[str, Any], tile: TileRow) -> Box:
+        """Make or replace the scene of an ingested tile within a transaction.
+
+        Returns:
+            west, south, east, north.
+
+        Raises:
+            HubError: its cover can't be expressed in degrees; nothing is written.
+        """
         scene = tile_scene(document, tile, self._buckets)
+        box = geometry_extent(scene.footprint)
         connection.execute("UPDATE byoc_tiles SET west = ?, south = ?, east = ?, north = ? WHERE number = ?",
-                           (*geometry_extent(scene.footprint), tile.number))
+                           (*box, tile.number))
         self.scenes.put_scene(connection, scene)
+        return box
 
     def _register_all(self, connection: sqlite3.Connection, document: Mapping[str, Any]) -> None:
         sql = f"SELECT {TILE_COLUMNS} FROM byoc_tiles WHERE collection_id = ? AND status = ? ORDER BY number"
@@ -180,6 +195,17 @@ class ByocStore:
     def _has_tiles(self, collection_id: str, status: Optional[str] = None) -> bool:
         sql = "SELECT 1 FROM byoc_tiles WHERE collection_id = ?1 AND (?2 IS NULL OR status = ?2) LIMIT 1"
         return any(True for _ in self.scenes.rows(sql, (collection_id, status)))
+
+
+def _write_ahead(connection: sqlite3.Connection) -> bool:
+    """Let renders read while tiles are written, and write without waiting for the disk each time.
+
+    The file stays whole whenever the hub or the machine stops; the last changes before a power cut may be missing.
+    """
+    try:
+        return connection.execute("PRAGMA journal_mode = WAL").fetchone()[0] == "wal"
+    except sqlite3.OperationalError:
+        return False  # another process has it open, or the file system can't
 
 
 def save_collection(connection: sqlite3.Connection, document: Mapping[str, Any]) -> None:
