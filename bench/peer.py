@@ -13,6 +13,10 @@ NAME = f"sentinelhub {VERSION}"
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / "build" / "venv-sentinelhub"
 SCRIPT = Path(__file__).with_name("peer_sentinelhub.py")
+GEO_VERSION = "1.0.1"
+GEO_NAME = f"{NAME} + geopandas {GEO_VERSION}"
+GEO_VENV = ROOT / "build" / "venv-geopandas"
+GEO_SCRIPT = Path(__file__).with_name("peer_geopandas.py")
 
 
 def ensure_peer() -> None:
@@ -21,16 +25,31 @@ def ensure_peer() -> None:
     Raises:
         subprocess.CalledProcessError: no network, most likely.
     """
-    python = VENV / "bin" / "python"
-    check = [str(python), "-c", "import sentinelhub, sys; sys.exit(sentinelhub.__version__ != sys.argv[1])", VERSION]
+    _ensure(VENV, {"sentinelhub": VERSION})
+
+
+def ensure_geo_peer() -> None:
+    """The peer with what its tutorial adds to make a table of tiles.
+
+    Raises:
+        subprocess.CalledProcessError: no network, most likely.
+    """
+    _ensure(GEO_VENV, {"sentinelhub": VERSION, "geopandas": GEO_VERSION})
+
+
+def _ensure(venv: Path, packages: Dict[str, str]) -> None:
+    python = venv / "bin" / "python"
+    wanted = " or ".join(f"{name}.__version__ != {version!r}" for name, version in packages.items())
+    check = [str(python), "-c", f"import sys, {', '.join(packages)}; sys.exit({wanted})"]
     if python.exists() and subprocess.run(check, capture_output=True).returncode == 0:
         return
-    subprocess.run(["/usr/bin/python3", "-m", "venv", "--clear", str(VENV)], check=True)
-    subprocess.run([str(python), "-m", "pip", "install", "-q", f"sentinelhub=={VERSION}"], check=True)
+    subprocess.run(["/usr/bin/python3", "-m", "venv", "--clear", str(venv)], check=True)
+    pins = [f"{name}=={version}" for name, version in packages.items()]
+    subprocess.run([str(python), "-m", "pip", "install", "-q", *pins], check=True)
 
 
-def run_peer(task: Dict[str, Any]) -> Dict[str, Any]:
-    """Let the peer do one task of ``peer_sentinelhub.py``; settings of the user's are not read."""
+def run_peer(task: Dict[str, Any], venv: Path = VENV, script: Path = SCRIPT) -> Dict[str, Any]:
+    """Let the peer do one task of its script; settings of the user's are not read."""
     folder = Path(task["folder"])
     folder.mkdir(parents=True, exist_ok=True)
     environment = {
@@ -40,7 +59,7 @@ def run_peer(task: Dict[str, Any]) -> Dict[str, Any]:
         "XDG_CONFIG_HOME": str(folder),
         "NETRC": os.devnull,
     }
-    command = [str(VENV / "bin" / "python"), "-W", "ignore", str(SCRIPT)]
+    command = [str(venv / "bin" / "python"), "-W", "ignore", str(script)]
     done = subprocess.run(
         command, input=json.dumps(task), text=True, stdout=subprocess.PIPE, env=environment, check=True, timeout=300
     )

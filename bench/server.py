@@ -111,14 +111,14 @@ def _content_length(head: bytes) -> int:
     return 0
 
 
-async def serve(service: Service, port: int) -> None:
-    """Until the standard input closes."""
+async def serve(service: Service, port: int, wire: type = Wire, more: Optional[Dict[str, str]] = None) -> None:
+    """Until the standard input closes; ``more`` is told beside the address."""
     loop = asyncio.get_running_loop()
-    server = await loop.create_server(lambda: Wire(service), "127.0.0.1", port, backlog=128)
+    server = await loop.create_server(lambda: wire(service), "127.0.0.1", port, backlog=128)
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     token_url = f"{url}/auth/realms/main/protocol/openid-connect/token"
     address = {"url": url, "token_url": token_url, "client_id": CLIENT_ID, "client_secret": CLIENT_KEY}
-    print(json.dumps(address), flush=True)
+    print(json.dumps({**address, **(more or {})}), flush=True)
     ended = asyncio.Event()
 
     def watch() -> None:

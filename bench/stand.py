@@ -8,23 +8,37 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Dict, Iterator, Optional
+from typing import Any, Dict, Iterator, Optional, Sequence
 from urllib.parse import urlsplit
 
 import numpy as np
 from osgeo import gdal
 
 SERVER = Path(__file__).with_name("server.py")
+TILE_SERVER = Path(__file__).with_name("byoc_server.py")
 Address = Dict[str, str]
 
 
 @contextmanager
 def stand_in(body: Path, rate: Optional[float] = None, burst: float = 10) -> Iterator[Address]:
     """A server in a process of its own that ends with the context."""
-    command = [sys.executable, str(SERVER), "--body", str(body)]
+    command = [str(SERVER), "--body", str(body)]
     if rate:
         command += ["--rate", str(rate), "--burst", str(burst)]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    with _serving(command) as address:
+        yield address
+
+
+@contextmanager
+def tile_server(tiles: int, delay_s: float = 0.0) -> Iterator[Address]:
+    """A BYOC service with one collection of so many tiles, in a process of its own that ends with the context."""
+    with _serving([str(TILE_SERVER), "--tiles", str(tiles), "--delay", str(delay_s)]) as address:
+        yield address
+
+
+@contextmanager
+def _serving(command: Sequence[str]) -> Iterator[Address]:
+    process = subprocess.Popen([sys.executable, *command], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     try:
         yield json.loads(process.stdout.readline())
     finally:

@@ -11,6 +11,7 @@ from sentinel_workbench.core.model.byoc import WAITING, ByocBand, ByocCollection
 
 _INSTANT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?(Z|[+-]\d\d:?\d\d)?$")
 _UTC = dt.timezone.utc
+_PLAIN_ENDS = ("", "Z", ".000", ".000Z")
 
 
 def collection_of(entry: Any) -> ByocCollection:
@@ -29,7 +30,7 @@ def collection_of(entry: Any) -> ByocCollection:
         tuple(_band(name, spec) for name, spec in bands.items()),
         _number(document.get("noData")),
         parse_time(document.get("created")),
-        more.get("extent") if isinstance(more.get("extent"), Mapping) else None,
+        more.get("extent") if isinstance(more.get("extent"), dict) else None,
         more.get("hasSensingTimes"),
         parse_time(more.get("fromSensingTime")),
         parse_time(more.get("toSensingTime")),
@@ -79,6 +80,11 @@ def band_document(band: ByocBand) -> Dict[str, Any]:
 
 def parse_time(value: Any) -> Optional[dt.datetime]:
     """A time as the service writes it, with or without ``Z`` and with any number of decimals; None when unreadable."""
+    if isinstance(value, str) and value[19:] in _PLAIN_ENDS:
+        try:
+            return dt.datetime.fromisoformat(value[:19]).replace(tzinfo=_UTC)
+        except ValueError:
+            return None
     match = _INSTANT.match(value) if isinstance(value, str) else None
     if match is None:
         return None
@@ -118,17 +124,17 @@ def _band(name: str, spec: Any) -> ByocBand:
 
 
 def _document(entry: Any, what: str) -> Mapping[str, Any]:
-    if not isinstance(entry, Mapping) or not entry.get("id"):
+    if not isinstance(entry, dict) or not entry.get("id"):
         raise UnexpectedAnswer(f"The service sent a {what} without an id.", "Try again.")
     return entry
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def _geometry(value: Any) -> Optional[Mapping[str, Any]]:
-    return value if isinstance(value, Mapping) and value.get("coordinates") else None
+    return value if isinstance(value, dict) and value.get("coordinates") else None
 
 
 def _number(value: Any) -> Optional[float]:
@@ -137,7 +143,7 @@ def _number(value: Any) -> Optional[float]:
 
 def _cause(value: Any) -> Optional[str]:
     """Text, or an object or list that holds it."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         value = value.get("message") or value.get("description") or value.get("code") or str(dict(value))
     if isinstance(value, (list, tuple)):
         value = " ".join(text for text in map(_cause, value) if text)

@@ -140,8 +140,8 @@ def geometry_crs(geometry: Mapping[str, Any]) -> str:
     crs = geometry.get("crs")
     if not crs:
         return "EPSG:4326"
-    properties = crs.get("properties") if isinstance(crs, Mapping) else None
-    return _crs_named(str(properties.get("name", "")) if isinstance(properties, Mapping) else "")
+    properties = crs.get("properties") if isinstance(crs, dict) else None
+    return _crs_named(str(properties.get("name", "")) if isinstance(properties, dict) else "")
 
 
 @lru_cache(maxsize=256)

@@ -22,8 +22,8 @@ from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.hub.byoc import ByocClient, TileQuery
 from sentinel_workbench.core.model.byoc import ByocTile, geometry_crs
 from sentinel_workbench.core.progress import Progress, Silent
-from sentinel_workbench.core.services.byoc_listing import list_tiles
-from sentinel_workbench.core.services.footprint_shapes import shapes_in_degrees
+from sentinel_workbench.core.services.byoc_listing import walk_tiles
+from sentinel_workbench.core.services.footprint_shapes import shape_in_degrees
 from sentinel_workbench.core.services.geopackage import Fields, create_table, new_geopackage, set_instant
 
 TABLE = "tiles"
@@ -43,6 +43,7 @@ FIELDS: Fields = (
     ("details", ogr.OFTString, ogr.OFSTJSON),
 )
 _TIMES = frozenset(number for number, (_, kind, _sub) in enumerate(FIELDS) if kind == ogr.OFTDateTime)
+_TEXTS = frozenset(number for number, (_, kind, _sub) in enumerate(FIELDS) if kind == ogr.OFTString)
 _TOLD = frozenset(("failedIngestionCause", "warnings", "minMetersPerPixel", "maxMetersPerPixel"))
 
 
@@ -81,7 +82,8 @@ def write_footprints(
     """
     with new_geopackage(path) as database:
         writer = _Writer(database)
-        list_tiles(byoc, collection_id, writer.add_page, query, progress)
+        for page in walk_tiles(byoc, collection_id, query, progress):
+            writer.add_page(page)
         return writer.finish(path)
 
 
@@ -111,16 +113,16 @@ class _Writer:
 
     def add_page(self, tiles: Tuple[ByocTile, ...]) -> None:
         """One row a tile."""
-        shapes = shapes_in_degrees([tile.geometry for tile in tiles])
         times = [*self._span, *(tile.sensing_time for tile in tiles if tile.sensing_time)]
         self._span = (min(times), max(times)) if times else ()
-        for tile, shape in zip(tiles, shapes):
+        for tile in tiles:
+            shape = shape_in_degrees(tile.geometry)
             self._statuses[tile.status] += 1
             self._shapeless += shape is None
             row = ogr.Feature(self._definition)
             _fill(row, _values(tile))
             if shape is not None:
-                row.SetGeometryDirectly(ogr.CreateGeometryFromWkb(shape))
+                row.SetGeometryDirectly(shape)
             self._table.CreateFeature(row)
 
     def finish(self, path: Path) -> Footprints:
@@ -136,7 +138,9 @@ def _fill(row: ogr.Feature, values: Sequence[Any]) -> None:
     for index, value in enumerate(values):
         if value is None:
             continue
-        if index in _TIMES:
+        if index in _TEXTS:
+            row.SetFieldString(index, value)
+        elif index in _TIMES:
             set_instant(row, index, value)
         else:
             row.SetField(index, value)
@@ -161,6 +165,6 @@ def _crs(tile: ByocTile) -> Optional[str]:
 def _details(tile: ByocTile) -> Optional[str]:
     more = tile.document.get("additionalData")
     rest: Dict[str, Any] = {}
-    if isinstance(more, Mapping):
+    if isinstance(more, dict):
         rest = {key: value for key, value in more.items() if key not in _TOLD}
     return json.dumps(rest, ensure_ascii=False) if rest else None

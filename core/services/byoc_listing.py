@@ -17,11 +17,42 @@ from sentinel_workbench.core.errors import Cancelled, WorkbenchError
 from sentinel_workbench.core.hub.byoc import NEWEST_FIRST, OLDEST_FIRST, PAGE, ByocClient, TileQuery
 from sentinel_workbench.core.model.byoc import ByocTile
 from sentinel_workbench.core.progress import POLL_S, Progress, Silent, raise_if_cancelled
+from sentinel_workbench.core.services.collector import resting_collector
 from sentinel_workbench.core.services.parallel import Stoppable
 
 Page = Tuple[ByocTile, ...]
 _HALF_WAY = 2000
 """Tiles at which the bar of a listing, whose end nobody knows, stands in the middle."""
+
+
+def walk_tiles(
+    byoc: ByocClient, collection_id: str, query: TileQuery = TileQuery(), progress: Progress = Silent()
+) -> Iterator[Page]:
+    """Every tile once, page by page as they arrive. Close the generator to end the walks early.
+
+    Args:
+        byoc: asks.
+        collection_id: whose tiles.
+        query: filters; a ``sort`` of its own is kept, and then one walk does it all.
+        progress: told how many there are; Cancel ends both walks.
+
+    Raises:
+        WorkbenchError: the service can't be asked.
+        Cancelled: on request.
+    """
+    seen: Set[str] = set()
+    if query.sort is None and query.path is None:
+        pages = _pages_from_both_ends(byoc, collection_id, query, progress)
+    else:
+        pages = byoc.tile_pages(collection_id, query, progress)
+    with resting_collector():
+        for page in pages:
+            raise_if_cancelled(progress)
+            fresh = tuple(tile for tile in page if tile.tile_id not in seen)
+            seen.update(tile.tile_id for tile in fresh)
+            if fresh:
+                yield fresh
+            progress.report(len(seen) / (len(seen) + _HALF_WAY), f"{len(seen)} tiles")
 
 
 def list_tiles(
@@ -31,31 +62,12 @@ def list_tiles(
     query: TileQuery = TileQuery(),
     progress: Progress = Silent(),
 ) -> List[ByocTile]:
-    """Every tile once, in the order in which pages arrive.
-
-    Args:
-        byoc: asks.
-        collection_id: whose tiles.
-        on_page: called in the calling thread with the new tiles of each page.
-        query: filters; a ``sort`` of its own is kept, and then one walk does it all.
-        progress: told how many there are; Cancel ends both walks.
-
-    Raises:
-        WorkbenchError: the service can't be asked.
-        Cancelled: on request.
-    """
+    """All of ``walk_tiles``; ``on_page`` is called in the calling thread with each page."""
     found: List[ByocTile] = []
-    seen: Set[str] = set()
-    both = query.sort is None and query.path is None
-    pages = _pages_from_both_ends(byoc, collection_id, query, progress) if both else None
-    for page in pages or byoc.tile_pages(collection_id, query, progress):
-        raise_if_cancelled(progress)
-        fresh = tuple(tile for tile in page if tile.tile_id not in seen)
-        seen.update(tile.tile_id for tile in fresh)
-        found += fresh
-        if on_page is not None and fresh:
-            on_page(fresh)
-        progress.report(len(found) / (len(found) + _HALF_WAY), f"{len(found)} tiles")
+    for page in walk_tiles(byoc, collection_id, query, progress):
+        found += page
+        if on_page is not None:
+            on_page(page)
     return found
 
 

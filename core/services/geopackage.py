@@ -52,6 +52,6 @@ def create_table(database: gdal.Dataset, name: str, fields: Fields, geometry: in
 
 def set_instant(row: ogr.Feature, index: int, value: dt.datetime) -> None:
     """An aware time into the field at ``index``, in UTC to the millisecond."""
-    utc = value.astimezone(dt.timezone.utc)
+    utc = value if value.tzinfo is dt.timezone.utc else value.astimezone(dt.timezone.utc)
     seconds = utc.second + round(utc.microsecond / 1000) / 1000
     row.SetField(index, utc.year, utc.month, utc.day, utc.hour, utc.minute, seconds, _UTC)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 from dataclasses import replace
 
 import pytest
@@ -21,6 +22,7 @@ from sentinel_workbench.core.services.byoc import ByocService, new_tile
 from sentinel_workbench.core.services.byoc_bulk import Outcome, write_report
 from sentinel_workbench.core.services.byoc_changes import band_table
 from sentinel_workbench.core.services.byoc_watch import explain_failure
+from sentinel_workbench.core.services.collector import resting_collector
 
 
 @pytest.fixture
@@ -299,3 +301,16 @@ def test_a_broken_service_stops_a_bulk_job(hub, service, monkeypatch):
     monkeypatch.setattr(service.client, "delete_tile", broken)
     report = service.delete_tiles("c", [ByocTile(str(n), "p") for n in range(100)])
     assert report.stopped_by == "down." and report.count(Outcome.UNTRIED) > 80
+
+
+def test_the_collector_rests_only_while_tiles_are_listed(hub, service):
+    owner = hub.add_collection("mosaic", tiles=250)["id"]
+    states = []
+    service.tiles(owner, on_page=lambda page: states.append(gc.isenabled()))
+    assert states and not any(states) and gc.isenabled()
+    with pytest.raises(NotThere):
+        service.tiles("nothing")
+    assert gc.isenabled()
+    with resting_collector(), resting_collector():
+        assert not gc.isenabled()
+    assert gc.isenabled()
