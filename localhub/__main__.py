@@ -7,13 +7,18 @@ import json
 import os
 import signal
 import sys
+import tempfile
 import threading
+from contextlib import contextmanager
 from pathlib import Path
-from typing import List, Optional
+from typing import TYPE_CHECKING, Any, Iterator, List, Mapping, Optional, Sequence
 
-from sentinel_workbench.core.errors import WorkbenchError
+from sentinel_workbench.core.errors import InvalidInput, WorkbenchError
 from sentinel_workbench.core.progress import Watched
 from sentinel_workbench.localhub.oauth import DEFAULT_LIFETIME_S, HubClientAccount, random_account
+
+if TYPE_CHECKING:
+    from sentinel_workbench.localhub.stac_source import StacSettings
 
 ENVIRONMENT_ID = "SENTINEL_WORKBENCH_HUB_CLIENT_ID"
 ENVIRONMENT_KEY = "SENTINEL_WORKBENCH_HUB_CLIENT_SECRET"
@@ -47,7 +52,10 @@ def build_parser() -> argparse.ArgumentParser:
 
 def _add_serve(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--port", type=_port, default=0, help="0 takes a free one (default)")
-    serve.add_argument("--data", type=Path, required=True, help="the hub's folder")
+    serve.add_argument("--data", type=Path, help="the hub's folder; may be left out with --stac")
+    serve.add_argument("--stac", help="a STAC catalog: address, file, or a known one such as earth-search")
+    serve.add_argument("--collection", action="append", default=[], help="of the catalog; may be given several times")
+    serve.add_argument("--stac-headers", type=Path, help="JSON file with headers for the catalog")
     serve.add_argument("--buckets", type=Path, help="folder of buckets with your own imagery; DATA/buckets by default")
     serve.add_argument("--workers", type=_at_least_one, default=max(1, min(4, os.cpu_count() or 1)))
     serve.add_argument("--timeout-s", type=_positive, default=60.0, help="wall clock budget of a render")
@@ -94,16 +102,57 @@ def run_serve(options: argparse.Namespace) -> int:
         signal.signal(name, lambda *_: stop.set())
     account = read_account(options.credentials)
     budget = RenderBudget(options.timeout_s, options.memory_mb, options.engine)
-    hub = LocalHub(
-        options.data, account, options.port, options.workers, budget, options.token_lifetime_s, buckets=options.buckets
-    )
-    with hub:
+    catalogs = _open_catalog(options)
+    with _data_folder(options) as data, LocalHub(
+        data, account, options.port, options.workers, budget, options.token_lifetime_s, buckets=options.buckets,
+        stac=catalogs,
+    ) as hub:
         print(json.dumps(hub.address()), flush=True)
         if options.exit_with_stdin:
             threading.Thread(target=_stop_with_stdin, args=(stop,), daemon=True).start()
         while not stop.wait(0.5):
             pass
     return 0
+
+
+def _open_catalog(options: argparse.Namespace) -> Sequence[StacSettings]:
+    """The collections of ``--stac``; what they are called in requests is told on the standard error."""
+    from sentinel_workbench.localhub.stac_opening import open_collections
+
+    if options.stac is None:
+        if options.collection:
+            raise InvalidInput("collection", "--collection names one of a catalog.", "Give the catalog with --stac.")
+        return ()
+    headers = {}
+    if options.stac_headers is not None:
+        headers = {name: str(value) for name, value in _json_object(options.stac_headers).items()}
+    opened = open_collections(options.stac, options.collection, headers)
+    for settings in opened:
+        names = ", ".join(band.name for band in settings.collection.bands)
+        print(f"{settings.collection_id} is {settings.collection.collection_id}: {names}", file=sys.stderr, flush=True)
+    return opened
+
+
+@contextmanager
+def _data_folder(options: argparse.Namespace) -> Iterator[Path]:
+    """The hub's folder; one that is removed at the end when only a catalog is served."""
+    if options.data is not None:
+        yield options.data
+    elif options.stac is not None:
+        with tempfile.TemporaryDirectory(prefix="localhub-") as folder:
+            yield Path(folder)
+    else:
+        raise InvalidInput("data", "There is nothing to serve.", "Give a folder with --data, or a catalog with --stac.")
+
+
+def _json_object(path: Path) -> Mapping[str, Any]:
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise WorkbenchError(f"'{path}' is not a JSON file.") from error
+    if not isinstance(document, dict):
+        raise WorkbenchError(f"'{path}' does not hold a JSON object.")
+    return document
 
 
 def read_account(path: Optional[Path]) -> HubClientAccount:

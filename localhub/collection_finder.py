@@ -10,7 +10,7 @@ from sentinel_workbench.core.model.collection import Collection
 from sentinel_workbench.localhub.records import HubError
 
 if TYPE_CHECKING:
-    from sentinel_workbench.localhub.store import SceneStore
+    from sentinel_workbench.localhub.sources import SceneSource
 
 
 _BATCH = re.compile(r"^batch-")
@@ -23,7 +23,7 @@ class CollectionFinder:
     A collection without scenes renders as an empty image, like an area without data does at the service.
     """
 
-    def __init__(self, store: SceneStore) -> None:
+    def __init__(self, store: SceneSource) -> None:
         self._store = store
 
     def find(self, name: str) -> Optional[Collection]:

@@ -17,7 +17,6 @@ from sentinel_workbench.core.model.collection import Collection
 from sentinel_workbench.core.model.grid import PixelGrid
 from sentinel_workbench.core.model.units import processing_units
 from sentinel_workbench.core.raster.centres import GridCentres
-from sentinel_workbench.core.raster.reading import OpenBands
 from sentinel_workbench.localhub.records import HubError, OverTime, PixelRequest
 from sentinel_workbench.localhub.samplers import make_sampler
 from sentinel_workbench.localhub.sampling import BandChoice, Sampler, inside_mask, normalization_factor
@@ -29,7 +28,7 @@ from sentinel_workbench.localhub.scene_choice import (
     group_samples,
     in_order,
 )
-from sentinel_workbench.localhub.store import SceneStore
+from sentinel_workbench.localhub.sources import Sources
 
 STRIP_BYTES = 96_000_000
 SERVICE_VERSION = "4.263.0"
@@ -51,7 +50,7 @@ class Evaluation:
             ``ScriptError`` becomes one.
     """
 
-    def __init__(self, request: PixelRequest, store: SceneStore, default_sample_type: str = "AUTO") -> None:
+    def __init__(self, request: PixelRequest, store: Sources, default_sample_type: str = "AUTO") -> None:
         self._request = request
         self._store = store
         collections = [store.collection(entry.collection) for entry in request.inputs]
@@ -161,19 +160,21 @@ class Evaluation:
         """First row, number of rows and the outputs of one strip after the other."""
         grid = self._request.grid
         inside = inside_mask(self._request.geometry, grid)
-        files = OpenBands()
-        samplers = [make_sampler(choice, files) for choice in self._choices]
-        step = self._strip_rows()
-        for top in range(0, grid.height, step):
-            rows = min(step, grid.height - top)
-            window = grid.window(0, top, grid.width, rows)
-            yield top, rows, self._evaluate_strip(samplers, window, inside[top:top + rows])
+        with self._store.band_files() as files:
+            samplers = [make_sampler(choice, files) for choice in self._choices]
+            step = self._strip_rows()
+            for top in range(0, grid.height, step):
+                rows = min(step, grid.height - top)
+                window = grid.window(0, top, grid.width, rows)
+                yield top, rows, self._evaluate_strip(samplers, window, inside[top:top + rows])
 
     def _evaluate_strip(
         self, samplers: Sequence[Sampler], strip: PixelGrid, inside: np.ndarray
     ) -> Dict[str, np.ndarray]:
         centres = GridCentres(strip)
         fused = len(samplers) > 1
+        for sampler, group in zip(samplers, self._samples):
+            sampler.prepare([sample.scenes[0] for sample in group if sample.scenes], centres)
         samples = [
             [sampler.flatten(sample.scenes, centres, inside) for sample in group if sample.scenes or not fused]
             for sampler, group in zip(samplers, self._samples)

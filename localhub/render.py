@@ -21,21 +21,21 @@ from sentinel_workbench.localhub.encode import (
 )
 from sentinel_workbench.localhub.evaluation import Evaluation
 from sentinel_workbench.localhub.records import HubError, RenderedAnswer, RenderRequest, ResponseFormat
-from sentinel_workbench.localhub.store import SceneStore
+from sentinel_workbench.localhub.sources import Places, open_sources
 
 
-def render(request: RenderRequest, data: Path, work_dir: Path) -> RenderedAnswer:
+def render(request: RenderRequest, data: Places, work_dir: Path) -> RenderedAnswer:
     """Make the image of ``request`` from the scenes stored in ``data``.
 
     Args:
         request: validated.
-        data: folder of the scene store.
+        data: folder of the scene store, or all places of scenes.
         work_dir: existing folder for the body; the receiver deletes the file.
 
     Raises:
         HubError: in the words of the service.
     """
-    store = SceneStore(data)
+    store = open_sources(data, work_dir)
     try:
         with Evaluation(request, store) as evaluation:
             return _Render(request, evaluation).answer(work_dir)

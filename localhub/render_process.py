@@ -11,15 +11,18 @@ import threading
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, Callable, Dict, Mapping, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Callable, Dict, Mapping, Optional, Tuple
 
 from sentinel_workbench.core.errors import ScriptError, StorageError, WorkbenchError
 from sentinel_workbench.core.evalscript.engine import EngineChoice, choose_engine
 from sentinel_workbench.localhub.records import HubError
 
+if TYPE_CHECKING:
+    from sentinel_workbench.localhub.sources import Places
+
 READY = "ready"
 LAST_RESORT_EXTRA_S = 5
-Work = Callable[[Any, Path, Path], Any]
+Work = Callable[[Any, Any, Path], Any]
 """What a job does: request, folder of the scene store, work folder -> outcome; all of them can be sent by pipe."""
 
 
@@ -46,7 +49,7 @@ def load_work(name: str) -> Work:
     return getattr(importlib.import_module(module), function)
 
 
-def serve_jobs(pipe: Connection, jobs: Mapping[str, str], data: Path, work_dir: Path, budget: RenderBudget) -> None:
+def serve_jobs(pipe: Connection, jobs: Mapping[str, str], data: Places, work_dir: Path, budget: RenderBudget) -> None:
     """Do the jobs from ``pipe``, each a name of ``jobs`` and a request, one after the other.
 
     Any unforeseen exception ends the process, on purpose. The parent kills a process that is over its budget. Should
@@ -75,7 +78,7 @@ def serve_jobs(pipe: Connection, jobs: Mapping[str, str], data: Path, work_dir: 
         pipe.send(outcome)
 
 
-def work_once(work: Work, request: Any, data: Path, work_dir: Path) -> Any:
+def work_once(work: Work, request: Any, data: Places, work_dir: Path) -> Any:
     """The outcome of one job; the errors made on purpose come back as ``HubError`` values."""
     try:
         return work(request, data, work_dir)

@@ -8,11 +8,12 @@ from typing import Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
 
-from sentinel_workbench.core.errors import DamagedFile
+from sentinel_workbench.core.errors import DamagedFile, NetworkError, ServiceError
 from sentinel_workbench.core.model.collection import DATA_MASK, Band, Collection
 from sentinel_workbench.core.model.grid import PixelGrid
 from sentinel_workbench.core.raster.centres import GridCentres
 from sentinel_workbench.core.raster.mask import geometry_mask
+from sentinel_workbench.core.raster.rasterfile import is_remote
 from sentinel_workbench.core.raster.reading import NEAREST, BandReader, OpenBands
 from sentinel_workbench.localhub.records import BandFile, HubError, InputData, StoredScene
 
@@ -82,6 +83,22 @@ class Sampler:
         values[DATA_MASK] = filled.astype("float64")
         return values
 
+    def prepare(self, scenes: Sequence[StoredScene], centres: GridCentres) -> None:
+        """Fetch what ``flatten`` will read of these scenes from servers, all at once; scenes of files need nothing."""
+        files = [
+            (scene, name, scene.bands[name])
+            for scene in scenes for name in self._choice.read_bands
+            if name in scene.bands and is_remote(scene.bands[name].path)
+        ]
+        if not files:
+            return
+        try:
+            self._files.open_all([file.path for _, _, file in files])
+            readers = [(name, self._reader(file)) for _, name, file in files]
+            self._files.prepare([(reader, self._method(name, reader, centres)) for name, reader in readers], centres)
+        except (DamagedFile, NetworkError, ServiceError) as error:
+            raise HubError(500, "RENDERER_EXCEPTION", f"A band can't be read: {error.message}") from error
+
     def _cover(self, scene: StoredScene, centres: GridCentres) -> np.ndarray:
         """The cells the scene may fill."""
         if COVER not in scene.properties:
@@ -95,6 +112,7 @@ class Sampler:
         """Write the scene's pixels into ``cells``; returns those it has data for."""
         nothing = np.zeros(cells.shape, bool)
         mask_bands = self._mask_bands(scene)
+        self.prepare([scene], centres)
         if not mask_bands or not self._reaches(scene, mask_bands[0], centres, cells):
             return nothing
         pixels = {}
@@ -126,11 +144,13 @@ class Sampler:
             return self._reader(scene.bands[name]).reaches(centres, cells)
 
     def _read(self, scene: StoredScene, name: str, centres: GridCentres) -> Tuple[np.ndarray, np.ndarray]:
-        band = self._choice.collection.band(name)
         with naming(scene, name):
             reader = self._reader(scene.bands[name])
-            method = self._choice.resampling(band, reader.step_px(centres)) if band else NEAREST
-            return reader.read(centres, method)
+            return reader.read(centres, self._method(name, reader, centres))
+
+    def _method(self, name: str, reader: BandReader, centres: GridCentres) -> str:
+        band = self._choice.collection.band(name)
+        return self._choice.resampling(band, reader.step_px(centres)) if band else NEAREST
 
     def _reader(self, file: BandFile) -> BandReader:
         return self._files.reader(file.path, file.band_index, file.nodata)
@@ -154,7 +174,7 @@ def naming(scene: StoredScene, name: str) -> Iterator[None]:
     """A file that can't be read fails the render, naming tile and band; it never becomes an empty pixel."""
     try:
         yield
-    except DamagedFile as error:
+    except (DamagedFile, NetworkError, ServiceError) as error:
         message = f"Band '{name}' of tile '{scene.scene_id}' can't be read: {error.message}"
         raise HubError(500, "RENDERER_EXCEPTION", message) from error
 

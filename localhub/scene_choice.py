@@ -16,7 +16,7 @@ from sentinel_workbench.core.model.projection import spatial_reference
 from sentinel_workbench.core.raster.mask import polygon_from_geojson
 from sentinel_workbench.localhub.records import InputData, PixelRequest, StoredScene
 from sentinel_workbench.localhub.scene_filter import select_scenes
-from sentinel_workbench.localhub.store import SceneStore
+from sentinel_workbench.localhub.sources import Sources
 
 SIMPLE, ORBIT, TILE = "SIMPLE", "ORBIT", "TILE"
 
@@ -30,7 +30,7 @@ class Sampled:
 
 
 def find_scenes(
-    store: SceneStore, collection: Collection, data: InputData, request: PixelRequest
+    store: Sources, collection: Collection, data: InputData, request: PixelRequest
 ) -> List[StoredScene]:
     """The scenes of one input in mosaicking order."""
     order = data.mosaicking_order

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 from types import TracebackType
-from typing import Mapping, Optional, Type
+from typing import Mapping, Optional, Sequence, Type
 
 from sentinel_workbench.core.errors import LocalHubError
 from sentinel_workbench.localhub.byoc import Byoc
@@ -16,8 +16,9 @@ from sentinel_workbench.localhub.collection_finder import CollectionFinder
 from sentinel_workbench.localhub.hub import LOGIN_PATH, Hub
 from sentinel_workbench.localhub.oauth import DEFAULT_LIFETIME_S, HubClientAccount, TokenIssuer
 from sentinel_workbench.localhub.server import ADDRESS, HubServer
+from sentinel_workbench.localhub.sources import HubPlaces, open_sources
+from sentinel_workbench.localhub.stac_source import StacSettings
 from sentinel_workbench.localhub.statistics_service import StatisticsService
-from sentinel_workbench.localhub.store import SceneStore
 from sentinel_workbench.localhub.workers import REAL_JOBS, RenderBudget, RenderPool
 
 BUCKETS = "buckets"
@@ -41,18 +42,20 @@ class LocalHub:
         token_lifetime_s: int = DEFAULT_LIFETIME_S,
         jobs: Mapping[str, str] = REAL_JOBS,
         buckets: Optional[Path] = None,
+        stac: Sequence[StacSettings] = (),
     ) -> None:
         if not data.is_dir():
             raise LocalHubError(f"The folder '{data}' does not exist.", "Make demo scenes or ingest a folder first.")
         self._account = account
-        store = SceneStore(data)
-        finder = CollectionFinder(store)
-        self._pool = RenderPool(workers, data, budget, jobs)
-        statistics = StatisticsService(store, finder, self._pool)
+        scenes = HubPlaces(data, tuple(stac))
+        sources = open_sources(scenes)
+        finder = CollectionFinder(sources)
+        self._pool = RenderPool(workers, scenes, budget, jobs)
+        statistics = StatisticsService(sources, finder, self._pool)
         issuer = TokenIssuer(account, token_lifetime_s)
         places = Buckets(buckets or data / BUCKETS)
-        self._byoc = Byoc(ByocStore(store, places), places)
-        hub = Hub(issuer, finder, Catalog(store, finder), statistics, self._pool, self._byoc)
+        self._byoc = Byoc(ByocStore(sources.store, places), places)
+        hub = Hub(issuer, finder, Catalog(sources, finder), statistics, self._pool, self._byoc)
         try:
             self._server = HubServer(hub, port)
         except OSError as error:

@@ -14,8 +14,8 @@ from sentinel_workbench.localhub.answers import bad_payload
 from sentinel_workbench.localhub.band_statistics import describe_band
 from sentinel_workbench.localhub.calculations import DEFAULT, calculations_of
 from sentinel_workbench.localhub.evaluation import Evaluation
+from sentinel_workbench.localhub.sources import Places, open_sources
 from sentinel_workbench.localhub.statistics_request import StatisticsRequest
-from sentinel_workbench.localhub.store import SceneStore
 
 _SAMPLE_TYPE = "FLOAT32"
 """Of outputs that name none."""
@@ -29,13 +29,13 @@ class IntervalStatistics:
     processing_units: float
 
 
-def check_script(request: StatisticsRequest, data: Path, work_dir: Path) -> None:
+def check_script(request: StatisticsRequest, data: Places, work_dir: Path) -> None:
     """Refuse a request whose script does not start, lacks an output or can't be masked, whatever the interval.
 
     Raises:
         HubError: in the words of the service.
     """
-    store = SceneStore(data)
+    store = open_sources(data, work_dir)
     try:
         with Evaluation(request, store, _SAMPLE_TYPE) as evaluation:
             evaluation.check_mosaicking()
@@ -45,18 +45,18 @@ def check_script(request: StatisticsRequest, data: Path, work_dir: Path) -> None
         store.close()
 
 
-def measure_interval(request: StatisticsRequest, data: Path, work_dir: Path) -> IntervalStatistics:
+def measure_interval(request: StatisticsRequest, data: Places, work_dir: Path) -> IntervalStatistics:
     """The statistics of ``request``, which has a single interval.
 
     Args:
         request: ``check_script`` holds.
-        data: folder of the scene store.
-        work_dir: not used.
+        data: folder of the scene store, or all places of scenes.
+        work_dir: existing folder for what is fetched from servers.
 
     Raises:
         HubError: the script failed.
     """
-    store = SceneStore(data)
+    store = open_sources(data, work_dir)
     try:
         with Evaluation(request, store, _SAMPLE_TYPE) as evaluation:
             evaluation.choose_scenes()

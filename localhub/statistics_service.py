@@ -16,9 +16,9 @@ from sentinel_workbench.localhub.instants import format_moment
 from sentinel_workbench.localhub.intervals import Interval
 from sentinel_workbench.localhub.records import HubError, OverTime
 from sentinel_workbench.localhub.scene_choice import find_scenes
+from sentinel_workbench.localhub.sources import Sources
 from sentinel_workbench.localhub.statistics import IntervalStatistics
 from sentinel_workbench.localhub.statistics_request import StatisticsRequest, read_statistics_request
-from sentinel_workbench.localhub.store import SceneStore
 from sentinel_workbench.localhub.workers import CHECK_STATISTICS, MEASURE_INTERVAL, RenderPool
 
 MINIMUM_UNITS = 0.01
@@ -41,7 +41,7 @@ _Outcome = Union[IntervalStatistics, IntervalFailure]
 class StatisticsService:
     """Answers requests for statistics; the scripts run in the processes of ``pool``."""
 
-    def __init__(self, store: SceneStore, finder: CollectionFinder, pool: RenderPool) -> None:
+    def __init__(self, store: Sources, finder: CollectionFinder, pool: RenderPool) -> None:
         self._store, self._finder, self._pool = store, finder, pool
 
     def addresses(self) -> Sequence[Tuple[str, str, Callable[[HubRequest], Answer], bool]]:

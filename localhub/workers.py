@@ -13,12 +13,15 @@ import uuid
 from dataclasses import replace
 from multiprocessing.connection import wait as wait_for
 from pathlib import Path
-from typing import Any, Callable, List, Mapping, Optional
+from typing import TYPE_CHECKING, Any, Callable, List, Mapping, Optional
 
 from sentinel_workbench.localhub.process_memory import resident_mb
 from sentinel_workbench.localhub.records import HubError, OverTime, RenderedAnswer
 from sentinel_workbench.localhub.render_process import READY, RenderBudget, serve_jobs
 from sentinel_workbench.localhub.work_folder import make_work_folder
+
+if TYPE_CHECKING:
+    from sentinel_workbench.localhub.sources import Places
 
 PROCESS, CHECK_STATISTICS, MEASURE_INTERVAL = "process", "check-statistics", "measure-interval"
 REAL_JOBS: Mapping[str, str] = {
@@ -46,7 +49,7 @@ class PoolClosed(Exception):
 class RenderProcess:
     """One render process and the pipe to it."""
 
-    def __init__(self, jobs: Mapping[str, str], data: Path, work_dir: Path, budget: RenderBudget) -> None:
+    def __init__(self, jobs: Mapping[str, str], data: Places, work_dir: Path, budget: RenderBudget) -> None:
         context = multiprocessing.get_context("spawn")
         self._budget = budget
         self._work_dir = work_dir
@@ -155,7 +158,7 @@ class RenderPool:
     """``size`` render processes; a request takes a free one, waits for one when all are busy."""
 
     def __init__(
-        self, size: int, data: Path, budget: Optional[RenderBudget] = None, jobs: Mapping[str, str] = REAL_JOBS
+        self, size: int, data: Places, budget: Optional[RenderBudget] = None, jobs: Mapping[str, str] = REAL_JOBS
     ) -> None:
         self.size = size
         self._data, self._jobs = data, jobs

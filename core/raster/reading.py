@@ -206,22 +206,28 @@ class OpenBands:
         self._limit, self._remote = limit, remote
         self._readers: OrderedDict[tuple, BandReader] = OrderedDict()
 
-    def prepare(self, wanted: Sequence[Tuple[str, int, Optional[float], str]], centres: GridCentres) -> None:
-        """Fetch what reading bands on the grid of ``centres`` will need from servers, all at once.
+    def open_all(self, paths: Sequence[str]) -> None:
+        """Open those of the files that lie on servers, all at once.
+
+        Raises:
+            DamagedFile, NetworkError, ServiceError: of the first one that can't be read.
+        """
+        if self._remote is not None:
+            self._remote.open_all([path for path in paths if is_remote(path)])
+
+    def prepare(self, wanted: Sequence[Tuple[BandReader, str]], centres: GridCentres) -> None:
+        """Fetch what readers will need on the grid of ``centres`` from servers, all at once.
 
         Args:
-            wanted: path, band index, nodata and resampling of each.
+            wanted: readers with the resampling of each.
             centres: of the grid.
 
         Raises:
             DamagedFile, NetworkError, ServiceError: of the first file that can't be read.
         """
-        if self._remote is None:
-            return
-        far = [entry for entry in wanted if is_remote(entry[0])]
-        self._remote.open_all([path for path, _, _, _ in far])
-        readers = [(self.reader(path, index, nodata), method) for path, index, nodata, method in far]
-        self._remote.prepare_all([(r.file, need) for r, method in readers for need in r.needs(centres, method)])
+        if self._remote is not None:
+            needs = [(reader.file, need) for reader, method in wanted for need in reader.needs(centres, method)]
+            self._remote.prepare_all([(file, need) for file, need in needs if is_remote(file.name)])
 
     def reader(self, path: str, band_index: int = 1, nodata: Optional[float] = None) -> BandReader:
         """An open reader, newly made when needed."""

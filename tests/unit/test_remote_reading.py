@@ -56,7 +56,7 @@ def read_remote(fetch, folder, url, grid, method="NEAREST", band=1):
     with RemoteFiles(fetch, folder) as files:
         bands = OpenBands(remote=files)
         centres = GridCentres(grid)
-        bands.prepare([(url, band, None, method)], centres)
+        bands.prepare([(bands.reader(url, band), method)], centres)
         return bands.reader(url, band).read(centres, method)
 
 
@@ -202,7 +202,9 @@ def test_several_files_at_once(server, fetch, noise):
     centres = GridCentres(grid_of(501000, 4999000, 30, 30))
     with RemoteFiles(counted, server.folder) as files:
         bands = OpenBands(remote=files)
-        bands.prepare([(server.url(f"{n}.tif"), 1, None, "BILINEAR") for n in range(6)], centres)
+        urls = [server.url(f"{number}.tif") for number in range(6)]
+        bands.open_all(urls)
+        bands.prepare([(bands.reader(url), "BILINEAR") for url in urls], centres)
         asked = len(server.log)
         for number in range(6):
             values, _ = bands.reader(server.url(f"{number}.tif")).read(centres, "BILINEAR")
