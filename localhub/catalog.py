@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import heapq
 import itertools
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Callable, Iterator, List, Mapping, Optional, Tuple
+from urllib.parse import urlencode
 
 from osgeo import gdal
 
 from sentinel_workbench.core.model.collection import Collection
 from sentinel_workbench.core.model.grid import BBox
 from sentinel_workbench.localhub.answers import GEOJSON_TYPE, Answer, bad_payload, json_answer
-from sentinel_workbench.localhub.catalog_items import (
-    STAC_VERSION,
-    collection_document,
-    scene_item,
-    scene_properties,
-    select_fields,
-)
+from sentinel_workbench.localhub.catalog_items import STAC_VERSION, collection_document, scene_item, select_fields
+from sentinel_workbench.localhub.catalog_properties import DATE, distinct_names, queryables, scene_properties
 from sentinel_workbench.localhub.catalog_query import CatalogQuery, query_of_parameters, read_query, shape_of
 from sentinel_workbench.localhub.collection_finder import CollectionFinder
 from sentinel_workbench.localhub.instants import format_moment
@@ -27,20 +22,24 @@ from sentinel_workbench.localhub.records import HubError, StoredScene
 
 if TYPE_CHECKING:
     from sentinel_workbench.localhub.hub_request import HubRequest
-    from sentinel_workbench.localhub.store import SceneStore
+    from sentinel_workbench.localhub.sources import Sources
 
 ROOT = "/api/v1/catalog/1.0.0"
-_PAGE = 500
+_FIRST_PAGE, _LARGEST_PAGE = 500, 16_000
 _CONFORMANCE = (
-    "https://api.stacspec.org/v1.0.0/core",
-    "https://api.stacspec.org/v1.0.0/collections",
-    "https://api.stacspec.org/v1.0.0/item-search",
-    "https://api.stacspec.org/v1.0.0/item-search#fields",
-    "https://api.stacspec.org/v1.0.0/item-search#filter",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
+    "https://api.stacspec.org/v1.0.0/core",
+    "https://api.stacspec.org/v1.0.0/collections",
+    "https://api.stacspec.org/v1.0.0/ogcapi-features",
+    "https://api.stacspec.org/v1.0.0/item-search",
+    "https://api.stacspec.org/v1.0.0/item-search#fields",
+    "https://api.stacspec.org/v1.0.0/item-search#context",
+    "https://api.stacspec.org/v1.0.0/item-search#filter",
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter",
     "http://www.opengis.net/spec/cql2/1.0/conf/cql2-text",
     "http://www.opengis.net/spec/cql2/1.0/conf/cql2-json",
+    "http://www.opengis.net/spec/cql2/1.0/conf/basic-cql2",
 )
 Address = Tuple[str, str, Callable[..., Answer], bool]
 
@@ -48,7 +47,7 @@ Address = Tuple[str, str, Callable[..., Answer], bool]
 class Catalog:
     """Answers the addresses below the catalog's root."""
 
-    def __init__(self, store: SceneStore, finder: CollectionFinder) -> None:
+    def __init__(self, store: Sources, finder: CollectionFinder) -> None:
         self._store, self._finder = store, finder
 
     def addresses(self) -> List[Address]:
@@ -68,7 +67,14 @@ class Catalog:
     def landing(self, request: HubRequest) -> Answer:
         """The landing page."""
         root = request.base_url + ROOT
-        names = {"self": "/", "conformance": "/conformance", "data": "/collections", "search": "/search"}
+        names = {"root": "/", "self": "/", "data": "/collections", "conformance": "/conformance"}
+        links = [{"rel": rel, "href": root + path, "type": "application/json"} for rel, path in names.items()]
+        search = {"rel": "search", "href": f"{root}/search", "type": GEOJSON_TYPE}
+        links += [{**search, "method": "GET"}, {**search, "method": "POST"}]
+        links += [
+            {"rel": "child", "href": f"{root}/collections/{c.collection_id}", "type": "application/json"}
+            for c in self._finder.all_stored()
+        ]
         return json_answer(
             {
                 "type": "Catalog",
@@ -77,7 +83,7 @@ class Catalog:
                 "title": "Sentinel Workbench local hub",
                 "description": "Scenes in the local hub's store.",
                 "conformsTo": list(_CONFORMANCE),
-                "links": [{"rel": rel, "href": root + path, "type": "application/json"} for rel, path in names.items()],
+                "links": links,
             }
         )
 
@@ -99,93 +105,96 @@ class Catalog:
     def queryables(self, request: HubRequest, name: str) -> Answer:
         """What filters may compare, as JSON Schema."""
         collection = self._collection(name)
-        properties = {"eo:cloud_cover": {"type": "number", "minimum": 0, "maximum": 100}}
         return json_answer(
             {
                 "$schema": "https://json-schema.org/draft/2019-09/schema",
                 "$id": f"{request.base_url}{ROOT}/collections/{collection.collection_id}/queryables",
                 "type": "object",
                 "title": collection.title,
-                "properties": properties if collection.has_cloud_cover else {},
+                "properties": queryables(collection),
             },
             content_type="application/schema+json",
         )
 
     def items(self, request: HubRequest, name: str) -> Answer:
         """A search by query parameters in one collection."""
+        collection = self._collection(name)
         parameters = {"datetime": "../..", **request.query}
-        return self._answer_search(request, query_of_parameters(parameters, name))
+        query = read_query(query_of_parameters(parameters, collection.collection_id))
+        return self._answer_search(request, query, collection)
 
     def item(self, request: HubRequest, name: str, item_id: str) -> Answer:
         """One item."""
-        query = CatalogQuery(self._collection(name).collection_id, None, None, ids=(item_id,))
-        for scene in self._scenes(query):
-            return json_answer(scene_item(scene, request.base_url + ROOT), content_type=GEOJSON_TYPE)
+        collection = self._collection(name)
+        for scene in self._scenes(CatalogQuery(collection.collection_id, None, None, ids=(item_id,)), collection):
+            return json_answer(scene_item(scene, collection, request.base_url + ROOT), content_type=GEOJSON_TYPE)
         raise HubError(404, "COMMON_NOT_FOUND", f"Item {item_id[:200]} not found.")
 
     def search_by_parameters(self, request: HubRequest) -> Answer:
         """A search by query parameters."""
-        return self._answer_search(request, query_of_parameters(request.query))
+        query = read_query(query_of_parameters(request.query))
+        return self._answer_search(request, query, self._collection(query.collection))
 
     def search(self, request: HubRequest) -> Answer:
         """A search by a JSON body."""
-        return self._answer_search(request, parse_json(request.body))
+        query = read_query(parse_json(request.body))
+        return self._answer_search(request, query, self._collection(query.collection))
 
-    def _answer_search(self, request: HubRequest, body: Mapping[str, Any]) -> Answer:
-        query = read_query(body)
-        query = replace(query, collection=self._collection(query.collection).collection_id)
-        root = request.base_url + ROOT
-        features = self._features(query, root)
+    def _answer_search(self, request: HubRequest, query: CatalogQuery, collection: Collection) -> Answer:
+        if query.distinct is not None and query.distinct not in distinct_names(collection):
+            names = ", ".join(distinct_names(collection))
+            message = f"`distinct` does not support '{query.distinct[:60]}' in {collection.collection_id}; use {names}."
+            raise bad_payload(message, "distinct")
+        features = self._features(query, collection, request.base_url + ROOT)
         page = list(itertools.islice(features, query.offset, query.offset + query.limit + 1))
         context = {"limit": query.limit, "returned": min(len(page), query.limit)}
-        links: List[Mapping[str, Any]] = [{"rel": "self", "href": f"{root}/search", "type": GEOJSON_TYPE}]
         if len(page) > query.limit:
             context["next"] = query.offset + query.limit
-            links.append(_next_link(root, context["next"]))
         document = {
             "type": "FeatureCollection",
             "features": page[: query.limit],
-            "links": links,
+            "links": _page_links(request, context.get("next")),
             "context": context,
         }
         return json_answer(document, content_type=GEOJSON_TYPE)
 
-    def _features(self, query: CatalogQuery, root: str) -> Iterator[Any]:
-        scenes = self._scenes(query)
+    def _features(self, query: CatalogQuery, collection: Collection, root: str) -> Iterator[Any]:
+        scenes = self._scenes(query, collection)
         if query.distinct is not None:
-            return _distinct(scenes, query.distinct)
-        items = (scene_item(scene, root) for scene in scenes)
+            return _distinct(scenes, collection, query.distinct)
+        items = (scene_item(scene, collection, root) for scene in scenes)
         if query.fields is None:
             return items
         include, exclude = query.fields
         return (select_fields(item, include, exclude) for item in items)
 
-    def _scenes(self, query: CatalogQuery) -> Iterator[StoredScene]:
+    def _scenes(self, query: CatalogQuery, collection: Collection) -> Iterator[StoredScene]:
         """Scenes of a query, newest first, none twice."""
         boxes: Tuple[Optional[BBox], ...] = query.boxes or (None,)
-        streams = [self._stored(query, box) for box in boxes]
+        streams = [self._stored(query, collection, box) for box in boxes]
         seen = set()
         for scene in heapq.merge(*streams, key=lambda scene: scene.date, reverse=True):
-            if scene.scene_id not in seen and _matches(scene, query):
+            if scene.scene_id not in seen and _matches(scene, collection, query):
                 seen.add(scene.scene_id)
                 yield scene
 
-    def _stored(self, query: CatalogQuery, box: Optional[BBox]) -> Iterator[StoredScene]:
-        offset = 0
+    def _stored(self, query: CatalogQuery, collection: Collection, box: Optional[BBox]) -> Iterator[StoredScene]:
+        """Page by page, each larger: a search runs through its first ``offset`` scenes again."""
+        offset, limit = 0, _FIRST_PAGE
         while True:
             page = self._store.search(
-                query.collection,
+                collection.collection_id,
                 box,
                 query.time_from,
                 query.time_to,
                 order="mostRecent",
-                limit=_PAGE,
+                limit=limit,
                 offset=offset,
             )
             yield from page
-            if len(page) < _PAGE:
+            if len(page) < limit:
                 return
-            offset += _PAGE
+            offset, limit = offset + limit, min(2 * limit, _LARGEST_PAGE)
 
     def _collection(self, name: str) -> Collection:
         collection = self._finder.stored(name)
@@ -194,24 +203,31 @@ class Catalog:
         return collection
 
     def _document(self, collection: Collection, root: str) -> Mapping[str, Any]:
-        ends = []
-        for order in ("leastRecent", "mostRecent"):
-            scenes = self._store.search(collection.collection_id, None, None, None, order=order, limit=1)
-            ends.append(format_moment(scenes[0].date) if scenes else None)
-        return collection_document(collection, root, (ends[0], ends[1]))
+        ends = self._store.interval(collection.collection_id)
+        first, last = (None if end is None else format_moment(end) for end in ends)
+        return collection_document(collection, root, (first, last))
 
 
-def _next_link(root: str, offset: int) -> Mapping[str, Any]:
-    body = {"next": offset}
-    href = f"{root}/search"
-    return {"rel": "next", "href": href, "type": GEOJSON_TYPE, "method": "POST", "body": body, "merge": True}
+def _page_links(request: HubRequest, following: Optional[int]) -> List[Mapping[str, Any]]:
+    """To this page, and to the next one in the way the client asked for this one."""
+    href = request.base_url + request.path
+    query = {key: value for key, value in request.query.items() if key != "next"}
+    here = f"{href}?{urlencode(request.query)}" if request.query else href
+    links: List[Mapping[str, Any]] = [{"rel": "self", "href": here, "type": GEOJSON_TYPE}]
+    if following is not None and request.method == "POST":
+        body = {"next": following}
+        next_page = {"rel": "next", "href": href, "type": GEOJSON_TYPE, "method": "POST", "body": body, "merge": True}
+        links.append(next_page)
+    elif following is not None:
+        href += "?" + urlencode({**query, "next": following})
+        links.append({"rel": "next", "href": href, "type": GEOJSON_TYPE, "method": "GET"})
+    return links
 
 
-def _matches(scene: StoredScene, query: CatalogQuery) -> bool:
+def _matches(scene: StoredScene, collection: Collection, query: CatalogQuery) -> bool:
     if query.ids is not None and scene.scene_id not in query.ids:
         return False
-    properties = scene_properties(scene)
-    if not all(comparison.holds(properties) for comparison in query.comparisons):
+    if not query.condition.holds(scene_properties(scene, collection)):
         return False
     return query.shape is None or _intersects(scene, query)
 
@@ -227,13 +243,11 @@ def _intersects(scene: StoredScene, query: CatalogQuery) -> bool:
         gdal.PopErrorHandler()
 
 
-def _distinct(scenes: Iterator[StoredScene], name: str) -> Iterator[str]:
+def _distinct(scenes: Iterator[StoredScene], collection: Collection, name: str) -> Iterator[str]:
     """Distinct values in the order they come: dates without their time, or another property."""
     seen = set()
     for scene in scenes:
-        value = scene.date.date().isoformat() if name == "date" else scene_properties(scene).get(name)
-        if not isinstance(value, (str, int, float)):
-            raise bad_payload(f"`distinct` does not support '{name[:60]}'; use date.", "distinct")
-        if value not in seen:
+        value = scene.date.date().isoformat() if name == DATE else scene_properties(scene, collection).get(name)
+        if value is not None and value not in seen:
             seen.add(value)
             yield str(value)

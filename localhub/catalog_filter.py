@@ -1,11 +1,11 @@
-"""CQL2 filters of a catalog search: comparisons of one property with a literal, joined by ``and``."""
+"""CQL2 filters of a catalog search: comparisons of one property with literals, joined by ``and`` and ``not``."""
 
 from __future__ import annotations
 
 import operator
 import re
 from dataclasses import dataclass
-from typing import Any, Callable, Iterator, List, Mapping, Sequence, Tuple, Union
+from typing import Any, Callable, List, Mapping, Protocol, Tuple, Union
 
 from sentinel_workbench.localhub.answers import bad_payload
 from sentinel_workbench.localhub.records import HubError
@@ -33,6 +33,13 @@ _LEXEME = re.compile(
 )
 
 
+class Condition(Protocol):
+    """Something an item's properties satisfy or not."""
+
+    def holds(self, properties: Mapping[str, Any]) -> bool:
+        """Whether they do."""
+
+
 @dataclass(frozen=True)
 class Comparison:
     """``property operator literal``."""
@@ -42,88 +49,147 @@ class Comparison:
     literal: Literal
 
     def holds(self, properties: Mapping[str, Any]) -> bool:
-        """Whether an item's properties satisfy it; a missing property or another kind of value does not."""
+        """A missing property or another kind of value does not satisfy it."""
         value = properties.get(self.name)
         if isinstance(value, (int, float)) != isinstance(self.literal, (int, float)) or value is None:
             return False
         return bool(_OPERATORS[self.operator](value, self.literal))
 
 
-def parse_filter(value: Any, language: str) -> Tuple[Comparison, ...]:
-    """The comparisons of a cql2-text string or a cql2-json object, all of which must hold.
+@dataclass(frozen=True)
+class All:
+    """Every one of the conditions."""
+
+    conditions: Tuple[Condition, ...] = ()
+
+    def holds(self, properties: Mapping[str, Any]) -> bool:
+        """True without any condition."""
+        return all(condition.holds(properties) for condition in self.conditions)
+
+
+@dataclass(frozen=True)
+class Not:
+    """The contrary; so it holds for items that lack the property."""
+
+    condition: Condition
+
+    def holds(self, properties: Mapping[str, Any]) -> bool:
+        """Whether the condition does not hold."""
+        return not self.condition.holds(properties)
+
+
+def parse_filter(value: Any, language: str) -> Condition:
+    """The condition of a cql2-text string or a cql2-json object.
 
     Raises:
         HubError: outside of what the service understands.
     """
     if value is None or value == "":
-        return ()
+        return All()
     if isinstance(value, str) and language in ("", "cql2-text"):
-        return tuple(_parse_text(value))
+        return _TextReader(value).read()
     if isinstance(value, dict) and language in ("", "cql2-json"):
-        return tuple(_parse_json(value, 0))
+        return _read_json(value, 0)
     raise bad_payload("`filter` must be cql2-text in a string or cql2-json in an object, as `filter-lang` says.")
 
 
-def _lexemes(text: str) -> List[Tuple[str, str]]:
-    found = []
-    for match in _LEXEME.finditer(text):
-        kind = match.lastgroup or "other"
-        found.append((kind, match.group(kind)))
-    return found
+def _between(name: str, low: Literal, high: Literal) -> Condition:
+    return All((Comparison(name, ">=", low), Comparison(name, "<=", high)))
 
 
-def _parse_text(text: str) -> Iterator[Comparison]:
-    rest: Sequence[Tuple[str, str]] = _lexemes(text)
-    while True:
-        comparisons, rest = _take_comparison(rest, text)
-        yield from comparisons
-        if not rest:
-            return
-        if rest[0][0] != "word" or rest[0][1].lower() != "and":
-            raise _unreadable(text)
-        rest = rest[1:]
+class _TextReader:
+    """Reads ``a < 1 and not (b = 'x' and c between 1 and 2)`` from left to right."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._lexemes: List[Tuple[str, str]] = []
+        for match in _LEXEME.finditer(text):
+            kind = match.lastgroup or "other"
+            self._lexemes.append((kind, match.group(kind)))
+        self._place = 0
+
+    def read(self) -> Condition:
+        """The whole text."""
+        condition = self._all(0)
+        if self._place < len(self._lexemes):
+            raise _unreadable(self._text)
+        return condition
+
+    def _all(self, depth: int) -> Condition:
+        conditions = [self._one(depth)]
+        while self._take_word("and"):
+            conditions.append(self._one(depth))
+        return conditions[0] if len(conditions) == 1 else All(tuple(conditions))
+
+    def _one(self, depth: int) -> Condition:
+        if depth > _MAX_DEPTH:
+            raise _unreadable(self._text)
+        if self._take_word("not"):
+            return Not(self._one(depth + 1))
+        if self._peek() == ("other", "("):
+            self._next()
+            condition = self._all(depth + 1)
+            if self._next() != ("other", ")"):
+                raise _unreadable(self._text)
+            return condition
+        return self._comparison()
+
+    def _comparison(self) -> Condition:
+        kind, name = self._next()
+        if kind not in ("word", "quoted"):
+            raise _unreadable(self._text)
+        name, denied = name.strip('"'), self._take_word("not")
+        if self._take_word("between"):
+            low = self._literal()
+            if not self._take_word("and"):
+                raise _unreadable(self._text)
+            condition = _between(name, low, self._literal())
+            return Not(condition) if denied else condition
+        kind, symbol = self._next()
+        if denied or kind not in ("operator", "word") or symbol.lower() not in _OPERATORS:
+            raise _unreadable(self._text)
+        return Comparison(name, symbol.lower(), self._literal())
+
+    def _literal(self) -> Literal:
+        kind, value = self._next()
+        if kind == "number":
+            return float(value)
+        if kind == "string":
+            return value[1:-1].replace("''", "'")
+        raise _unreadable(self._text)
+
+    def _take_word(self, word: str) -> bool:
+        kind, value = self._peek()
+        found = kind == "word" and value.lower() == word
+        self._place += found
+        return found
+
+    def _peek(self) -> Tuple[str, str]:
+        return self._lexemes[self._place] if self._place < len(self._lexemes) else ("end", "")
+
+    def _next(self) -> Tuple[str, str]:
+        lexeme = self._peek()
+        self._place += 1
+        return lexeme
 
 
-def _take_comparison(
-    rest: Sequence[Tuple[str, str]], text: str
-) -> Tuple[List[Comparison], Sequence[Tuple[str, str]]]:
-    kinds = [kind for kind, _ in rest[:5]]
-    if len(kinds) < 3 or kinds[0] not in ("word", "quoted"):
-        raise _unreadable(text)
-    name, symbol = rest[0][1].strip('"'), rest[1][1].lower()
-    if kinds[1] == "operator" or (kinds[1] == "word" and symbol in _OPERATORS):
-        return [Comparison(name, symbol, _literal(rest[2], text))], rest[3:]
-    if symbol == "between" and len(kinds) == 5 and rest[3][1].lower() == "and":
-        low, high = _literal(rest[2], text), _literal(rest[4], text)
-        return [Comparison(name, ">=", low), Comparison(name, "<=", high)], rest[5:]
-    raise _unreadable(text)
-
-
-def _literal(lexeme: Tuple[str, str], text: str) -> Literal:
-    kind, value = lexeme
-    if kind == "number":
-        return float(value)
-    if kind == "string":
-        return value[1:-1].replace("''", "'")
-    raise _unreadable(text)
-
-
-def _parse_json(node: Any, depth: int) -> Iterator[Comparison]:
+def _read_json(node: Any, depth: int) -> Condition:
     args = node.get("args") if isinstance(node, dict) else None
     if not isinstance(args, list) or depth > _MAX_DEPTH:
         raise _unreadable(str(node))
     symbol = str(node.get("op", "")).lower()
     if symbol == "and" and args:
-        for arg in args:
-            yield from _parse_json(arg, depth + 1)
-    elif symbol in _OPERATORS and len(args) == 2:
-        yield Comparison(_property_name(args[0], node), symbol, _json_literal(args[1], node))
-    elif symbol == "between" and len(args) == 3:
-        name = _property_name(args[0], node)
-        yield Comparison(name, ">=", _json_literal(args[1], node))
-        yield Comparison(name, "<=", _json_literal(args[2], node))
-    else:
-        raise _unreadable(str(node))
+        return All(tuple(_read_json(arg, depth + 1) for arg in args))
+    if symbol == "not" and len(args) == 1:
+        return Not(_read_json(args[0], depth + 1))
+    if symbol in _OPERATORS and len(args) == 2:
+        return Comparison(_property_name(args[0], node), symbol, _json_literal(args[1], node))
+    if symbol == "between":
+        bounds = args[1] if len(args) == 2 and isinstance(args[1], list) else args[1:]
+        if len(bounds) == 2:
+            low, high = (_json_literal(bound, node) for bound in bounds)
+            return _between(_property_name(args[0], node), low, high)
+    raise _unreadable(str(node))
 
 
 def _property_name(arg: Any, node: Any) -> str:

@@ -2,52 +2,51 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from sentinel_workbench.core.model.collection import Collection
 from sentinel_workbench.localhub.bounds import geometry_extent
-from sentinel_workbench.localhub.instants import format_moment
+from sentinel_workbench.localhub.catalog_properties import collection_summaries, scene_properties
 from sentinel_workbench.localhub.records import StoredScene
 
 STAC_VERSION = "1.0.0"
 DEFAULT_FIELDS = ("id", "type", "geometry", "bbox", "links", "assets", "properties.datetime")
+_CRS84 = {"type": "name", "properties": {"name": "urn:ogc:def:crs:OGC::CRS84"}}
+_EXTENSIONS = {"eo:": "eo", "proj:": "projection", "sar:": "sar", "sat:": "sat"}
+"""Beginning of a property's name to the STAC extension that defines it."""
 _WHOLE_WORLD = [-180.0, -90.0, 180.0, 90.0]
 Document = Dict[str, Any]
 
 
-def scene_properties(scene: StoredScene) -> Document:
-    """The ``properties`` of an item; filters look at these."""
-    properties: Document = {"datetime": format_moment(scene.date)}
-    if scene.cloud_percent is not None:
-        properties["eo:cloud_cover"] = scene.cloud_percent
-    properties.update({key: value for key, value in scene.properties.items() if key not in properties})
-    return properties
-
-
-def scene_item(scene: StoredScene, root_url: str) -> Document:
+def scene_item(scene: StoredScene, collection: Collection, root_url: str) -> Document:
     """A scene as a STAC item; ``root_url`` is the catalog's."""
     collection_url = f"{root_url}/collections/{scene.collection}"
+    properties = scene_properties(scene, collection)
     return {
         "stac_version": STAC_VERSION,
-        "stac_extensions": ["https://stac-extensions.github.io/eo/v1.0.0/schema.json"],
+        "stac_extensions": [
+            f"https://stac-extensions.github.io/{extension}/v1.0.0/schema.json"
+            for prefix, extension in _EXTENSIONS.items()
+            if any(name.startswith(prefix) for name in properties)
+        ],
         "type": "Feature",
         "id": scene.scene_id,
         "bbox": list(geometry_extent(scene.footprint)),
-        "geometry": scene.footprint,
+        "geometry": {"type": scene.footprint["type"], "crs": _CRS84, "coordinates": scene.footprint["coordinates"]},
         "collection": scene.collection,
-        "properties": scene_properties(scene),
+        "properties": properties,
         "assets": _assets(scene),
         "links": [
+            _link("root", f"{root_url}/"),
             _link("self", f"{collection_url}/items/{scene.scene_id}", "application/geo+json"),
             _link("parent", collection_url),
-            _link("root", f"{root_url}/"),
+            _link("collection", collection_url),
         ],
     }
 
 
 def _assets(scene: StoredScene) -> Document:
-    folders = sorted({str(Path(band.path).parent) for band in scene.bands.values()})
+    folders = sorted({band.path.replace("\\", "/").rpartition("/")[0] for band in scene.bands.values()})
     if not folders:
         return {}
     return {"data": {"href": folders[0], "title": "Folder of the band files", "type": "inode/directory"}}
@@ -62,38 +61,41 @@ def collection_document(
 ) -> Document:
     """A collection as a STAC collection with its bands in ``summaries``."""
     url = f"{root_url}/collections/{collection.collection_id}"
-    bands = [{"name": band.name, "description": band.title, "gsd": band.resolution_m} for band in collection.bands]
     return {
         "stac_version": STAC_VERSION,
-        "stac_extensions": [],
+        "stac_extensions": ["https://stac-extensions.github.io/eo/v1.0.0/schema.json"],
         "type": "Collection",
         "id": collection.collection_id,
         "title": collection.title,
         "description": collection.title,
         "license": "proprietary",
+        "providers": [],
         "extent": {"spatial": {"bbox": [_WHOLE_WORLD]}, "temporal": {"interval": [list(interval)]}},
-        "summaries": {"eo:bands": bands},
+        "summaries": collection_summaries(collection),
         "links": [
-            _link("self", url),
             _link("root", f"{root_url}/"),
-            _link("items", f"{url}/items", "application/geo+json"),
+            _link("self", url),
+            _link("parent", f"{root_url}/collections"),
             _link("http://www.opengis.net/def/rel/ogc/1.0/queryables", f"{url}/queryables", "application/schema+json"),
+            _link("items", f"{url}/items", "application/geo+json"),
         ],
     }
 
 
 def select_fields(item: Document, include: Optional[List[str]], exclude: Optional[List[str]]) -> Document:
-    """What is left of an item after the ``fields`` of a search (catalog: Fields)."""
-    include, exclude = include or [], exclude or []
-    if include and exclude:
-        wanted = [name for name in include if name not in exclude]
-    elif exclude:
-        wanted = [name for name in DEFAULT_FIELDS if name not in exclude]
-    else:
-        wanted = list(DEFAULT_FIELDS) + include
+    """What is left of an item after the ``fields`` of a search (catalog: Fields).
+
+    ``include`` alone adds to the default set. Beside an ``exclude``, even an empty one, it is all there is: so a
+    recorded answer to ``{"include": [...], "exclude": []}`` has it.
+    """
+    wanted = list(include or ())
+    if not wanted or exclude is None:
+        wanted = [*DEFAULT_FIELDS, *wanted]
     selected: Document = {}
     for name in wanted:
         _copy_field(item, selected, name)
+    for name in exclude or ():
+        _drop_field(selected, name)
     return selected
 
 
@@ -107,3 +109,16 @@ def _copy_field(source: Document, target: Document, name: str) -> None:
         part = dict(target.get(head) or {})
         _copy_field(source[head], part, rest)
         target[head] = part
+
+
+def _drop_field(target: Document, name: str) -> None:
+    """Leave out ``a`` or ``a.b``, and ``a`` too when nothing is left of it."""
+    if target.pop(name, None) is not None:
+        return
+    head, _, rest = name.partition(".")
+    if rest and isinstance(target.get(head), dict):
+        part = dict(target[head])
+        _drop_field(part, rest)
+        target[head] = part
+        if not part:
+            del target[head]

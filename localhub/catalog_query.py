@@ -12,7 +12,7 @@ from osgeo import gdal, ogr
 from sentinel_workbench.core.model.grid import BBox
 from sentinel_workbench.localhub.answers import bad_payload
 from sentinel_workbench.localhub.bounds import positions_of
-from sentinel_workbench.localhub.catalog_filter import Comparison, parse_filter
+from sentinel_workbench.localhub.catalog_filter import All, Condition, parse_filter
 from sentinel_workbench.localhub.instants import parse_rfc3339
 from sentinel_workbench.localhub.payload import finite_number, read_integer, read_list, read_object, read_text
 
@@ -20,6 +20,7 @@ DEFAULT_LIMIT, MAX_LIMIT = 10, 100
 MAX_OFFSET = 10**9
 _POINT_MARGIN = 1e-9
 _GEOMETRIES = ("Point", "LineString", "Polygon", "MultiPoint", "MultiLineString", "MultiPolygon", "GeometryCollection")
+Fields = Tuple[Optional[List[str]], Optional[List[str]]]
 Instants = Tuple[Optional[dt.datetime], Optional[dt.datetime]]
 
 
@@ -33,11 +34,11 @@ class CatalogQuery:
         time_to: inclusive, None when open.
         boxes: lon/lat boxes around what is asked for; two when it crosses the antimeridian, none for everywhere.
         shape: what an item's footprint must intersect, or None for everywhere.
-        comparisons: all must hold.
+        condition: must hold for an item's properties.
         ids: item ids, or None for any.
         limit: 1..100.
         offset: ``next`` of the page before.
-        fields: None for whole items, else (include, exclude).
+        fields: None for whole items, else (include, exclude), each None when not given.
         distinct: property whose distinct values are asked for, or None.
     """
 
@@ -46,11 +47,11 @@ class CatalogQuery:
     time_to: Optional[dt.datetime]
     boxes: Tuple[BBox, ...] = ()
     shape: Optional[ogr.Geometry] = None
-    comparisons: Tuple[Comparison, ...] = ()
+    condition: Condition = All()
     ids: Optional[Tuple[str, ...]] = None
     limit: int = DEFAULT_LIMIT
     offset: int = 0
-    fields: Optional[Tuple[List[str], List[str]]] = None
+    fields: Optional[Fields] = None
     distinct: Optional[str] = None
 
 
@@ -67,6 +68,7 @@ def read_query(body: Mapping[str, Any]) -> CatalogQuery:
     if not moment:
         raise bad_payload("`datetime` must be set.", "datetime")
     time_from, time_to = read_datetime(moment)
+    read_text(body, "filter-crs", "filter-crs")
     boxes, shape = _read_area(body)
     return CatalogQuery(
         collections[0],
@@ -206,14 +208,12 @@ def _read_ids(body: Mapping[str, Any]) -> Optional[Tuple[str, ...]]:
     return None if ids is None else tuple(ids)
 
 
-def _read_fields(body: Mapping[str, Any]) -> Optional[Tuple[List[str], List[str]]]:
+def _read_fields(body: Mapping[str, Any]) -> Optional[Fields]:
     fields = read_object(body, "fields", "fields")
     if fields is None:
         return None
-    lists = []
-    for key in ("include", "exclude"):
-        names = read_list(fields, key, f"fields->{key}") or []
-        if not all(isinstance(name, str) for name in names):
+    include, exclude = (read_list(fields, key, f"fields->{key}") for key in ("include", "exclude"))
+    for key, names in (("include", include), ("exclude", exclude)):
+        if not all(isinstance(name, str) for name in names or ()):
             raise bad_payload(f"`{key}` must be an array of strings.", f"fields->{key}")
-        lists.append(names)
-    return lists[0], lists[1]
+    return include, exclude

@@ -28,6 +28,7 @@ from sentinel_workbench.localhub.workers import PROCESS, RenderPool
 
 LOGIN_PATH = "/auth/realms/main/protocol/openid-connect/token"
 _CATALOG_ROOT = r"/(?:api/v1/catalog/1\.0\.0|catalog/v1)"
+_BELOW_CATALOG = re.compile(_CATALOG_ROOT + r"(?:/|$)")
 _BYOC_ROOT = r"/(?:api/v1/byoc|byoc/v1)"
 
 
@@ -75,7 +76,7 @@ class Hub:
             ClientGone: the client left meanwhile.
             PoolClosed: the hub is ending.
         """
-        error_body: Callable[[HubError], Answer] = error_answer
+        error_body = catalog_error_answer if _BELOW_CATALOG.match(request.path) else error_answer
         try:
             route, groups = self._find(request)
             error_body = route.error_body

@@ -40,17 +40,27 @@ def scene(number, cloud=10.0, footprint=None, day=None):
 class MemoryStore:
     """The part of the scene store the front uses; finds by footprint's rectangle like the R*Tree does."""
 
-    def __init__(self, scenes=()):
+    def __init__(self, scenes=(), more_collections=()):
         self.scenes = list(scenes)
+        self._more = list(more_collections)
 
     def collections(self):
-        return [find_collection("sentinel-2-l2a"), find_collection("sentinel-2-l1c")]
+        names = ["sentinel-2-l2a", "sentinel-2-l1c"]
+        names += sorted({s.collection for s in self.scenes if s.collection.startswith("sentinel-1")})
+        return [*map(find_collection, names), *self._more]
 
     def collection(self, name):
+        for collection in self._more:
+            if collection.collection_id == name:
+                return collection
         try:
             return find_collection(name)
         except InvalidInput as error:
             raise HubError(404, "COMMON_NOT_FOUND", f"Collection {name} not found.") from error
+
+    def interval(self, collection):
+        dates = sorted(s.date for s in self.scenes if s.collection == collection)
+        return (dates[0], dates[-1]) if dates else (None, None)
 
     def search(self, collection, bbox, time_from, time_to, max_cloud_percent=None, order=None, limit=None, offset=0):
         found = [
