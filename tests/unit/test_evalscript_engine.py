@@ -61,6 +61,12 @@ def test_realms_share_nothing(engine):
     ("[1, [2, [3, [4]]]].flat()", [1, 2, [3, [4]]]), ("[1, [2, [3, [4]]]].flat(2)", [1, 2, 3, [4]]),
     ("[1, 2].flatMap(x => [x, 10 * x])", [1, 10, 2, 20]), ("[1, 2, 3].at(-1)", 3),
     ("Object.fromEntries(new Map([['a', 1]]))", {"a": 1}), ("Object.entries({a: 1})", [["a", 1]]),
+    ("[1, 2, 3].findLast(x => x < 3)", 2), ("[1, 2].findLastIndex(x => x > 5)", -1), ("[3, 1].toSorted()", [1, 3]),
+    ("(a => [a.toReversed(), a.with(-1, 9), a])([1, 2])", [[2, 1], [1, 9], [1, 2]]),
+    ("['abc'.at(-1), 'a-b-c'.replaceAll('-', '+'), ' a '.trimStart(), ' a '.trimEnd()]", ["c", "a+b+c", "a ", " a"]),
+    ("[...'a1b2'.matchAll(/[a-z](\\d)/g)].map(m => [m[0], m[1], m.index])", [["a1", "1", 0], ["b2", "2", 2]]),
+    ("[Object.hasOwn({a: 1}, 'a'), Object.hasOwn({}, 'toString')]", [True, False]),
+    ("[typeof globalThis.Math, typeof console.log('x')]", ["object", "undefined"]),
     ("Object.keys([5])", ["0"]), ("(() => { let k = ''; for (let i in [7]) k += i; return k; })()", "0"),
 ])
 def test_library(engine, expression, expected):
