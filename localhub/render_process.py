@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -65,6 +66,7 @@ def serve_jobs(pipe: Connection, jobs: Mapping[str, str], data: Places, work_dir
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     works: Dict[str, Work] = {job: load_work(name) for job, name in jobs.items()}
+    _live_in_utc()
     choose_engine(budget.engine_choice())
     pipe.send(READY)
     while True:
@@ -97,6 +99,13 @@ def _status_of(error: WorkbenchError) -> Tuple[int, str]:
     if isinstance(error, StorageError):
         return 500, "RENDERER_EXCEPTION"
     return 400, "COMMON_BAD_PAYLOAD"
+
+
+def _live_in_utc() -> None:
+    # Scripts ask for days and months of local time; where the service runs, that is UTC.
+    os.environ["TZ"] = "UTC"
+    if hasattr(time, "tzset"):
+        time.tzset()
 
 
 def _end_with_parent() -> None:

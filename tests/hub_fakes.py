@@ -10,6 +10,8 @@ import uuid
 from contextlib import contextmanager
 from pathlib import Path
 
+from evalscript_cases import make, run_simple, v3
+
 from sentinel_workbench.core.errors import InvalidInput, ScriptRuntimeError
 from sentinel_workbench.core.model.collection import find_collection
 from sentinel_workbench.localhub.catalog import Catalog
@@ -95,6 +97,13 @@ def fake_render(request, data, work_dir):
     body = Path(work_dir) / f"{uuid.uuid4().hex}.tif"
     body.write_bytes(f"{request.grid.width}x{request.grid.height} {os.getpid()}".encode())
     return RenderedAnswer(request.responses[0].mime, body, 1.25)
+
+
+def local_hour(engine, data, work_dir):
+    """A job: what a script takes for the hour of midnight in UTC, said with and without a zone."""
+    script = v3("return [new Date('2020-12-06T00:00:00Z').getHours(), new Date('2020-12-06T00:00:00').getUTCHours()];",
+                output="{bands: 2, sampleType: 'UINT8'}")
+    return run_simple(make(script, engine), B04=0.0)["default"].ravel().tolist()
 
 
 def make_hub(store, pool):

@@ -9,12 +9,13 @@ import threading
 import time
 
 import pytest
+from evalscript_cases import ENGINES
 from hub_fakes import make_pool
 
 from sentinel_workbench.core.model.grid import BBox, PixelGrid
 from sentinel_workbench.localhub.records import HubError, InputData, RenderRequest, ResponseFormat
 from sentinel_workbench.localhub.work_folder import remove_leftovers
-from sentinel_workbench.localhub.workers import PROCESS, ClientGone, PoolClosed
+from sentinel_workbench.localhub.workers import PROCESS, ClientGone, PoolClosed, RenderPool
 
 GRID = PixelGrid(BBox(46, -17, 47, -16), 20, 10)
 
@@ -131,3 +132,13 @@ def test_only_old_folders_of_hubs_that_ended_are_removed(tmp_path):
             os.utime(folder, (1, 1))
     remove_leftovers(tmp_path)
     assert {key for key, folder in folders.items() if folder.exists()} == {"fresh", "running", "other"}
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the time zone of a process can't be set here")
+def test_scripts_live_in_utc(tmp_path, monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    pool = RenderPool(1, tmp_path, jobs={"hour": "hub_fakes:local_hour"})
+    try:
+        assert [pool.run("hour", engine) for engine in ENGINES] == [[0, 0]] * len(ENGINES)
+    finally:
+        pool.close()
