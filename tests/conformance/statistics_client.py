@@ -98,5 +98,11 @@ def refused(folder):
     return {"message": None}
 
 
+def everything(folder):
+    """All jobs, so that the library is imported once."""
+    jobs = (simple, calculated, inside_geometry, failing_interval, several, refused)
+    return {job.__name__: job(folder) for job in jobs}
+
+
 if __name__ == "__main__":
     print(json.dumps(globals()[sys.argv[1]](sys.argv[2])))
