@@ -7,7 +7,7 @@ import json
 import os
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Dict, List, Sequence, Tuple
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from sentinel_workbench.core.model.collection import Collection
 from sentinel_workbench.localhub.records import BandFile, StoredScene
@@ -38,14 +38,13 @@ def scene_row(scene: StoredScene, shape: bytes, folder: Path) -> Tuple[Any, ...]
 def scene_from_row(row: Sequence[Any], folder: Path) -> StoredScene:
     """The inverse; ``row`` is number, collection, id, seconds since 1970, cloud, footprint, bands, properties."""
     row_id, collection, scene_id, seconds, cloud, footprint, bands, properties = row
-    folder_text = str(folder)
     return StoredScene(
         scene_id=scene_id,
         collection=collection,
         date=_EPOCH + dt.timedelta(seconds=seconds),
         cloud_percent=cloud,
         footprint=json.loads(footprint),
-        bands={name: _band_file(entry, folder_text) for name, entry in json.loads(bands).items()},
+        bands=_BandsOfRow(bands, str(folder)),
         properties=json.loads(properties),
         row_id=row_id,
     )
@@ -65,6 +64,33 @@ def _band_entry(file: BandFile, folder: Path) -> List[Any]:
     return entry
 
 
+class _BandsOfRow(Mapping[str, BandFile]):
+    """The bands of a scene, read from their text when first asked for: most scenes of a search are only counted."""
+
+    def __init__(self, text: str, folder: str) -> None:
+        self._text, self._folder = text, folder
+        self._bands: Optional[Dict[str, BandFile]] = None
+
+    def __getitem__(self, name: str) -> BandFile:
+        return self._read()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+    def __repr__(self) -> str:
+        return repr(self._read())
+
+    def _read(self) -> Dict[str, BandFile]:
+        if self._bands is None:
+            entries = json.loads(self._text)
+            self._bands = {name: _band_file(entry, self._folder) for name, entry in entries.items()}
+        return self._bands
+
+
 def _band_file(entry: Sequence[Any], folder: str) -> BandFile:
-    # os.path is ten times faster than pathlib here, and a search makes thousands of these.
-    return BandFile(os.path.join(folder, entry[0]), *entry[1:])  # noqa: PTH118
+    # os.path is ten times faster than pathlib here.
+    path = entry[0]
+    return BandFile(path if "://" in path else os.path.join(folder, path), *entry[1:])  # noqa: PTH118
