@@ -16,7 +16,8 @@ from qgis.core import (
 
 from sentinel_workbench import api
 from sentinel_workbench.algorithms import parameters
-from sentinel_workbench.algorithms.order import FeedbackProgress, OrderAlgorithm, RasterDresser, process_later
+from sentinel_workbench.algorithms.connected import FeedbackProgress
+from sentinel_workbench.algorithms.order import OrderAlgorithm, RasterDresser, process_later
 from sentinel_workbench.core.errors import DiskFull, InvalidInput, StorageError, is_disk_full
 from sentinel_workbench.core.model.collection import known_collections
 from sentinel_workbench.core.qgis.metadata import tiles_sentence

@@ -48,7 +48,7 @@ def common_parameters() -> List[QgsProcessingParameterDefinition]:
         SCRIPT, "Evalscript: its text, a file, or a name of the library", "true_colour", multiLine=True
     )
     return [
-        _suggested(CONNECTION, "Connection", LOCAL_HUB, [LOCAL_HUB, *(c.name for c in ConnectionStore().all())]),
+        connection(),
         _suggested(COLLECTION, "Collection", "sentinel-2-l2a", list(known_collections())),
         script,
         QgsProcessingParameterExtent(EXTENT, "Area"),
@@ -58,8 +58,13 @@ def common_parameters() -> List[QgsProcessingParameterDefinition]:
         _choice(ORDER, "Which scene lies on top", MOSAICKING_ORDERS, "leastCC"),
         cloud,
         _choice(METADATA, "Tiles behind the images", METADATA_KINDS, TileMetadata.EXACT.value),
-        _hub_data(),
+        hub_data(),
     ]
+
+
+def connection() -> QgsProcessingParameterDefinition:
+    """The service to ask."""
+    return _suggested(CONNECTION, "Connection", LOCAL_HUB, [LOCAL_HUB, *(c.name for c in ConnectionStore().all())])
 
 
 def read_area(
@@ -172,7 +177,8 @@ def _day(name: str, title: str) -> QgsProcessingParameterDateTime:
     return QgsProcessingParameterDateTime(name, title, QgsProcessingParameterDateTime.Type.Date, None, True)
 
 
-def _hub_data() -> QgsProcessingParameterDefinition:
+def hub_data() -> QgsProcessingParameterDefinition:
+    """Where a local hub of its own finds what it serves."""
     folder = QgsProcessingParameterFile(
         HUB_DATA, "Folder of the local hub's scenes (its demo scenes when empty)",
         QgsProcessingParameterFile.Behavior.Folder, optional=True,

@@ -22,8 +22,8 @@ from qgis.core import (
 
 from sentinel_workbench import api
 from sentinel_workbench.algorithms import parameters
+from sentinel_workbench.algorithms.connected import FeedbackProgress
 from sentinel_workbench.algorithms.order import (
-    FeedbackProgress,
     OrderAlgorithm,
     RasterDresser,
     TableGrouper,
