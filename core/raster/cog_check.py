@@ -64,7 +64,7 @@ def check_cog(path: str, thorough: bool = False, progress: Optional[Progress] = 
         return CogReport(path, (CogProblem(fault.rule, fault.message, remedy),), None)
     place, place_problems = _place(path)
     problems = [*check_layout(layout), *_external_overviews(path, layout), *place_problems]
-    if thorough and not any(problem.rule == "unreadable" for problem in problems):
+    if thorough and not any(problem.rule in ("unreadable", "header") for problem in problems):
         problems += _damaged_pixels(path, progress or Silent())
     return CogReport(path, tuple(problems), _facts(layout, place), advise_layout(layout))
 
@@ -118,28 +118,31 @@ def _damaged_pixels(path: str, progress: Progress) -> List[CogProblem]:
     place = ""
     try:
         with opened_alone(path) as dataset:
-            bands = [dataset.GetRasterBand(index + 1) for index in range(dataset.RasterCount)]
-            levels = [(number, level) for number, band in enumerate(bands, 1) for level in _levels(band)]
-            total, done = sum(level.XSize * level.YSize for _, level in levels), 0
-            for number, level in levels:
-                place = f"band {number} at {level.XSize} x {level.YSize} px"
+            for level in _levels(dataset):
+                place = f"the level of {level[0].XSize} x {level[0].YSize} px"
                 _decode(level, progress)
-                done += level.XSize * level.YSize
-                progress.report(done / total, "Reading every block")
     except DamagedFile:
         return [CogProblem("pixels", f"Its pixels are damaged: {place} does not decompress.", _AGAIN)]
     return []
 
 
-def _levels(band: gdal.Band) -> List[gdal.Band]:
-    return [band, *(band.GetOverview(number) for number in range(band.GetOverviewCount()))]
+def _levels(dataset: gdal.Dataset) -> List[List[gdal.Band]]:
+    """The bands of the full image, then those of each overview."""
+    bands = [dataset.GetRasterBand(index + 1) for index in range(dataset.RasterCount)]
+    overviews = range(bands[0].GetOverviewCount())
+    return [bands, *([band.GetOverview(number) for band in bands] for number in overviews)]
 
 
-def _decode(band: gdal.Band, progress: Progress) -> None:
-    rows = max(band.GetBlockSize()[1], 1)
-    for row in range(0, band.YSize, rows):
+def _decode(bands: List[gdal.Band], progress: Progress) -> None:
+    """Read all blocks of a level; the bands of a block one after the other, so that it is decoded once."""
+    width, height = bands[0].XSize, bands[0].YSize
+    cols, rows = bands[0].GetBlockSize()
+    for row in range(0, height, rows):
         raise_if_cancelled(progress)
-        gdalguard.made(band.ReadRaster(0, row, band.XSize, min(rows, band.YSize - row)))
+        for col in range(0, width, cols):
+            for band in bands:
+                gdalguard.made(band.ReadRaster(col, row, min(cols, width - col), min(rows, height - row)))
+        progress.report(min(1.0, (row + rows) / height), f"Reading the level of {width} x {height} px")
 
 
 def _sentence(error: DamagedFile) -> str:

@@ -116,9 +116,9 @@ def _returns(place: CogPlace, point: Tuple[float, float], latitude: float) -> bo
 def footprint_of(place: CogPlace) -> Optional[Mapping[str, Any]]:
     """The image's outline, GeoJSON Polygon in lon/lat with at most 100 points; MultiPolygon over the antimeridian.
 
-    None when it can't be told.
+    None when it can't be told, such as over a pole.
     """
-    if place.geotransform is None or place.epsg is None:
+    if place.geotransform is None or place.epsg is None or crosses_pole(place):
         return None
     ring = _outline(place)
     try:
@@ -166,27 +166,30 @@ def _unwrapped(points: List[Tuple[float, float]]) -> List[Tuple[float, float]]:
     return unwrapped
 
 
-def _split_at_antimeridian(points: List[Tuple[float, float]]) -> Mapping[str, Any]:
+def _split_at_antimeridian(points: List[Tuple[float, float]]) -> Optional[Mapping[str, Any]]:
     ring = [[round(lon, 9), round(lat, 9)] for lon, lat in points]
     lowest, highest = min(lon for lon, _ in ring), max(lon for lon, _ in ring)
     if lowest >= -180 and highest <= 180:
         return {"type": "Polygon", "coordinates": [ring]}
-    outline = _polygon(ring)
-    parts = []
+    outline, parts = _polygon(ring), []
+    if outline is None:
+        return None
     for shift in (-360, 0, 360):
-        world = _polygon([[shift - 180, -90], [shift + 180, -90], [shift + 180, 90], [shift - 180, 90],
-                          [shift - 180, -90]])
-        piece = outline.Intersection(world)
+        west, east = shift - 180, shift + 180
+        piece = outline.Intersection(_polygon([[west, -90], [east, -90], [east, 90], [west, 90], [west, -90]]))
         if piece is not None and piece.GetGeometryName() == "POLYGON" and not piece.IsEmpty():
             edge = piece.GetGeometryRef(0)
             parts.append([[[edge.GetX(i) - shift, edge.GetY(i)] for i in range(edge.GetPointCount())]])
     return {"type": "MultiPolygon", "coordinates": parts}
 
 
-def _polygon(ring: List[List[float]]) -> ogr.Geometry:
+def _polygon(ring: List[List[float]]) -> Optional[ogr.Geometry]:
+    """None when the ring does not close or crosses itself."""
+    if ring[0] != ring[-1]:
+        return None
     edge = ogr.Geometry(ogr.wkbLinearRing)
     for lon, lat in ring:
         edge.AddPoint_2D(lon, lat)
     polygon = ogr.Geometry(ogr.wkbPolygon)
     polygon.AddGeometry(edge)
-    return polygon
+    return polygon if polygon.IsValid() else None

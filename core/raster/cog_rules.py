@@ -43,10 +43,7 @@ def sample_type(image: TiffImage) -> str:
 
 def block_size(image: TiffImage) -> Tuple[int, int]:
     """Width and height of its internal tiles, or of its strips."""
-    if image.tile:
-        return image.tile
-    strips = image.block_offsets.size // (image.samples if image.planar == 2 else 1)
-    return image.width, math.ceil(image.height / max(strips, 1))
+    return image.tile or (image.width, min(image.rows_per_strip, image.height))
 
 
 def overviews_of(layout: TiffLayout) -> List[TiffImage]:
@@ -70,6 +67,24 @@ def _header(layout: TiffLayout) -> Problems:
             "header", f"The header takes {layout.header_end} bytes; the service reads {MAX_HEADER_BYTES} (1 MB).",
             "Convert it with Make COG and larger internal tiles, which shorten the header.",
         )
+
+
+def _block_table(layout: TiffLayout) -> Problems:
+    for image in layout.images:
+        needed = _blocks_needed(image)
+        if min(image.block_offsets.size, image.block_sizes.size) < needed:
+            yield CogProblem("header", f"The header lists {image.block_offsets.size} blocks of pixels where "
+                                       f"{_size(image.width, image.height)} px need {needed}.",
+                             "Copy or make the file again.")
+            return
+
+
+def _blocks_needed(image: TiffImage) -> int:
+    if image.width < 1 or image.height < 1:
+        return 1
+    planes = image.samples if image.planar == 2 else 1
+    width, height = image.tile or (image.width, min(image.rows_per_strip, image.height))
+    return math.ceil(image.width / max(width, 1)) * math.ceil(image.height / max(height, 1)) * planes
 
 
 def _truncated(layout: TiffLayout) -> Problems:
@@ -262,6 +277,6 @@ def _size(width: int, height: int) -> str:
 
 
 _Rules = Sequence[Callable[[TiffLayout], Problems]]
-_RULES: _Rules = (_header, _truncated, _tiling, _overview_order, _same_samples, _block_order, _compression,
-                  _photometric, _bands, _samples)
+_RULES: _Rules = (_header, _block_table, _truncated, _tiling, _overview_order, _same_samples, _block_order,
+                  _compression, _photometric, _bands, _samples)
 _ADVICE: _Rules = (_few_overviews, _overview_factors, _masks, _half_floats, _nodata)

@@ -6,7 +6,9 @@ compression code stands in the file. Tags and field types are those of TIFF 6.0 
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -124,9 +126,11 @@ def read_layout(path: str) -> TiffLayout:
     """The directories of the TIFF file ``path``.
 
     Raises:
-        OSError: it can't be opened.
+        OSError: it can't be opened, or is no regular file: a pipe would be waited for.
         TiffFault: it is no TIFF, or its directories are damaged or cut off.
     """
+    if not stat.S_ISREG(Path(path).stat().st_mode):
+        raise OSError(errno.EINVAL, "it is not a regular file")
     with Path(path).open("rb") as stream:
         return _Parser(stream, os.fstat(stream.fileno()).st_size).layout()
 
