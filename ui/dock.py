@@ -81,7 +81,7 @@ class WorkbenchDock(QgsDockWidget):
     def _propose_demo_area(self) -> None:
         corners = self._backend.demo_area()
         if corners is not None:
-            self.imagery.propose_area(corners)
+            self.imagery.area.propose(corners)
 
     def _show_message(self, text: str, is_error: bool) -> None:
         self._backend.log(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Dict, Tuple
+from typing import TYPE_CHECKING, Dict, List, Sequence, Tuple
 
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QLocale, QObject, QTimer, pyqtSignal
@@ -12,13 +12,12 @@ from qgis.PyQt.QtCore import QLocale, QObject, QTimer, pyqtSignal
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.evalscript.script_library import LibraryScript
 from sentinel_workbench.core.model.collection import Collection, known_collections
-from sentinel_workbench.core.model.grid import BBox
+from sentinel_workbench.core.model.grid import PixelGrid
 from sentinel_workbench.core.model.orders import ImageOrder, SeriesOrder, TileMetadata
-from sentinel_workbench.ui.area_chooser import AreaKind
+from sentinel_workbench.ui.area_controller import AreaController
 from sentinel_workbench.ui.backend import Backend
 from sentinel_workbench.ui.imagery_panel import ImageryPanel
-from sentinel_workbench.ui.map_area import MapArea, parse_bounds
-from sentinel_workbench.ui.order_form import OrderForm
+from sentinel_workbench.ui.order_form import UTM, OrderForm
 from sentinel_workbench.ui.script_chooser import ScriptChooser
 from sentinel_workbench.ui.slot_rule import SlotKind, SlotRule
 from sentinel_workbench.ui.slots_dialog import SlotsDialog
@@ -47,7 +46,7 @@ class ImageryController(QObject):
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE_MS)
         self._settle.timeout.connect(self.refresh)
-        self._map = MapArea(canvas, self._settle.start)
+        self.area = AreaController(panel.area, canvas, self._settle.start)
         self._connect()
         self._list_collections(_PREFERRED)
 
@@ -59,30 +58,40 @@ class ImageryController(QObject):
         panel.edit_script_asked.connect(self._edit_script)
         panel.slots_asked.connect(self._edit_slots)
         panel.get_asked.connect(self._order)
-        panel.area.draw_asked.connect(self._map.start_drawing)
 
     def shut_down(self) -> None:
         """Leave the map as it was."""
         self._settle.stop()
-        self._map.shut_down()
+        self.area.shut_down()
 
     def form(self) -> OrderForm:
-        """What the panel says now.
+        """What the panel says now; of several areas, the first.
 
         Raises:
             InvalidInput: the area is not possible.
         """
+        return self.forms()[0]
+
+    def forms(self) -> List[OrderForm]:
+        """What the panel says now, a form for each area.
+
+        Raises:
+            InvalidInput: an area is not possible.
+        """
         panel, script = self._panel, self._script()
         folder = panel.folder.filePath().strip()
-        return OrderForm(
+        first = OrderForm(
             collection=self._collection(),
             script_title=script.title,
             evalscript=script.text,
-            area=self._area(),
-            resolution_m=panel.resolution_spin.value(),
+            area=self.area.areas()[0],
+            resolution_m=panel.size.resolution_m,
             projection=panel.projection_combo.currentData(),
             first_day=panel.first_day,
             last_day=panel.last_day,
+            width_px=panel.size.width_px,
+            height_px=panel.size.height_px,
+            snap=panel.projection_combo.currentData() == UTM and panel.snap_check.isChecked(),
             slots=self._slots,
             mosaicking_order=panel.mosaic_combo.currentData(),
             max_cloud_percent=panel.cloud_spin.value(),
@@ -92,29 +101,30 @@ class ImageryController(QObject):
             mime=panel.format_combo.currentData(),
             folder=Path(folder) if folder else None,
         )
+        return [replace(first, area=area) for area in self.area.areas()]
 
     def refresh(self) -> None:
         """Show size, cost, and why not."""
-        self._map.show_band(self._panel.area.kind is AreaKind.DRAWN)
+        self.area.show()
         self._show_slots()
+        self._panel.snap_check.setVisible(self._panel.projection_combo.currentData() == UTM)
         size = ""
         try:
-            form = self.form()
-            grid = form.grid()
+            forms = self.forms()
+            grid = forms[0].grid()
+            self._panel.size.show_grid(grid)
             size = tr("{width} × {height} px").format(width=_number(grid.width), height=_number(grid.height))
-            order = form.series()
-            plan = self._backend.plan(order)
+            orders = [form.series() for form in forms]
+            plans = [self._backend.plan(order) for order in orders]
         except InvalidInput as problem:
             self._panel.metadata_note.hide()
             self._panel.show_plan(size, "", self._why_not() or str(problem), False)
             return
-        size = tr("{size}, {area} km²").format(size=size, area=_number(plan.area_km2))
-        cost = tr("Requests: {count}\nProcessing units: about {units}").format(
-            count=_number(plan.requests), units=_number(plan.processing_units, 1)
-        )
-        warnings = self._show_metadata_cost(order, plan)
+        warnings = self._show_metadata_cost(orders[0], plans[0])
         reason = self._why_not()
-        self._panel.show_plan(size, cost, reason or " ".join(warnings), not reason)
+        self._panel.show_plan(
+            _size_text(size, grid, plans), _cost_text(plans), reason or " ".join(warnings), not reason
+        )
 
     def _why_not(self) -> str:
         if self._backend.current_connection() is None:
@@ -140,16 +150,6 @@ class ImageryController(QObject):
         self._panel.metadata_note.setText(text)
         self._panel.metadata_note.show()
         return warnings
-
-    def _area(self) -> BBox:
-        chooser = self._panel.area
-        if chooser.kind is AreaKind.MAP:
-            return self._map.view()
-        if chooser.kind is AreaKind.DRAWN:
-            return self._map.drawn()
-        if chooser.kind is AreaKind.LAYER:
-            return self._map.layer(chooser.layer_combo.currentLayer())
-        return parse_bounds(chooser.bounds_edit.text())
 
     def _list_collections(self, wanted: str) -> None:
         self._panel.fill_collections([(c.collection_id, c.title) for c in self._collections.values()], wanted)
@@ -225,13 +225,24 @@ class ImageryController(QObject):
         connection = self._backend.current_connection()
         if not self._panel.get_button.isEnabled() or connection is None:
             return
-        form = self.form()
-        self.ordered.emit(form.series(), connection.name, form.folder)
+        for form in self.forms():
+            self.ordered.emit(form.series(), connection.name, form.folder)
 
-    def propose_area(self, corners: Tuple[float, float, float, float]) -> None:
-        """Fill in an area, such as that of the demo scenes, unless the user has typed one."""
-        if not self._panel.area.bounds_edit.text().strip():
-            self._panel.area.type_bounds(", ".join(f"{value:g}" for value in corners))
+
+def _size_text(pixels: str, grid: PixelGrid, plans: Sequence[OrderPlan]) -> str:
+    text = tr("{size}, {area} km²").format(size=pixels, area=_number(plans[0].area_km2))
+    if grid.tile_count() > 1:
+        text = tr("{size}, fetched in {count} parts").format(size=text, count=_number(grid.tile_count()))
+    if len(plans) > 1:
+        text = tr("{count} areas, the first: {size}").format(count=_number(len(plans)), size=text)
+    return text
+
+
+def _cost_text(plans: Sequence[OrderPlan]) -> str:
+    return tr("Requests: {count}\nProcessing units: about {units}").format(
+        count=_number(sum(plan.requests for plan in plans)),
+        units=_number(sum(plan.processing_units for plan in plans), 1),
+    )
 
 
 def _slots_text(rule: SlotRule, count: int) -> str:

@@ -8,9 +8,9 @@ from typing import Optional, Sequence, Tuple
 from qgis.gui import QgsCollapsibleGroupBoxBasic, QgsFileWidget
 from qgis.PyQt.QtCore import QDate, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDateEdit,
-    QDoubleSpinBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -25,6 +25,7 @@ from sentinel_workbench.core.model.orders import PNG, TIFF, TileMetadata
 from sentinel_workbench.ui.area_chooser import AreaChooser
 from sentinel_workbench.ui.form_rows import FormGrid, beside, quiet_label, roomy_combo
 from sentinel_workbench.ui.options_form import OptionsForm
+from sentinel_workbench.ui.size_fields import SizeFields
 from sentinel_workbench.ui.translation import tr
 
 
@@ -55,12 +56,11 @@ class ImageryPanel(QWidget):
         self.script_note = quiet_label()
         self.area = AreaChooser()
         self.area.setObjectName("area_chooser")
-        self.resolution_spin = QDoubleSpinBox()
-        self.resolution_spin.setObjectName("resolution_spin")
-        self.resolution_spin.setDecimals(1)
-        self.resolution_spin.setRange(0.1, 100000.0)
-        self.resolution_spin.setValue(60.0)
-        self.resolution_spin.setSuffix(tr(" m"))
+        self.size = SizeFields()
+        self.resolution_spin = self.size.resolution_spin
+        self.snap_check = QCheckBox(tr("Whole multiples of the resolution"))
+        self.snap_check.setObjectName("snap_check")
+        self.snap_check.setToolTip(tr("Puts pixel edges where those of the satellite's own UTM tiles lie."))
         self.projection_combo = roomy_combo("projection_combo")
         for text, code in (
             (tr("Lon/lat (EPSG:4326)"), "EPSG:4326"),
@@ -161,8 +161,9 @@ class ImageryPanel(QWidget):
         grid.add_note(self.script_note)
         grid.add_rule()
         grid.add_field(tr("&Area"), self.area, self.area.kind_combo, top=True)
-        grid.add_field(tr("Resol&ution"), beside(self.resolution_spin, stretch=-1), self.resolution_spin)
+        grid.add_field(tr("Resol&ution"), self.size, self.resolution_spin)
         grid.add_field(tr("Projection"), self.projection_combo)
+        grid.add_note(self.snap_check)
         grid.add_note(self.size_label)
         grid.add_rule()
         days = beside(self.first_edit, QLabel(tr("to")), self.last_edit, stretch=-1)
@@ -187,8 +188,9 @@ class ImageryPanel(QWidget):
         self.script_combo.currentIndexChanged.connect(self._tell_script)
         for combo in (self.mosaic_combo, self.metadata_combo, self.format_combo, self.projection_combo):
             combo.currentIndexChanged.connect(self.changed)
-        for spin in (self.cloud_spin, self.resolution_spin):
-            spin.valueChanged.connect(self.changed)
+        self.cloud_spin.valueChanged.connect(self.changed)
+        self.size.changed.connect(self.changed)
+        self.snap_check.toggled.connect(self.changed)
         for edit in (self.first_edit, self.last_edit):
             edit.dateChanged.connect(self.changed)
         self.area.changed.connect(self.changed)

@@ -1,24 +1,40 @@
-"""The area on the map: the view, a layer's extent, and a rectangle the user draws and keeps seeing."""
+"""Areas on the map: the view, a layer's extent, its polygons, and a shape the user draws and keeps seeing."""
 
 from __future__ import annotations
 
-from typing import Callable, Optional
+from dataclasses import dataclass
+from typing import Callable, Dict, List, Optional
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
+    QgsFeature,
     QgsGeometry,
     QgsMapLayer,
     QgsProject,
     QgsRectangle,
+    QgsVectorLayer,
     QgsWkbTypes,
 )
 from qgis.gui import QgsMapCanvas, QgsMapTool, QgsMapToolExtent, QgsRubberBand
 from qgis.PyQt.QtGui import QColor
 
 from sentinel_workbench.core.errors import InvalidInput
+from sentinel_workbench.core.model.area import Area
 from sentinel_workbench.core.model.grid import BBox
-from sentinel_workbench.core.qgis.geometry import bbox_of
+from sentinel_workbench.core.qgis.geometry import bbox_of, geojson_of, service_crs
+from sentinel_workbench.ui.polygon_tool import PolygonTool
 from sentinel_workbench.ui.translation import tr
+
+MAX_FEATURES = 200
+"""Orders at once; each is a series of its own."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A shape and the CRS the map had."""
+
+    shape: QgsGeometry
+    crs: QgsCoordinateReferenceSystem
 
 
 class MapArea:
@@ -26,10 +42,10 @@ class MapArea:
 
     def __init__(self, canvas: QgsMapCanvas, changed: Callable[[], None]) -> None:
         self._canvas, self._changed = canvas, changed
-        self._tool: Optional[QgsMapToolExtent] = None
+        self._rectangle_tool: Optional[QgsMapToolExtent] = None
+        self._polygon_tool: Optional[PolygonTool] = None
         self._earlier_tool: Optional[QgsMapTool] = None
-        self._drawn: Optional[QgsRectangle] = None
-        self._drawn_crs = QgsCoordinateReferenceSystem()
+        self._drawn: Dict[bool, Drawn] = {}
         self._band = QgsRubberBand(canvas, QgsWkbTypes.GeometryType.PolygonGeometry)
         self._band.setStrokeColor(QColor(207, 47, 47))
         self._band.setFillColor(QColor(207, 47, 47, 25))
@@ -60,58 +76,109 @@ class MapArea:
             raise InvalidInput("area", tr("The layer '{name}' has no place on the map.").format(name=layer.name()))
         return bbox_of(layer.extent(), layer.crs())
 
-    def drawn(self) -> BBox:
-        """The rectangle drawn last.
+    def polygons(self, layer: Optional[QgsMapLayer]) -> List[Area]:
+        """The selected polygons of a layer, or all of them when none is selected, each with its name.
+
+        Raises:
+            InvalidInput: no polygon layer, none or too many of them, or one that can't be used.
+        """
+        if not isinstance(layer, QgsVectorLayer):
+            raise InvalidInput("area", tr("The project has no polygon layer."), tr("Add one, or choose another area."))
+        count = layer.selectedFeatureCount() or layer.featureCount()
+        if not 1 <= count <= MAX_FEATURES:
+            raise InvalidInput(
+                "area", tr("{count} polygons are chosen; 1 to {most} are possible.").format(
+                    count=count, most=MAX_FEATURES),
+                tr("Select fewer in the layer '{name}'.").format(name=layer.name()),
+            )
+        features = layer.selectedFeatures() if layer.selectedFeatureCount() else layer.getFeatures()
+        return [_area_of(feature, layer) for feature in features]
+
+    def drawn(self, polygon: bool = False) -> Area:
+        """The rectangle, or the polygon, drawn last.
 
         Raises:
             InvalidInput: none was drawn, or it can't be expressed.
         """
-        if self._drawn is None:
-            raise InvalidInput("area", tr("No rectangle is drawn."), tr("Press 'Draw on the map' and drag."))
-        return bbox_of(self._drawn, self._drawn_crs)
+        found = self._drawn.get(polygon)
+        if found is None:
+            what = tr("No polygon is drawn.") if polygon else tr("No rectangle is drawn.")
+            raise InvalidInput("area", what, tr("Press 'Draw on the map' and drag."))
+        if not polygon:
+            return Area(bbox_of(found.shape.boundingBox(), found.crs))
+        target = service_crs(found.crs)
+        return Area.of_geometry(geojson_of(found.shape, found.crs, target), target)
 
-    def start_drawing(self) -> None:
-        """Give the user the rectangle tool until one is drawn."""
-        if self._tool is None:
-            self._tool = QgsMapToolExtent(self._canvas)
-            self._tool.extentChanged.connect(self._take)
-        if self._canvas.mapTool() is not self._tool:
+    def start_drawing(self, polygon: bool = False) -> None:
+        """Give the user the tool until a shape is drawn."""
+        tool = self._polygons_tool() if polygon else self._rectangles_tool()
+        if self._canvas.mapTool() not in (self._rectangle_tool, self._polygon_tool):
             self._earlier_tool = self._canvas.mapTool()
-        self._canvas.setMapTool(self._tool)
+        self._canvas.setMapTool(tool)
+        self._canvas.setFocus()
 
-    def show_band(self, visible: bool) -> None:
-        """Show or hide the drawn rectangle."""
-        self._band.setVisible(visible and self._drawn is not None)
+    def show_band(self, polygon: Optional[bool]) -> None:
+        """Show the drawn rectangle or polygon, or nothing when None."""
+        found = None if polygon is None else self._drawn.get(polygon)
+        if found is not None:
+            self._band.setToGeometry(found.shape, found.crs)
+        self._band.setVisible(found is not None)
 
     def shut_down(self) -> None:
         """Remove tool, band and connections."""
         self._canvas.extentsChanged.disconnect(self._changed)
         self._canvas.destinationCrsChanged.disconnect(self._changed)
         self._give_tool_back()
-        if self._tool is not None:
-            self._tool.deleteLater()
-            self._tool = None
+        if self._polygon_tool is not None:
+            self._polygon_tool.remove()
+        for tool in (self._rectangle_tool, self._polygon_tool):
+            if tool is not None:
+                tool.deleteLater()
+        self._rectangle_tool = self._polygon_tool = None
         self._canvas.scene().removeItem(self._band)
 
-    def _take(self, extent: QgsRectangle) -> None:
-        if extent.isEmpty():
-            return
-        self._drawn, self._drawn_crs = QgsRectangle(extent), self._crs()
+    def _rectangles_tool(self) -> QgsMapToolExtent:
+        if self._rectangle_tool is None:
+            self._rectangle_tool = QgsMapToolExtent(self._canvas)
+            self._rectangle_tool.extentChanged.connect(self._take_extent)
+        return self._rectangle_tool
+
+    def _polygons_tool(self) -> PolygonTool:
+        if self._polygon_tool is None:
+            self._polygon_tool = PolygonTool(self._canvas)
+            self._polygon_tool.drawn.connect(lambda shape: self._take(shape, True))
+        return self._polygon_tool
+
+    def _take_extent(self, extent: QgsRectangle) -> None:
+        if not extent.isEmpty():
+            self._take(QgsGeometry.fromRect(extent), False)
+
+    def _take(self, shape: QgsGeometry, polygon: bool) -> None:
+        self._drawn[polygon] = Drawn(QgsGeometry(shape), self._crs())
         self._give_tool_back()
-        self._band.setToGeometry(QgsGeometry.fromRect(extent), self._drawn_crs)
-        self.show_band(True)
+        self.show_band(polygon)
         self._changed()
 
     def _give_tool_back(self) -> None:
-        if self._tool is not None and self._canvas.mapTool() is self._tool:
-            if self._earlier_tool is not None:
-                self._canvas.setMapTool(self._earlier_tool)
-            else:
-                self._canvas.unsetMapTool(self._tool)
+        tool = self._canvas.mapTool()
+        if tool is None or tool not in (self._rectangle_tool, self._polygon_tool):
+            return
+        if self._earlier_tool is not None:
+            self._canvas.setMapTool(self._earlier_tool)
+        else:
+            self._canvas.unsetMapTool(tool)
 
     def _crs(self) -> QgsCoordinateReferenceSystem:
         crs = self._canvas.mapSettings().destinationCrs()
         return crs if crs.isValid() else QgsProject.instance().crs()
+
+
+def _area_of(feature: QgsFeature, layer: QgsVectorLayer) -> Area:
+    target = service_crs(layer.crs())
+    name = str(feature[layer.displayField()]) if layer.displayField() else ""
+    if feature.geometry().isEmpty():
+        raise InvalidInput("area", tr("The polygon '{name}' is empty.").format(name=name or feature.id()))
+    return Area.of_geometry(geojson_of(feature.geometry(), layer.crs(), target), target, name or str(feature.id()))
 
 
 def parse_bounds(text: str) -> BBox:

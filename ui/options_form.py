@@ -38,11 +38,11 @@ class OptionsForm(QWidget):
         for option in options_of(collection):
             field, read, write = _MAKERS[option.kind](option, self.changed.emit)
             field.setObjectName(f"option_{option.where}_{option.name}")
-            QWidget.setTabOrder(before, field)
-            before = field
             if (option.where, option.name) in kept:
                 write(kept[option.where, option.name])
             self._form.addRow(_titles().get(option.name, option.name), field)
+            QWidget.setTabOrder(before, field)
+            before = field
             self._rows.append((option, read))
 
     def filters(self) -> Dict[str, Any]:

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any, Mapping, Optional, Tuple
 
 from sentinel_workbench.core.evalscript.reading import read_script
+from sentinel_workbench.core.model.area import Area
 from sentinel_workbench.core.model.collection import Collection
-from sentinel_workbench.core.model.grid import BBox, PixelGrid
+from sentinel_workbench.core.model.grid import PixelGrid
 from sentinel_workbench.core.model.orders import TIFF, DataSource, ImageOrder, Response, SeriesOrder, TileMetadata
 from sentinel_workbench.core.model.projection import (
-    cover_bbox,
     grid_for_resolution,
+    grid_for_side,
     is_utm,
+    snapped_grid,
     transform_point,
     utm_crs,
 )
@@ -33,6 +35,9 @@ class OrderForm:
         script_title: for the group's name.
         evalscript: text.
         area: as chosen on the map, in any CRS.
+        width_px: where the user typed it; the height follows and ``resolution_m`` is not used.
+        height_px: the same of the height.
+        snap: put pixel edges on whole multiples of the resolution; UTM only.
         resolution_m: pixel size in metres.
         projection: ``EPSG:n`` of the image, or ``UTM``.
         first_day: first day of the period.
@@ -50,11 +55,14 @@ class OrderForm:
     collection: Collection
     script_title: str
     evalscript: str
-    area: BBox
+    area: Area
     resolution_m: float
     projection: str
     first_day: dt.date
     last_day: dt.date
+    width_px: Optional[int] = None
+    height_px: Optional[int] = None
+    snap: bool = False
     slots: SlotRule = field(default_factory=SlotRule)
     mosaicking_order: str = "leastCC"
     max_cloud_percent: int = 100
@@ -70,7 +78,10 @@ class OrderForm:
         Raises:
             InvalidInput: the area or the resolution is not possible.
         """
-        return grid_for_resolution(cover_bbox(self.area, self._target_crs()), self.resolution_m)
+        bbox = self._placed().bbox
+        if self.width_px or self.height_px:
+            return grid_for_side(bbox, self.width_px, self.height_px)
+        return snapped_grid(bbox, self.resolution_m) if self.snap else grid_for_resolution(bbox, self.resolution_m)
 
     def series(self) -> SeriesOrder:
         """The order.
@@ -89,20 +100,24 @@ class OrderForm:
             processing=self.processing,
         )
         image = ImageOrder(
-            self.grid(), (source,), self.evalscript, self._responses(),
+            self.grid(), (source,), self.evalscript, self._responses(), self._placed().geometry,
             tile_metadata=TileMetadata.NONE if collection.timeless else self.tile_metadata,
         )
         rule = SlotRule(SlotKind.WHOLE) if collection.timeless else self.slots
         slots = rule.cut(self.first_day, self.last_day)
         return SeriesOrder(image, slots, self._title(collection.title))
 
+    def _placed(self) -> Area:
+        return self.area.in_crs(self._target_crs())
+
     def _target_crs(self) -> str:
+        bbox = self.area.bbox
         if self.projection != UTM:
             return self.projection
-        if is_utm(self.area.crs):
-            return self.area.crs
-        centre = ((self.area.min_x + self.area.max_x) / 2, (self.area.min_y + self.area.max_y) / 2)
-        return utm_crs(*transform_point(*centre, self.area.crs, "EPSG:4326"))
+        if is_utm(bbox.crs):
+            return bbox.crs
+        centre = ((bbox.min_x + bbox.max_x) / 2, (bbox.min_y + bbox.max_y) / 2)
+        return utm_crs(*transform_point(*centre, bbox.crs, "EPSG:4326"))
 
     def _responses(self) -> Tuple[Response, ...]:
         outline = read_script(self.evalscript)
@@ -111,7 +126,8 @@ class OrderForm:
 
     def _title(self, collection_title: str) -> str:
         short = collection_title.split(" (")[0]
-        return f"{self.script_title}, {short}, {_period(self.first_day, self.last_day)}"
+        place = f"{self.area.name}, " if self.area.name else ""
+        return f"{place}{self.script_title}, {short}, {_period(self.first_day, self.last_day)}"
 
 
 def _period(first: dt.date, last: dt.date) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
-from typing import Tuple
+from typing import Optional, Tuple
 
 from osgeo import osr
 
@@ -77,18 +78,48 @@ def bbox_to_dimensions(bbox: BBox, resolution_m: float) -> Tuple[int, int]:
     """
     if not resolution_m > 0:
         raise InvalidInput("resolution", f"A resolution of {resolution_m} m is not possible.", "Use a positive number.")
+    width_m, height_m = ground_size_m(bbox)
+    width, height = round(width_m / resolution_m), round(height_m / resolution_m)
+    if width < 1 or height < 1:
+        raise InvalidInput(
+            "resolution", f"A pixel of {resolution_m} m is larger than the area.", "Use a finer resolution."
+        )
+    return width, height
+
+
+def ground_size_m(bbox: BBox) -> Tuple[float, float]:
+    """(width, height) of ``bbox`` in metres by the two-corner UTM rule of sentinelhub-py."""
     target = bbox.crs
     if not is_utm(target):
         centre = ((bbox.min_x + bbox.max_x) / 2, (bbox.min_y + bbox.max_y) / 2)
         target = utm_crs(*transform_point(*centre, bbox.crs, "EPSG:4326"))
     west, south = transform_point(bbox.min_x, bbox.min_y, bbox.crs, target)
     east, north = transform_point(bbox.max_x, bbox.max_y, bbox.crs, target)
-    width, height = round(abs(east - west) / resolution_m), round(abs(north - south) / resolution_m)
-    if width < 1 or height < 1:
-        raise InvalidInput(
-            "resolution", f"A pixel of {resolution_m} m is larger than the area.", "Use a finer resolution."
-        )
-    return width, height
+    return abs(east - west), abs(north - south)
+
+
+def grid_for_side(bbox: BBox, width_px: Optional[int] = None, height_px: Optional[int] = None) -> PixelGrid:
+    """The grid of square pixels over ``bbox`` with that width, or else that height."""
+    width_m, height_m = ground_size_m(bbox)
+    if width_px:
+        return PixelGrid(bbox, width_px, max(1, round(height_m / width_m * width_px)))
+    return PixelGrid(bbox, max(1, round(width_m / height_m * (height_px or 1))), height_px or 1)
+
+
+def snapped_grid(bbox: BBox, resolution_m: float) -> PixelGrid:
+    """The grid whose pixel edges are whole multiples of ``resolution_m``, as a UTM tile's are; it covers ``bbox``.
+
+    Raises:
+        InvalidInput: the CRS is not one of UTM, or the resolution is not positive.
+    """
+    if not is_utm(bbox.crs):
+        raise InvalidInput("projection", "Only UTM grids can be snapped to.", "Choose the UTM zone as the projection.")
+    if not resolution_m > 0:
+        raise InvalidInput("resolution", f"A resolution of {resolution_m} m is not possible.", "Use a positive number.")
+    left, bottom = math.floor(bbox.min_x / resolution_m), math.floor(bbox.min_y / resolution_m)
+    right, top = math.ceil(bbox.max_x / resolution_m), math.ceil(bbox.max_y / resolution_m)
+    edges = BBox(*(edge * resolution_m for edge in (left, bottom, right, top)), bbox.crs)
+    return PixelGrid(edges, right - left, top - bottom)
 
 
 def grid_for_resolution(bbox: BBox, resolution_m: float) -> PixelGrid:

@@ -71,7 +71,7 @@ def test_starting_the_local_hub_fills_in_its_area(dock, backend, qtbot):
     on_ready(backend.start_hub_now())
     dock.imagery.refresh()
     assert not dock._banner.isVisible()
-    assert dock.imagery.form().area.corners == DEMO_AREA
+    assert dock.imagery.form().area.bbox.corners == DEMO_AREA
     assert text(dock, "size_label").replace(",", "").startswith("631 × 1047 px")
     assert find(dock, QAbstractButton, "get_button").isEnabled()
 
@@ -93,7 +93,7 @@ def test_cancelling_the_start_stops_it(dock, backend, qtbot):
 
 def test_get_sends_what_the_form_says(dock, backend, qtbot, tmp_path):
     backend.add_connection()
-    dock.imagery.propose_area(DEMO_AREA)
+    dock.imagery.area.propose(DEMO_AREA)
     panel = dock.imagery_panel
     panel.cloud_spin.setValue(30)
     panel.folder.setFilePath(str(tmp_path))
@@ -132,7 +132,7 @@ def test_an_impossible_area_is_refused_beside_the_button(dock, backend, bounds, 
 
 def test_reversed_dates_are_refused(dock, backend):
     backend.add_connection()
-    dock.imagery.propose_area(DEMO_AREA)
+    dock.imagery.area.propose(DEMO_AREA)
     dock.imagery_panel.last_edit.setDate(QDate(2018, 12, 31))
     dock.imagery.refresh()
     assert "before the first" in text(dock, "reason_label")
@@ -141,7 +141,7 @@ def test_reversed_dates_are_refused(dock, backend):
 
 def test_thirteen_bands_do_not_fit_into_png(dock, backend):
     backend.add_connection()
-    dock.imagery.propose_area(DEMO_AREA)
+    dock.imagery.area.propose(DEMO_AREA)
     panel = dock.imagery_panel
     panel.collection_combo.setCurrentIndex(panel.collection_combo.findData("sentinel-2-l1c"))
     panel.script_combo.setCurrentIndex(panel.script_combo.findData("all_bands"))
@@ -164,7 +164,7 @@ def test_scripts_follow_the_collection_and_own_ones_stay(dock):
 
 def test_a_timeless_collection_gives_one_image(dock, backend, qtbot):
     backend.add_connection()
-    dock.imagery.propose_area(DEMO_AREA)
+    dock.imagery.area.propose(DEMO_AREA)
     panel = dock.imagery_panel
     panel.collection_combo.setCurrentIndex(panel.collection_combo.findData("dem"))
     dock.imagery.refresh()
@@ -176,7 +176,7 @@ def test_a_timeless_collection_gives_one_image(dock, backend, qtbot):
 
 def test_exact_tiles_say_that_they_cost_more(dock, backend):
     backend.add_connection()
-    dock.imagery.propose_area(DEMO_AREA)
+    dock.imagery.area.propose(DEMO_AREA)
     dock.imagery.refresh()
     exact = text(dock, "cost_label")
     assert "instead of 30.2" in text(dock, "metadata_note")
@@ -204,7 +204,7 @@ def test_a_drawn_rectangle_becomes_the_area_and_the_tool_goes_back(dock, backend
     click(qtbot, dock, "draw_button")
     tool = canvas.mapTool()
     tool.extentChanged.emit(QgsRectangle(46.1, -16.1, 46.3, -15.9))
-    assert dock.imagery.form().area.corners == (46.1, -16.1, 46.3, -15.9)
+    assert dock.imagery.form().area.bbox.corners == (46.1, -16.1, 46.3, -15.9)
     assert canvas.mapTool() is earlier or canvas.mapTool() is not tool
 
 
@@ -215,7 +215,7 @@ def test_a_drawn_rectangle_becomes_the_area_and_the_tool_goes_back(dock, backend
 ])
 def test_slot_rules_reach_the_order(dock, backend, qtbot, rule, count):
     backend.add_connection()
-    dock.imagery.propose_area(DEMO_AREA)
+    dock.imagery.area.propose(DEMO_AREA)
     dock.imagery.use_slots(rule)
     click(qtbot, dock, "get_button")
     slots = backend.series[0].order.slots
@@ -234,7 +234,7 @@ def test_the_light_tells_the_state_and_its_reason(dock, backend):
 
 def test_every_field_is_reached_by_tab(dock, backend, qtbot):
     backend.add_connection()
-    dock.imagery.propose_area(DEMO_AREA)
+    dock.imagery.area.propose(DEMO_AREA)
     dock.imagery.refresh()
     reached, widget = set(), find(dock, QComboBox, "collection_combo")
     for _ in range(120):
@@ -260,7 +260,7 @@ def test_shut_down_leaves_canvas_and_backend_as_they_were(backend, canvas, qtbot
 
 def test_choices_that_a_collection_can_not_meet_are_greyed_out(dock, backend):
     backend.add_connection()
-    dock.imagery.propose_area(DEMO_AREA)
+    dock.imagery.area.propose(DEMO_AREA)
     panel = dock.imagery_panel
     panel.collection_combo.setCurrentIndex(panel.collection_combo.findData("sentinel-1-grd"))
     assert panel.mosaic_combo.currentData() == "mostRecent"
