@@ -8,7 +8,7 @@ service documents no rule, but a recorded median of 48 values, 24 of them below 
 from __future__ import annotations
 
 import math
-from typing import Any, Dict, List, Optional, Sequence, Union
+from typing import Any, Dict, List, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
@@ -33,11 +33,12 @@ def describe_band(
         HubError: the histogram would have more than ``MAX_BINS`` bins.
     """
     stats: Dict[str, Any] = {**_moments(values), "sampleCount": sample_count, "noDataCount": sample_count - values.size}
+    ordered = np.sort(values) if percents or rule is not None else values
     if values.size and percents:
-        stats["percentiles"] = _percentiles(values, percents)
+        stats["percentiles"] = _percentiles(ordered, percents)
     entry = {"stats": stats}
     if rule is not None:
-        entry["histogram"] = _histogram(values, rule)
+        entry["histogram"] = _histogram(ordered, rule)
     return entry
 
 
@@ -62,40 +63,47 @@ def _number(value: Any) -> Union[float, str]:
     return number if math.isfinite(number) else "Infinity" if number > 0 else "-Infinity"
 
 
-def _percentiles(values: np.ndarray, percents: Sequence[float]) -> Dict[str, Any]:
-    positions = [min(math.floor(values.size * percent / 100), values.size - 1) for percent in percents]
-    ordered = np.partition(values, sorted(set(positions)))
-    return {repr(float(percent)): _number(ordered[place]) for percent, place in zip(percents, positions)}
+def _percentiles(ordered: np.ndarray, percents: Sequence[float]) -> Dict[str, Any]:
+    places = [min(math.floor(ordered.size * percent / 100), ordered.size - 1) for percent in percents]
+    return {repr(float(percent)): _number(ordered[place]) for percent, place in zip(percents, places)}
 
 
-def _histogram(values: np.ndarray, rule: HistogramRule) -> Dict[str, Any]:
-    values = values[np.isfinite(values)]
-    edges = _edges(values, rule)
+def _histogram(ordered: np.ndarray, rule: HistogramRule) -> Dict[str, Any]:
+    """Counts of the finite values; ``ordered`` ascends, with any not-a-number at the end."""
+    first, last = np.searchsorted(ordered, -np.inf, "right"), np.searchsorted(ordered, np.inf, "left")
+    ordered = ordered[first:last].astype(np.float64)
+    edges = _edges(ordered, rule)
     if not edges:
         return {"bins": [], "overflowCount": 0, "underflowCount": 0}
-    # As an array of doubles: against a plain float, numpy would compare 32 bit values in 32 bits.
-    limits = np.asarray(edges, np.float64)
-    counts, _ = np.histogram(values, limits)
+    below = [*np.searchsorted(ordered, edges[:-1], "left"), np.searchsorted(ordered, edges[-1], "right")]
     bins = [
-        {"lowEdge": low, "highEdge": high, "count": int(count)} for low, high, count in zip(edges, edges[1:], counts)
+        {"lowEdge": low, "highEdge": high, "count": int(upper - lower)}
+        for low, high, lower, upper in zip(edges, edges[1:], below, below[1:])
     ]
-    above, below = np.count_nonzero(values > limits[-1:]), np.count_nonzero(values < limits[:1])
-    return {"bins": bins, "overflowCount": int(above), "underflowCount": int(below)}
+    return {"bins": bins, "overflowCount": int(ordered.size - below[-1]), "underflowCount": int(below[0])}
 
 
-def _edges(values: np.ndarray, rule: HistogramRule) -> List[float]:
+def _edges(ordered: np.ndarray, rule: HistogramRule) -> List[float]:
     """Ascending edges; none when they depend on values and there is none."""
     if rule.edges:
         return list(rule.edges)
-    if not values.size and (rule.low is None or rule.high is None):
+    if not ordered.size and (rule.low is None or rule.high is None):
         return []
-    low = float(values.min()) if rule.low is None else rule.low
-    high = max(low, float(values.max()) if rule.high is None else rule.high)
+    low, high = _ends(ordered, rule)
     if rule.bin_width is not None:
         return _edges_by_width(low, high, rule.bin_width)
     count = rule.bin_count or 1
     width = (high - low) / count
     return [low + i * width for i in range(count)] + [high]
+
+
+def _ends(ordered: np.ndarray, rule: HistogramRule) -> Tuple[float, float]:
+    """The outermost edges; one that is given holds when all values lie beyond it."""
+    low = float(ordered[0]) if rule.low is None else rule.low
+    high = float(ordered[-1]) if rule.high is None else rule.high
+    if rule.low is None:
+        return min(low, high), high
+    return low, max(low, high)
 
 
 def _edges_by_width(low: float, high: float, width: float) -> List[float]:

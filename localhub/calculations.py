@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple, TypeVar
 
@@ -107,7 +108,7 @@ def _read_histogram(entry: Mapping[str, Any], path: str) -> HistogramRule:
         raise bad_payload(f"There may be at most {MAX_BINS} bins.", f"{path}->bins")
     if width is not None and width <= 0:
         raise bad_payload("`binWidth` must be greater than 0.", f"{path}->binWidth")
-    if low is not None and high is not None and low >= high:
+    if low is not None and high is not None and not 0 < high - low < math.inf:
         raise bad_payload("`lowEdge` must be less than `highEdge`.", path)
     return HistogramRule(tuple(edges or ()), count, width, low, high)
 

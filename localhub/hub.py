@@ -76,7 +76,8 @@ class Hub:
             ClientGone: the client left meanwhile.
             PoolClosed: the hub is ending.
         """
-        error_body = catalog_error_answer if _BELOW_CATALOG.match(request.path) else error_answer
+        in_catalog = _BELOW_CATALOG.match(request.path)
+        error_body: Callable[[HubError], Answer] = catalog_error_answer if in_catalog else error_answer
         try:
             route, groups = self._find(request)
             error_body = route.error_body

@@ -90,6 +90,8 @@ def test_values_and_edges_meet_as_doubles():
     ({"bin_count": 2, "low": -1.0}, [-1, 2, 5]),
     ({"bin_count": 2, "high": 2.0}, [1, 1.5, 2]),
     ({"bin_count": 2, "low": 7.0}, [7, 7, 7]),
+    ({"bin_count": 2, "high": -7.0}, [-7, -7, -7]),
+    ({"bin_width": 2.0, "high": -7.0}, [-7, -5]),
     ({"bin_width": 3.0}, [1, 4, 7]),
     ({"bin_width": 2.0}, [1, 3, 5]),
     ({"bin_width": 10.0, "low": 0.0}, [0, 10]),

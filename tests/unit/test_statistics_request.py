@@ -156,6 +156,8 @@ def test_durations_that_are_not_allowed(text, words):
     ("calculations.red.histograms.B0", {}, "calculations->red->histograms->B0"),
     ("calculations.red.histograms.B0", {"nBins": 2, "binWidth": 1}, "calculations->red->histograms->B0"),
     ("calculations.red.histograms.B0", {"nBins": 2, "lowEdge": 1, "highEdge": 1}, "calculations->red->histograms->B0"),
+    ("calculations.red.histograms.B0", {"nBins": 2, "lowEdge": -1e308, "highEdge": 1e308},
+     "calculations->red->histograms->B0"),
     ("calculations.red.histograms.B0", {"nBins": 0}, "calculations->red->histograms->B0->nBins"),
     ("calculations.red.histograms.B0", {"nBins": 10001}, "calculations->red->histograms->B0->nBins"),
     ("calculations.red.histograms.B0", {"binWidth": 0}, "calculations->red->histograms->B0->binWidth"),
