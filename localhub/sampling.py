@@ -92,12 +92,16 @@ class Sampler:
         ]
         if not files:
             return
-        try:
-            self._files.open_all([file.path for _, _, file in files])
-            readers = [(name, self._reader(file)) for _, name, file in files]
-            self._files.prepare([(reader, self._method(name, reader, centres)) for name, reader in readers], centres)
-        except (DamagedFile, NetworkError, ServiceError) as error:
-            raise HubError(500, "RENDERER_EXCEPTION", f"A band can't be read: {error.message}") from error
+        failures = self._files.open_all([file.path for _, _, file in files]) or self._files.prepare(
+            [self._wanted(name, file, centres) for _, name, file in files], centres
+        )
+        for scene, name, file in files:
+            with naming(scene, name):
+                if file.path in failures:
+                    raise failures[file.path]
+
+    def _wanted(self, name: str, file: BandFile, centres: GridCentres) -> Tuple[str, int, Optional[float], str]:
+        return file.path, file.band_index, file.nodata, self._method(name, self._reader(file), centres)
 
     def _cover(self, scene: StoredScene, centres: GridCentres) -> np.ndarray:
         """The cells the scene may fill."""

@@ -22,7 +22,7 @@ from sentinel_workbench.core.raster.places import NO_WINDOW, Place, Window, make
 from sentinel_workbench.core.raster.rasterfile import LocalFile, Need, RasterFile, is_remote
 
 if TYPE_CHECKING:
-    from sentinel_workbench.core.raster.remote_files import RemoteFiles
+    from sentinel_workbench.core.raster.remote_files import Failures, RemoteFiles
 
 gdal.UseExceptions()
 
@@ -206,28 +206,28 @@ class OpenBands:
         self._limit, self._remote = limit, remote
         self._readers: OrderedDict[tuple, BandReader] = OrderedDict()
 
-    def open_all(self, paths: Sequence[str]) -> None:
-        """Open those of the files that lie on servers, all at once.
+    def open_all(self, paths: Sequence[str]) -> Failures:
+        """Open those of the files that lie on servers, all at once. Those that can't be opened are told."""
+        return {} if self._remote is None else self._remote.open_all([path for path in paths if is_remote(path)])
 
-        Raises:
-            DamagedFile, NetworkError, ServiceError: of the first one that can't be read.
-        """
-        if self._remote is not None:
-            self._remote.open_all([path for path in paths if is_remote(path)])
-
-    def prepare(self, wanted: Sequence[Tuple[BandReader, str]], centres: GridCentres) -> None:
-        """Fetch what readers will need on the grid of ``centres`` from servers, all at once.
+    def prepare(self, wanted: Sequence[Tuple[str, int, Optional[float], str]], centres: GridCentres) -> Failures:
+        """Fetch what reading bands on the grid of ``centres`` will need from servers, all at once.
 
         Args:
-            wanted: readers with the resampling of each.
+            wanted: path, band index, nodata and resampling of each; opened before.
             centres: of the grid.
 
-        Raises:
-            DamagedFile, NetworkError, ServiceError: of the first file that can't be read.
+        Returns:
+            The files whose pixels can't be got.
         """
-        if self._remote is not None:
-            needs = [(reader.file, need) for reader, method in wanted for need in reader.needs(centres, method)]
-            self._remote.prepare_all([(file, need) for file, need in needs if is_remote(file.name)])
+        if self._remote is None:
+            return {}
+        needs = [
+            (self._remote.open(path), need)
+            for path, index, nodata, method in wanted if is_remote(path)
+            for need in self.reader(path, index, nodata).needs(centres, method)
+        ]
+        return self._remote.prepare_all(needs)
 
     def reader(self, path: str, band_index: int = 1, nodata: Optional[float] = None) -> BandReader:
         """An open reader, newly made when needed."""

@@ -8,11 +8,14 @@ import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
-from typing import Dict, Iterable, Optional, Sequence, Tuple, Type
+from typing import Dict, Iterable, Optional, Sequence, Tuple, Type, Union
 
-from sentinel_workbench.core.raster.rasterfile import Need, RasterFile
+from sentinel_workbench.core.errors import DamagedFile, NetworkError, ServiceError
+from sentinel_workbench.core.raster.rasterfile import Need
 from sentinel_workbench.core.raster.remote import Fetch, RemoteFile
 
+Failures = Dict[str, Union[DamagedFile, NetworkError, ServiceError]]
+"""What went wrong, by the address of the file."""
 CONNECTIONS = 8
 """Files fetched at once; public buckets are fastest with 8 to 16 (cog-reading, 1)."""
 
@@ -59,16 +62,28 @@ class RemoteFiles:
             self._files[url] = self._opened(url)
         return self._files[url]
 
-    def open_all(self, urls: Iterable[str]) -> None:
-        """Open several at once; see ``open``."""
+    def open_all(self, urls: Iterable[str]) -> Failures:
+        """Open several at once; those that can't be opened are told by their address."""
         new = [url for url in dict.fromkeys(urls) if url not in self._files]
-        for url, file in zip(new, self._pool.map(self._opened, new)):
-            self._files[url] = file
+        opened = {url: self._pool.submit(self._opened, url) for url in new}
+        failures: Failures = {}
+        for url, file in opened.items():
+            try:
+                self._files[url] = file.result()
+            except (DamagedFile, NetworkError, ServiceError) as error:
+                failures[url] = error
+        return failures
 
-    def prepare_all(self, needs: Sequence[Tuple[RasterFile, Need]]) -> None:
-        """Fetch the pixels of several windows at once; see ``RemoteFile.prepare``."""
-        for _ in self._pool.map(lambda entry: entry[0].prepare(entry[1]), needs):
-            pass
+    def prepare_all(self, needs: Sequence[Tuple[RemoteFile, Need]]) -> Failures:
+        """Fetch the pixels of several windows at once; files whose pixels can't be got are told by their address."""
+        prepared = [(file.url, self._pool.submit(file.prepare, need)) for file, need in needs]
+        failures: Failures = {}
+        for url, done in prepared:
+            try:
+                done.result()
+            except (DamagedFile, NetworkError, ServiceError) as error:
+                failures[url] = error
+        return failures
 
     def _opened(self, url: str) -> RemoteFile:
         return RemoteFile(url, self._fetch, self._folder, str(next(self._numbers)), self._ranges)

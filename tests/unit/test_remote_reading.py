@@ -56,7 +56,9 @@ def read_remote(fetch, folder, url, grid, method="NEAREST", band=1):
     with RemoteFiles(fetch, folder) as files:
         bands = OpenBands(remote=files)
         centres = GridCentres(grid)
-        bands.prepare([(bands.reader(url, band), method)], centres)
+        failures = bands.open_all([url]) or bands.prepare([(url, band, None, method)], centres)
+        if failures:
+            raise failures[url]
         return bands.reader(url, band).read(centres, method)
 
 
@@ -203,8 +205,7 @@ def test_several_files_at_once(server, fetch, noise):
     with RemoteFiles(counted, server.folder) as files:
         bands = OpenBands(remote=files)
         urls = [server.url(f"{number}.tif") for number in range(6)]
-        bands.open_all(urls)
-        bands.prepare([(bands.reader(url), "BILINEAR") for url in urls], centres)
+        assert not bands.open_all(urls) and not bands.prepare([(url, 1, None, "BILINEAR") for url in urls], centres)
         asked = len(server.log)
         for number in range(6):
             values, _ = bands.reader(server.url(f"{number}.tif")).read(centres, "BILINEAR")
