@@ -53,7 +53,7 @@ from sentinel_workbench.core.qgis.layers import add_series
 from sentinel_workbench.core.qgis.metadata import order_hash
 from sentinel_workbench.core.qgis.network import read_network_settings
 from sentinel_workbench.core.services.availability import AvailabilityService
-from sentinel_workbench.core.services.byoc import ByocService, new_tile
+from sentinel_workbench.core.services.byoc import ByocService, changed_tile, new_tile
 from sentinel_workbench.core.services.byoc_covers import make_cover
 from sentinel_workbench.core.services.delivery import deliver
 from sentinel_workbench.core.services.image import ImageService
@@ -62,11 +62,11 @@ from sentinel_workbench.core.services.series import SeriesService
 from sentinel_workbench.core.services.tables import write_tables
 
 __all__ = [
-    "BBox", "ByocBand", "ByocCollection", "ByocTile", "Connection", "Credentials", "DataSource", "ImageOrder",
-    "ImageResult", "OrderPlan", "PixelGrid", "Response", "SeriesOrder", "SeriesResult", "ServiceSettings",
-    "Services", "State", "TileMetadata", "TileRecord", "TimeRange", "Watched", "Workbench", "build_services",
-    "calendar_months", "connect", "connect_local", "equal_slots", "every_n_days", "image_order",
-    "library_script", "make_cover", "new_tile", "renamed_band", "series_order",
+    "BBox", "ByocBand", "ByocCollection", "ByocService", "ByocTile", "Connection", "Credentials", "DataSource",
+    "ImageOrder", "ImageResult", "OrderPlan", "PixelGrid", "Response", "SeriesOrder", "SeriesResult",
+    "ServiceSettings", "Services", "State", "TileMetadata", "TileRecord", "TimeRange", "Watched", "Workbench",
+    "build_services", "calendar_months", "changed_tile", "connect", "connect_local", "equal_slots",
+    "every_n_days", "image_order", "library_script", "make_cover", "new_tile", "renamed_band", "series_order",
 ]
 
 TABLES_NAME = "tables.gpkg"

@@ -62,7 +62,7 @@ class RasterDresser(QgsProcessingLayerPostProcessorInterface):
         self._slot = slot
 
     def postProcessLayer(self, layer: Any, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> None:
-        _waiting.discard(self)
+        processed(self)
         if isinstance(layer, QgsRasterLayer):
             layer.setName(layer_name(self._image, self._identifier))
             dress_raster(layer, self._image, self._identifier, self._stretch)
@@ -79,7 +79,7 @@ class TableGrouper(QgsProcessingLayerPostProcessorInterface):
         self._group = group
 
     def postProcessLayer(self, layer: Any, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> None:
-        _waiting.discard(self)
+        processed(self)
         move_to_group(context.project(), layer.id(), self._group)
 
 
@@ -109,3 +109,8 @@ def process_later(details: QgsProcessingContext.LayerDetails, processor: Any) ->
     """Let Processing call ``processor`` when the layer is loaded."""
     _waiting.add(processor)
     details.setPostProcessor(processor)
+
+
+def processed(processor: Any) -> None:
+    """``processor`` has run; it is kept no longer."""
+    _waiting.discard(processor)

@@ -7,14 +7,21 @@ from pathlib import Path
 from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
+from sentinel_workbench.algorithms.byoc_collections import CollectionsAlgorithm, CreateAlgorithm, DeleteAlgorithm
+from sentinel_workbench.algorithms.byoc_tiles import EditAlgorithm, IngestAlgorithm, TilesAlgorithm, WatchAlgorithm
 from sentinel_workbench.algorithms.image import ImageAlgorithm
 from sentinel_workbench.algorithms.series import SeriesAlgorithm
 
+ALGORITHMS = (
+    ImageAlgorithm, SeriesAlgorithm,
+    CollectionsAlgorithm, CreateAlgorithm, DeleteAlgorithm, TilesAlgorithm, IngestAlgorithm, EditAlgorithm,
+    WatchAlgorithm,
+)  # fmt: skip
 ICONS = Path(__file__).resolve().parents[1] / "resources" / "icons"
 
 
 class WorkbenchProvider(QgsProcessingProvider):
-    """``sentinelworkbench:image``, ``sentinelworkbench:series``."""
+    """``sentinelworkbench:image``, ``sentinelworkbench:byoctiles``, ..."""
 
     def id(self) -> str:
         return "sentinelworkbench"
@@ -26,5 +33,5 @@ class WorkbenchProvider(QgsProcessingProvider):
         return QIcon(str(ICONS / "workbench.svg"))
 
     def loadAlgorithms(self) -> None:
-        for algorithm in (ImageAlgorithm(), SeriesAlgorithm()):
-            self.addAlgorithm(algorithm)
+        for kind in ALGORITHMS:
+            self.addAlgorithm(kind())

@@ -228,6 +228,23 @@ def new_tile(
     return tile if sensing_time is None else replace(tile, sensing_time=parse_instant(sensing_time))
 
 
+def changed_tile(tile: ByocTile, **change: Any) -> ByocTile:
+    """``tile`` with another ``sensing_time`` or ``cover``, each None to take it away.
+
+    Raises:
+        InvalidInput: anything else, which a tile can't change, or a time that can't be read.
+    """
+    unknown = set(change) - {"sensing_time", "cover"}
+    if unknown:
+        raise InvalidInput(
+            "tile", f"A tile has no '{unknown.pop()}' that can be changed.", "Change sensing_time or cover."
+        )
+    if "sensing_time" in change:
+        value = change["sensing_time"]
+        tile = replace(tile, sensing_time=None if value is None else parse_instant(value))
+    return replace(tile, cover_geometry=change["cover"]) if "cover" in change else tile
+
+
 def check_new_tiles(tiles: Sequence[ByocTile]) -> None:
     """Refuse a list of which the service would refuse a part.
 
