@@ -10,6 +10,7 @@ from typing import Any, Dict, Mapping, Optional
 
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.model.timerange import parse_instant
+from sentinel_workbench.localhub.landsat import read_product_metadata
 
 INDEX = "index.json"
 _COMPACT = re.compile(r"(?<!\d)(\d{4})-?(\d{2})-?(\d{2})(?:[T_ ]?(\d{2})[:\-]?(\d{2})[:\-]?(\d{2}))?(?!\d)")
@@ -21,10 +22,11 @@ _MAX_METADATA_BYTES = 5_000_000
 def read_metadata(folder: Path) -> Dict[str, Any]:
     """Flat metadata of the acquisition in ``folder``, empty when there are none.
 
-    Read are a JSON file in the folder (a STAC item or a flat object with a ``datetime``) and the entry of that name in
-    the ``index.json`` of the folder above, with the index's own members as defaults.
+    Read are a JSON file in the folder (a STAC item or a flat object with a ``datetime``), the metadata file of a
+    Landsat product, and the entry of that name in the ``index.json`` of the folder above, with the index's own members
+    as defaults.
     """
-    metadata = _from_index(folder)
+    metadata = {**read_product_metadata(folder), **_from_index(folder)}
     for path in sorted(folder.glob("*.json")):
         document = _load(path)
         properties = document.get("properties")

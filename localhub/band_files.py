@@ -12,6 +12,7 @@ from osgeo import gdal, osr
 
 from sentinel_workbench.core.errors import DamagedFile
 from sentinel_workbench.core.model.collection import known_collections
+from sentinel_workbench.localhub.landsat import NAMES as LANDSAT_NAMES
 from sentinel_workbench.localhub.records import BandFile
 
 gdal.UseExceptions()
@@ -62,7 +63,8 @@ def name_bands(paths: Sequence[Path]) -> Dict[Path, str]:
         return {path: name for path, name in named.items() if name}
     stems = [_RESOLUTION.sub("", path.stem) for path in paths]
     start = _common_start(stems)
-    return {path: named[path] or stem[start:] for path, stem in zip(paths, stems)}
+    names = {path: named[path] or stem[start:] for path, stem in zip(paths, stems)}
+    return {path: LANDSAT_NAMES.get(name, name) for path, name in names.items()}
 
 
 def _known_name(stem: str, known: Mapping[str, str]) -> str:

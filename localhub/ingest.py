@@ -16,6 +16,7 @@ from osgeo import gdal
 from sentinel_workbench.core.errors import DamagedFile, InvalidInput
 from sentinel_workbench.core.model.collection import Band, Collection, known_collections
 from sentinel_workbench.core.progress import Progress, Silent, raise_if_cancelled
+from sentinel_workbench.localhub import landsat
 from sentinel_workbench.localhub.acquisitions import acquisition_time, cloud_percent, read_metadata
 from sentinel_workbench.localhub.band_files import SceneRaster, name_bands, raster_files, read_rasters
 from sentinel_workbench.localhub.records import StoredScene
@@ -24,7 +25,10 @@ from sentinel_workbench.localhub.store import SceneStore
 L1C, L2A = "sentinel-2-l1c", "sentinel-2-l2a"
 CLOUDY_SCL = (3, 8, 9, 10)
 _MAX_MASK_PX = 4_000_000
-_KEPT_METADATA = {"mgrs_tile": "tile", "grid:code": "tile", "platform": "platform", "site": "site"}
+_KEPT_METADATA = {
+    "mgrs_tile": "tile", "grid:code": "tile", "platform": "platform", "site": "site", "tier": "tier",
+    landsat.THERMAL: landsat.THERMAL,
+}  # fmt: skip
 _ADVICE = "Give a folder that holds one folder for each acquisition, and in it one GeoTIFF for each band."
 
 
@@ -89,7 +93,10 @@ def ingest_folder(
     store = SceneStore(data)
     try:
         collection = _choose_collection(store, source, acquisitions, collection_id)
-        scenes = [_scene(store, source, collection, acquisition) for acquisition in acquisitions]
+        ready = [_physical(collection, acquisition, skipped) for acquisition in acquisitions]
+        scenes = [_scene(store, source, collection, acquisition) for acquisition in ready if acquisition.rasters]
+        if not scenes:
+            raise _nothing_usable(source, skipped)
         store.add_collection(collection)
         store.add_scenes(scenes)
     finally:
@@ -192,6 +199,24 @@ def _band_sizes(acquisitions: Sequence[_Acquisition]) -> Dict[str, float]:
 
 def _slug(source: Path) -> str:
     return re.sub(r"[^a-z0-9]+", "-", source.resolve().name.lower()).strip("-") or "scenes"
+
+
+def _physical(collection: Collection, acquisition: _Acquisition, skipped: List[SkippedFile]) -> _Acquisition:
+    """With the factors that make physical values of a Landsat product's numbers; other acquisitions as they are."""
+    if not collection.collection_id.startswith(landsat.PREFIX):
+        return acquisition
+    rasters = {}
+    for name, raster in acquisition.rasters.items():
+        band, file = collection.band(name), raster.file
+        scaled = landsat.physical_file(collection.collection_id, band, file, acquisition.metadata) if band else file
+        if scaled is None:
+            reason = "its numbers can't be scaled: the product's MTL.json or MTL.txt is not beside it"
+            skipped.append(SkippedFile(file.path, reason))
+        else:
+            rasters[name] = replace(raster, file=scaled)
+    names = sorted(Path(raster.file.path).stem for raster in acquisition.rasters.values())
+    told = landsat.scene_properties(names[0], acquisition.metadata)
+    return replace(acquisition, rasters=rasters, metadata={**acquisition.metadata, **told})
 
 
 def _scene(store: SceneStore, source: Path, collection: Collection, acquisition: _Acquisition) -> StoredScene:

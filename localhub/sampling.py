@@ -17,7 +17,7 @@ from sentinel_workbench.core.raster.rasterfile import is_remote
 from sentinel_workbench.core.raster.reading import NEAREST, BandReader, OpenBands
 from sentinel_workbench.localhub.records import BandFile, HubError, InputData, StoredScene
 
-_CLASSES = ("SCL", "CLM", "BQA", "shadowMask")
+_CLASSES = ("SCL", "CLM", "BQA", "QA_RADSAT", "SR_QA_AEROSOL", "SR_CLOUD_QA", "shadowMask")
 _AUXILIARY = (*_CLASSES, "CLP", "CLD", "SNW", "AOT", "WVP")
 _ANGLE_UNIT = "DEGREES"
 _NAN_WITHOUT_DATA = "landsat-"
