@@ -7,11 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hub_fakes import ACCOUNT, MemoryStore, make_hub
 from osgeo import gdal
 from real_scenes import BOUNDS, CRS, SITE, make_cogs
 from statistics_orders import RED, InlinePool, ask, statistics_body
 from synthetic_scenes import write_raster, write_scene
 
+from sentinel_workbench.core.model.units import processing_units
+from sentinel_workbench.localhub.hub_request import HubRequest
 from sentinel_workbench.localhub.ingest import ingest_folder
 from sentinel_workbench.localhub.workers import RenderBudget, RenderPool
 
@@ -297,6 +300,80 @@ def test_a_scene_beside_the_geometry_is_no_data(tmp_path):
     write_raster(tmp_path / "in" / "20190103" / "B04.tif", np.full((8, 8), 5, np.uint16), west=600000.0)
     ingest_folder(tmp_path / "in", tmp_path / "data", "sentinel-2-l2a")
     assert ask(tmp_path / "data", statistics_body())[1]["data"] == []
+
+
+FUSED = """//VERSION=3
+function setup() { return {input: [{datasource: "a", bands: ["B04"], units: "DN"},
+  {datasource: "b", bands: ["B04"], units: "DN"}], output: [{id: "n", bands: 2}, {id: "dataMask", bands: 1}]}; }
+function evaluatePixel(s) {
+  return {n: [s.a.length ? s.a[0].B04 : -1, s.b.length ? s.b[0].B04 : -1], dataMask: [1]};
+}
+"""
+
+
+def test_fused_inputs_have_an_interval_when_one_of_them_has_a_scene(tmp_path):
+    for name, days in {"sentinel-2-l2a": {"20190103": 3, "20190105": 5}, "sentinel-2-l1c": {"20190105": 50}}.items():
+        for day, value in days.items():
+            write_scene(tmp_path / name / f"{day}T100000", {"B04": value})
+        ingest_folder(tmp_path / name, tmp_path / "data", name)
+    data = [{"type": "sentinel-2-l2a", "id": "a"}, {"type": "S2L1C", "id": "b"}]
+    _, answer, headers = ask(tmp_path / "data", statistics_body(FUSED, input__data=data))
+    means = [[band["stats"]["mean"] for band in bands_of(entry, "n").values()] for entry in answer["data"]]
+    assert means == [[3, -1], [5, 50]]
+    assert float(headers["x-processingunits-spent"]) == pytest.approx(2 * (0.01 * 2 / 3 * 2))
+
+
+def test_a_collection_without_time_has_every_interval(tmp_path):
+    height = np.arange(64, dtype=np.int16).reshape(8, 8) + 100
+    write_raster(tmp_path / "in" / "20110101" / "DEM.tif", height, nodata=-32768)
+    ingest_folder(tmp_path / "in", tmp_path / "data", "dem")
+    script = RED.replace(', units: ["DN", "DN"]', "").replace("B04", "DEM")
+    _, answer, _ = ask(tmp_path / "data", statistics_body(script, of="P10D", input__data__0__type="dem"))
+    assert [entry["interval"]["from"][:10] for entry in answer["data"]] == ["2019-01-01", "2019-01-11", "2019-01-21"]
+    for entry in answer["data"]:
+        assert bands_of(entry, "red")["B0"]["stats"] == expected_stats(height)
+
+
+def test_an_extended_interval_uses_the_scenes_beyond_the_range(scenes):
+    pixels, data = scenes
+    body = statistics_body(last="2019-01-04T00:00:00Z", of="P5D")
+    assert ask(data, body)[1]["data"] == []
+    body["aggregation"]["aggregationInterval"]["lastIntervalBehavior"] = "SHORTEN"
+    (entry,) = ask(data, body)[1]["data"]
+    assert entry["interval"]["to"] == "2019-01-04T00:00:00Z"
+    first, second = (pixels[day][0] for day in DAYS[:2])
+    assert bands_of(entry, "red")["B0"]["stats"] == expected_stats(first[first > 0])
+    body["aggregation"]["aggregationInterval"]["lastIntervalBehavior"] = "EXTEND"
+    (entry,) = ask(data, body)[1]["data"]
+    mosaic = np.where(first > 0, first, second)
+    assert entry["interval"]["to"] == "2019-01-06T00:00:00Z"
+    assert bands_of(entry, "red")["B0"]["stats"] == expected_stats(mosaic[mosaic > 0])
+
+
+def test_bands_set_by_the_script_for_each_interval(scenes):
+    """One band a scene, so intervals differ."""
+    _, data = scenes
+    script = RED.replace("output:", "mosaicking: 'TILE', output:").replace(
+        "return {red: [s.B04], dataMask: [s.dataMask]}", "return {red: s.map(x => x.B04), dataMask: [1]}"
+    ) + "function updateOutput(outputs, c) { outputs.red.bands = c.scenes.length; }"
+    _, answer, _ = ask(data, statistics_body(script, of="P10D"))
+    assert [list(bands_of(entry, "red")) for entry in answer["data"]] == [["B0", "B1"], ["B0"]]
+
+
+def test_what_the_recorded_request_cost():
+    """660657 pixels of three bands on two days, with a 32 bit output: 5.040412902832031 units."""
+    assert 2 * processing_units(660657, 1, 3) == 5.040412902832031
+
+
+@pytest.mark.parametrize("path", ["/api/v1/statistics", "/statistics/v1", "/api/v1/statistics/"])
+def test_both_path_families_ask_for_a_token(path):
+    hub = make_hub(MemoryStore(), None)
+    assert hub.answer(HubRequest("POST", path)).status == 401
+    assert hub.answer(HubRequest("GET", path)).status == 405
+    form = f"grant_type=client_credentials&client_id={ACCOUNT.client_id}&client_secret={ACCOUNT.client_secret}"
+    token = json.loads(hub.answer(HubRequest("POST", "/oauth/token", body=form.replace(" ", "+").encode())).body)
+    answer = hub.answer(HubRequest("POST", path, headers={"authorization": f"Bearer {token['access_token']}"}))
+    assert answer.status == 400 and json.loads(answer.body)["error"]["code"] == "COMMON_BAD_PAYLOAD"
 
 
 # ---- in render processes -----------------------------------------------------------------------------------------
