@@ -126,9 +126,10 @@ class Catalog:
     def item(self, request: HubRequest, name: str, item_id: str) -> Answer:
         """One item."""
         collection = self._collection(name)
-        for scene in self._scenes(CatalogQuery(collection.collection_id, None, None, ids=(item_id,)), collection):
-            return json_answer(scene_item(scene, collection, request.base_url + ROOT), content_type=GEOJSON_TYPE)
-        raise HubError(404, "COMMON_NOT_FOUND", f"Item {item_id[:200]} not found.")
+        scene = self._store.scene(collection.collection_id, item_id)
+        if scene is None:
+            raise HubError(404, "COMMON_NOT_FOUND", f"Item {item_id[:200]} not found.")
+        return json_answer(scene_item(scene, collection, request.base_url + ROOT), content_type=GEOJSON_TYPE)
 
     def search_by_parameters(self, request: HubRequest) -> Answer:
         """A search by query parameters."""

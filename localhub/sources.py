@@ -106,6 +106,11 @@ class Sources:
             collection, bbox, time_from, time_to, max_cloud_percent, order, limit, offset, geometry
         )
 
+    def scene(self, collection: str, scene_id: str) -> Optional[StoredScene]:
+        """The scene of that id, or None."""
+        source = self._source(collection)
+        return self.store.scene(collection, scene_id) if source is None else source.scene(scene_id)
+
     def interval(self, collection: str) -> Interval:
         """Times of the first and the last scene, None without scenes or where a catalog leaves it open."""
         source = self._source(collection)

@@ -7,9 +7,9 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, List, Mapping, Optional, Sequence, Tuple, Union
 
-from sentinel_workbench.core.errors import InvalidInput, NetworkError, ServiceError
+from sentinel_workbench.core.errors import InvalidInput, NetworkError, NotThere, ServiceError
 from sentinel_workbench.core.http.ranges import HttpRanges, Piece
 from sentinel_workbench.core.http.transport import RequestsTransport
 from sentinel_workbench.core.model.collection import Collection
@@ -99,12 +99,25 @@ class StacSource:
         try:
             items = self._found(query, end)
         except (NetworkError, ServiceError) as error:
-            message = f"The scenes of {self._settings.collection_id} can't be searched: {error.message}"
-            raise HubError(500, "RENDERER_EXCEPTION", message) from error
+            raise self._unreachable(error) from error
         ordered = _in_order(items, order)
         scenes = [self._settings.making.scene(item, scene_number(item)) for item in ordered[offset:end]]
         self._hosts.update(host_of(band.path) for scene in scenes for band in scene.bands.values())
         return scenes
+
+    def scene(self, scene_id: str) -> Optional[StoredScene]:
+        """The scene of that id, or None.
+
+        Raises:
+            HubError: the catalog can't be asked.
+        """
+        try:
+            item = self._client.item(self._settings.collection_id, scene_id)
+        except NotThere:
+            return None
+        except (NetworkError, ServiceError) as error:
+            raise self._unreachable(error) from error
+        return self._settings.making.scene(item, scene_number(item))
 
     def owns(self, url: str) -> bool:
         """Whether one of the scenes found has files on this host."""
@@ -113,6 +126,10 @@ class StacSource:
     def fetch(self, url: str, first: int, length: int) -> Piece:
         """Bytes of one of the scenes' files; see ``HttpRanges.fetch``."""
         return self._ranges.fetch(url, first, length, Silent())
+
+    def _unreachable(self, error: Union[NetworkError, ServiceError]) -> HubError:
+        message = f"The scenes of {self._settings.collection_id} can't be searched: {error.message}"
+        return HubError(500, "RENDERER_EXCEPTION", message)
 
     def _query(
         self,

@@ -64,6 +64,9 @@ class MemoryStore:
         dates = sorted(s.date for s in self.scenes if s.collection == collection)
         return (dates[0], dates[-1]) if dates else (None, None)
 
+    def scene(self, collection, scene_id):
+        return next((s for s in self.scenes if (s.collection, s.scene_id) == (collection, scene_id)), None)
+
     def search(self, collection, bbox, time_from, time_to, max_cloud_percent=None, order=None, limit=None, offset=0):
         found = [
             s

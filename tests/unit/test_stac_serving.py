@@ -97,7 +97,8 @@ def test_the_catalog(hub, catalog):
     assert [(f["id"], f["properties"]["eo:cloud_cover"]) for f in found["features"]] == [("cloudy", 99), ("clear", 1)]
     search["filter"] = "eo:cloud_cover < 50"
     assert [f["id"] for f in session.post(f"{root}/search", json=search).json()["features"]] == ["clear"]
-    assert session.get(f"{root}/collections/sentinel-2-l2a/items/clear").json()["id"] == "clear"
+    items = f"{root}/collections/sentinel-2-l2a/items"
+    assert session.get(f"{items}/clear").json()["id"] == "clear" and session.get(f"{items}/x").status_code == 404
 
 
 def test_statistics(hub):
