@@ -10,6 +10,7 @@ from sentinel_workbench.core.evalscript import faults
 from sentinel_workbench.core.evalscript.lexer import tokenize
 from sentinel_workbench.core.evalscript.reading import ENTRY_POINTS, bracket_problems
 from sentinel_workbench.core.evalscript.realm import Engine, EngineFault, well_formed
+from sentinel_workbench.core.evalscript.shortcuts import Shortened, may_declare, shorten, shorten_simple
 
 _LOOKED_UP = (*ENTRY_POINTS, "filterScenes")
 
@@ -36,9 +37,12 @@ class LoadedScript:
         self._script = well_formed(script)
         self._engine = engine
         self._head = ""
+        self._shortened = Shortened(self._script)
+        if engine.allocates_slowly:
+            self._shortened = shorten(self._script) if parameters is None else shorten_simple(self._script)
         try:
             self._install(parameters)
-            self.call("start")
+            self.call("start", [length for _, length in self._shortened.lists])
         except BaseException:
             engine.close()
             raise
@@ -54,6 +58,11 @@ class LoadedScript:
             return self._engine.call(command, argument)
         except EngineFault as fault:
             raise faults.runtime_error(fault, self._script, len(self._head)) from fault
+
+    @property
+    def members(self) -> Optional[Tuple[str, ...]]:
+        """What ``evaluatePixel`` takes in place of the samples; None where it takes the samples."""
+        return self._shortened.members
 
     def write(self, key: str, parts: Sequence[np.ndarray]) -> None:
         """``Engine.write``."""
@@ -74,16 +83,19 @@ class LoadedScript:
         # The built-ins are parameters of an outer function, the script an inner one: it may declare any of their
         # names itself. The head stands on the script's first line, so line numbers are its own.
         self._check_syntax()
-        names = ",".join(self._builtin_names())
+        names = ",".join([*self._builtin_names(), *(name for name, _ in self._shortened.lists)])
         head = f"__workbench.install((function({names}){{return "
         if parameters is None:
             self._head = f"{head}(function(){{"
             tail = f"\n;return function(name){{switch(name){{{_entry_cases()}}}}};}})();}}), false);"
+        elif self._engine.allocates_slowly and not may_declare(self._script, parameters):
+            self._head = f"{head}function({','.join(parameters)}){{"
+            tail = "\n};}), true);"
         else:
             self._head = f"{head}function({','.join(parameters)}){{return (function(){{"
             tail = "\n})();};}), true);"
         try:
-            self._engine.load(f"{self._head}{self._script}{tail}")
+            self._engine.load(f"{self._head}{self._shortened.script}{tail}")
         except EngineFault as fault:
             raise self._syntax_error(fault) from fault
 

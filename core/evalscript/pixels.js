@@ -62,40 +62,75 @@
       sampleSource(input, j, "q") + ");\n";
   }
 
-  function storeSource(output, o, plan) {
-    var id = quoted(output.id), count = plan.outputs.length, source = "", b;
-    if (count === 1) source += "v=isArray(r)?r:only(r," + id + ");\n";
-    else source += "v=member(r," + id + "," + count + ");\n";
-    source += "if(v===null){for(var z=0;z<" + output.bands + ";z++)o" + o + "[z*n+p]=0;}else{\n";
-    source += "if(v.length!==" + output.bands + ")v=sized(v," + id + "," + output.bands + "," + plan.simple + ");\n";
-    if (output.bands > 12) source += "for(var c=0;c<" + output.bands + ";c++)o" + o + "[c*n+p]=v[c];";
-    else for (b = 0; b < output.bands; b++) source += "o" + o + "[" + (b ? b + "*n+" : "") + "p]=v[" + b + "];";
-    return source + "}\n";
+  function storeSource(output, o) {
+    var source = "", b;
+    if (output.bands > 12) return "for(var c=0;c<" + output.bands + ";c++)o" + o + "[c*n+p]=v[c];\n";
+    for (b = 0; b < output.bands; b++) source += "o" + o + "[" + (b ? b + "*n+" : "") + "p]=v[" + b + "];";
+    return source + "\n";
   }
 
-  function callSource(plan) {
+  // The usual answers are recognised here, the others by only() and member().
+  function listSource(output, o, plan) {
+    var id = quoted(output.id), count = plan.outputs.length, has = "r!==null&&typeof r===\"object\"&&isArray(v=r[" + id + "])";
+    var found = count === 1
+      ? "if(isArray(r))v=r;else if(!(" + has + "))v=only(r," + id + ");\n"
+      : "if(!(" + has + "&&!isArray(r)))v=member(r," + id + "," + count + ");\n";
+    return found + "if(v===null){for(var z=0;z<" + output.bands + ";z++)o" + o + "[z*n+p]=0;}else{\n" +
+      "if(v.length!==" + output.bands + ")v=sized(v," + id + "," + output.bands + "," + plan.simple + ");\n" +
+      storeSource(output, o) + "}\n";
+  }
+
+  // A script of one output that returns a list of ours needs no look at what it returned.
+  function outputSource(output, o, plan, lists) {
+    var known = plan.outputs.length > 1 ? [] : lists.map(function (list, i) {
+      return list.length === output.bands ? "r===l" + i : "";
+    }).filter(String);
+    var source = listSource(output, o, plan);
+    return known.length ? "if(" + known.join("||") + "){v=r;" + storeSource(output, o) + "}else{" + source + "}\n" : source;
+  }
+
+  function samplesSource(plan) {
+    if (plan.inputs.length < 2) return plan.inputs.length ? "s0" : "{}";
+    return "{" + plan.inputs.map(function (input, j) { return quoted(input.id) + ":s" + j; }).join(",") + "}";
+  }
+
+  function isPlain(plan) {
+    return plan.inputs.length === 1 && !plan.inputs[0].list && !plan.legacy;
+  }
+
+  // Members of the samples as arguments, see shortcuts.py.
+  function memberSource(name, plan) {
+    if (!isPlain(plan)) return "s[" + quoted(name) + "]";
+    var b = plan.inputs[0].bands.indexOf(name);
+    return b < 0 ? "empty[" + quoted(name) + "]" : "i0b" + b + "[p]";
+  }
+
+  function callSource(plan, body) {
+    var rest = ",scenes,inputMetadata,customData,outputMetadata);\n";
     if (plan.simple) {
       return "r=pixel(" + plan.inputs[0].bands.map(function (_, b) { return "i0b" + b + "[p]"; }).join(",") + ");\n";
     }
-    var samples = plan.inputs.length > 1 ? "{" + plan.inputs.map(function (input, j) {
-      return quoted(input.id) + ":s" + j;
-    }).join(",") + "}" : plan.inputs.length ? "s0" : "{}";
-    return "r=pixel(" + samples + ",scenes,inputMetadata,customData,outputMetadata);\n";
+    if (!plan.members) return body + "r=pixel(" + samplesSource(plan) + rest;
+    var taken = plan.members.map(function (name) { return memberSource(name, plan); }).join(",");
+    return (isPlain(plan) ? "" : body + "s=" + samplesSource(plan) + ";\n") + "r=pixel(" + taken + rest;
   }
 
   // A function of (pixel, inputs, outputs, n, scenes, inputMetadata, customData, outputMetadata) -> pixels with a value.
-  function compile(plan) {
+  // `lists` are those the script fills instead of making arrays.
+  function compile(plan, lists) {
     var head = '"use strict";\n', body = "";
     plan.inputs.forEach(function (input, j) {
       input.bands.forEach(function (_, b) { head += "var i" + j + "b" + b + "=inputs[" + j + "][" + b + "];\n"; });
-      if (!plan.simple) body += inputSource(input, j, plan.inputs.length > 1 || plan.legacy);
+      body += inputSource(input, j, plan.inputs.length > 1 || plan.legacy);
     });
     plan.outputs.forEach(function (_, o) { head += "var o" + o + "=outputs[" + o + "];\n"; });
-    body += callSource(plan) + "if(r!==undefined)returned++;\n";
-    plan.outputs.forEach(function (output, o) { body += storeSource(output, o, plan); });
-    return new Function("isArray", "only", "member", "sized",
+    lists.forEach(function (_, i) { head += "var l" + i + "=lists[" + i + "];\n"; });
+    body = callSource(plan, body) + "if(r!==undefined)returned++;\n";
+    plan.outputs.forEach(function (output, o) { body += outputSource(output, o, plan, lists); });
+    return new Function("isArray", "only", "member", "sized", "lists", "empty",
       "return function(pixel,inputs,outputs,n,scenes,inputMetadata,customData,outputMetadata){" + head +
-      "var r,v,returned=0;\nfor(var p=0;p<n;p++){\n" + body + "}\nreturn returned;};")(isArray, only, member, sized);
+      "var r,s,v,returned=0;\nfor(var p=0;p<n;p++){\n" + body + "}\nreturn returned;};"
+    )(isArray, only, member, sized, lists, {});
   }
 
   return { compile: compile };

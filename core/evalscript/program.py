@@ -235,7 +235,8 @@ class Program:
                 "list": declared.mosaicking != SIMPLE,
             })
         outputs = [{"id": output.id, "bands": output.bands} for output in self._setup.outputs]
-        return {"simple": self._outline.is_simple, "inputs": inputs, "outputs": outputs}
+        plan = {"simple": self._outline.is_simple, "inputs": inputs, "outputs": outputs}
+        return plan if self._loaded.members is None else {**plan, "members": list(self._loaded.members)}
 
     def _write(self, key: str, parts: List[np.ndarray], shape: Tuple[int, int]) -> str:
         for part in parts:

@@ -49,6 +49,7 @@ class QtEngine:
     """An ``Engine``; buffers are copied. It can't be interrupted: run foreign scripts in a process of their own."""
 
     name = "qjs"
+    allocates_slowly = True
 
     def __init__(self, binding: str) -> None:
         self._core = importlib.import_module(f"{binding}.QtCore")

@@ -51,6 +51,8 @@ class Engine(Protocol):
     """One JavaScript realm. Not thread-safe; used in the thread that made it."""
 
     name: str
+    allocates_slowly: bool
+    """Objects cost so much that sparing two a pixel is worth a look at the script's text."""
 
     def load(self, source: str) -> None:
         """Run ``source`` at top level.

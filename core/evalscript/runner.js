@@ -10,7 +10,7 @@
   var builtinNames = Object.keys(builtins);
   var script = null, isSimple = false, entryPoints = null, legacy = null;
   var scenesOfPixel = {}, inputMetadata = {}, customData = {}, outputMetadata = {};
-  var loop = null, loopKey = "", returned = 0, longer = {}, buffers = {}, exchange = null;
+  var loop = null, loopKey = "", returned = 0, longer = {}, buffers = {}, exchange = null, lists = [];
   var scenes = makeScenes(fail), pixels = makePixels(fail, longer);
 
   function WrongShape(message) {
@@ -51,10 +51,12 @@
 
   // ---- the script ----------------------------------------------------------------------------------------------
 
-  function start() {
+  // `lengths` of the lists the script fills instead of making arrays, see shortcuts.py.
+  function start(lengths) {
+    lists = lengths.map(function (length) { return new Array(length).fill(0); });
     var made = script.apply(undefined, builtinNames.map(function (name) {
       return legacyCalls[name] || builtins[name];
-    }));
+    }).concat(lists));
     entryPoints = isSimple ? function (name) { return name === "evaluatePixel" ? made : undefined; } : made;
     return null;
   }
@@ -162,7 +164,7 @@
     var plan = argument.plan, count = argument.pixels, key = stringify(plan);
     if (key !== loopKey) {
       plan.legacy = legacy !== null;
-      loop = pixels.compile(plan);
+      loop = pixels.compile(plan, lists);
       loopKey = key;
     }
     var inputs = plan.inputs.map(function (input, j) {

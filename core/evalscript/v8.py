@@ -32,6 +32,7 @@ class V8Engine:
     """
 
     name = "v8"
+    allocates_slowly = False
 
     def __init__(self, time_limit_s: Optional[float] = None, memory_limit_bytes: Optional[int] = None) -> None:
         self._time_limit_s = time_limit_s
