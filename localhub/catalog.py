@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
-from typing import TYPE_CHECKING, Any, Callable, Iterator, List, Mapping, Optional, Tuple
+from typing import TYPE_CHECKING, Any, Callable, FrozenSet, Iterator, List, Mapping, Optional, Tuple
 from urllib.parse import urlencode
 
 from osgeo import gdal
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 ROOT = "/api/v1/catalog/1.0.0"
 _FIRST_PAGE, _LARGEST_PAGE = 500, 16_000
+_MOST_LOOKUPS = 100
+"""Of single scenes by id; more ids are looked for among all scenes."""
 _CONFORMANCE = (
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
@@ -146,8 +148,7 @@ class Catalog:
             names = ", ".join(distinct_names(collection))
             message = f"`distinct` does not support '{query.distinct[:60]}' in {collection.collection_id}; use {names}."
             raise bad_payload(message, "distinct")
-        features = self._features(query, collection, request.base_url + ROOT)
-        page = list(itertools.islice(features, query.offset, query.offset + query.limit + 1))
+        page = self._page(query, collection, request.base_url + ROOT)
         context = {"limit": query.limit, "returned": min(len(page), query.limit)}
         if len(page) > query.limit:
             context["next"] = query.offset + query.limit
@@ -159,25 +160,31 @@ class Catalog:
         }
         return json_answer(document, content_type=GEOJSON_TYPE)
 
-    def _features(self, query: CatalogQuery, collection: Collection, root: str) -> Iterator[Any]:
+    def _page(self, query: CatalogQuery, collection: Collection, root: str) -> List[Any]:
+        """The items or distinct values of a page and, when there is one, the first of the next."""
+        ends = query.offset, query.offset + query.limit + 1
         scenes = self._scenes(query, collection)
         if query.distinct is not None:
-            return _distinct(scenes, collection, query.distinct)
-        items = (scene_item(scene, collection, root) for scene in scenes)
-        if query.fields is None:
-            return items
-        include, exclude = query.fields
-        return (select_fields(item, include, exclude) for item in items)
+            return list(itertools.islice(_distinct(scenes, collection, query.distinct), *ends))
+        items = [scene_item(scene, collection, root) for scene in itertools.islice(scenes, *ends)]
+        return items if query.fields is None else [select_fields(item, *query.fields) for item in items]
 
     def _scenes(self, query: CatalogQuery, collection: Collection) -> Iterator[StoredScene]:
         """Scenes of a query, newest first, none twice."""
         boxes: Tuple[Optional[BBox], ...] = query.boxes or (None,)
         streams = [self._stored(query, collection, box) for box in boxes]
+        if query.ids is not None and len(query.ids) <= _MOST_LOOKUPS:
+            streams = [self._named(query.ids, collection)]
         seen = set()
         for scene in heapq.merge(*streams, key=lambda scene: scene.date, reverse=True):
             if scene.scene_id not in seen and _matches(scene, collection, query):
                 seen.add(scene.scene_id)
                 yield scene
+
+    def _named(self, ids: FrozenSet[str], collection: Collection) -> Iterator[StoredScene]:
+        """The scenes of these ids, newest first."""
+        found = (self._store.scene(collection.collection_id, scene_id) for scene_id in ids)
+        yield from sorted((scene for scene in found if scene), key=lambda scene: scene.date, reverse=True)
 
     def _stored(self, query: CatalogQuery, collection: Collection, box: Optional[BBox]) -> Iterator[StoredScene]:
         """Page by page, each larger: a search runs through its first ``offset`` scenes again."""
@@ -227,6 +234,10 @@ def _page_links(request: HubRequest, following: Optional[int]) -> List[Mapping[s
 
 def _matches(scene: StoredScene, collection: Collection, query: CatalogQuery) -> bool:
     if query.ids is not None and scene.scene_id not in query.ids:
+        return False
+    if query.time_from is not None and scene.date < query.time_from:
+        return False
+    if query.time_to is not None and scene.date > query.time_to:
         return False
     if not query.condition.holds(scene_properties(scene, collection)):
         return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import dataclass
-from typing import Any, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, FrozenSet, List, Mapping, Optional, Sequence, Tuple
 
 from osgeo import gdal, ogr
 
@@ -48,7 +48,7 @@ class CatalogQuery:
     boxes: Tuple[BBox, ...] = ()
     shape: Optional[ogr.Geometry] = None
     condition: Condition = All()
-    ids: Optional[Tuple[str, ...]] = None
+    ids: Optional[FrozenSet[str]] = None
     limit: int = DEFAULT_LIMIT
     offset: int = 0
     fields: Optional[Fields] = None
@@ -201,11 +201,11 @@ def shape_of(geometry: Mapping[str, Any]) -> Optional[ogr.Geometry]:
         gdal.PopErrorHandler()
 
 
-def _read_ids(body: Mapping[str, Any]) -> Optional[Tuple[str, ...]]:
+def _read_ids(body: Mapping[str, Any]) -> Optional[FrozenSet[str]]:
     ids = read_list(body, "ids", "ids")
     if ids is not None and not all(isinstance(value, str) for value in ids):
         raise bad_payload("`ids` must be an array of strings.", "ids")
-    return None if ids is None else tuple(ids)
+    return None if ids is None else frozenset(ids)
 
 
 def _read_fields(body: Mapping[str, Any]) -> Optional[Fields]:

@@ -295,8 +295,19 @@ def test_collections_items_and_queryables():
     assert ids(ask("GET", "/search", query=query)[1]) == ["scene-002", "scene-001"]
 
 
-def test_ids_select():
-    assert ids(search(hub_of(scene(1), scene(2)), ids=["scene-001", "other"])[1]) == ["scene-001"]
+@pytest.mark.parametrize("changes, found", [
+    ({}, [3, 1]),
+    ({"datetime": "2019-01-03T00:00:00Z/.."}, [3]),
+    ({"datetime": "../2019-01-03T00:00:00Z"}, [1]),
+    ({"bbox": [10, 10, 11, 11]}, []),
+    ({"filter": "eo:cloud_cover < 20"}, [1]),
+    ({"limit": 1, "next": 1}, [1]),
+    ({"ids": []}, []),
+])
+def test_ids_select_among_what_else_is_asked(changes, found):
+    ask = hub_of(scene(1), scene(2), scene(3, cloud=30))
+    _, document = search(ask, **{"ids": ["scene-001", "other", "scene-003", "scene-001"], **changes})
+    assert ids(document) == [f"scene-{i:03d}" for i in found]
 
 
 def test_tokens_expire_and_must_be_ours():
