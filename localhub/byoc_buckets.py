@@ -161,6 +161,8 @@ def _endings(pattern: str) -> Tuple[str, ...]:
 def _entries(folder: Path) -> List[str]:
     try:
         return sorted(entry.name for entry in folder.iterdir())
+    except PermissionError as error:
+        raise PathRefused("The service is not allowed to read the folder of the tile.") from error
     except OSError:
         return []
 

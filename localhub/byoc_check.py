@@ -144,7 +144,7 @@ def _coarsest_factor(path: str) -> float:
     layout = read_layout(path)
     full = layout.images[0]
     counting = [image for image in overviews_of(layout) if max(image.width, image.height) >= LEAST_OVERVIEW_PX]
-    return max((full.width / image.width for image in counting), default=1.0)
+    return max((full.width / image.width for image in counting if image.width), default=1.0)
 
 
 def _common_place(headers: Mapping[str, CogFacts]) -> Tuple[int, Box, Box]:
@@ -152,6 +152,8 @@ def _common_place(headers: Mapping[str, CogFacts]) -> Tuple[int, Box, Box]:
     if len(codes) > 1:
         raise IngestionFailed(f"The files of the tile have different CRSs: {', '.join(f'EPSG:{c}' for c in codes)}.")
     boxes = [facts.bounds for facts in headers.values()]
+    if not all(math.isfinite(value) for box in boxes for value in box):
+        raise IngestionFailed("A file of the tile does not say where it lies.")
     cover = (max(b[0] for b in boxes), max(b[1] for b in boxes), min(b[2] for b in boxes), min(b[3] for b in boxes))
     union = (min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes))
     for source, facts in headers.items():

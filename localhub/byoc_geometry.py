@@ -19,6 +19,8 @@ from sentinel_workbench.localhub.payload import read_object, read_text
 LONLAT = "EPSG:4326"
 _URN = re.compile(r"urn:ogc:def:crs:(EPSG|OGC):[0-9.]*:(\w{1,8})")
 _EDGE_PARTS = 16
+_FARTHEST_LON, _FARTHEST_LAT = 361.0, 91.0
+"""Of a file's pixels, whose edge may lie a little beyond the antimeridian or a pole."""
 Geometry = Mapping[str, Any]
 Box = Tuple[float, float, float, float]
 
@@ -56,13 +58,21 @@ def box_geometry(box: Box, crs: str) -> Dict[str, Any]:
 
 
 def to_lonlat(geometry: Geometry, crs: str) -> Dict[str, Any]:
-    """The geometry in lon/lat, its edges bent as the projection bends them, without a ``crs`` member."""
+    """The geometry in lon/lat, its edges bent as the projection bends them, without a ``crs`` member.
+
+    Raises:
+        HubError: it does not lie on Earth.
+    """
     shape = _shape(geometry)
     if crs in (LONLAT, CRS84):
-        return json.loads(shape.ExportToJson())
-    west, east, south, north = shape.GetEnvelope()
-    shape.Segmentize(max(east - west, north - south) / _EDGE_PARTS)
-    return _cut_at_antimeridian(_transformed(shape, crs, LONLAT))
+        found = json.loads(shape.ExportToJson())
+    else:
+        west, east, south, north = shape.GetEnvelope()
+        shape.Segmentize(max(east - west, north - south) / _EDGE_PARTS)
+        found = _transformed(shape, crs, LONLAT)
+    if not all(abs(x) <= _FARTHEST_LON and abs(y) <= _FARTHEST_LAT for x, y, *_ in positions_of(found["coordinates"])):
+        raise bad_payload("The area does not lie on Earth.", "coverGeometry")
+    return _cut_at_antimeridian(found) if crs not in (LONLAT, CRS84) else found
 
 
 def in_crs(geometry: Geometry, crs: str) -> Dict[str, Any]:

@@ -48,7 +48,7 @@ class Ingestion:
             self._guarded(lambda: take_back(self._store))
             while not self._end.is_set():
                 self._work.clear()
-                if not self._guarded(self._step):
+                if not self._guarded(self.step):
                     self._work.wait(_LOOK_EVERY_S)
         finally:
             self._store.scenes.close()
@@ -62,7 +62,7 @@ class Ingestion:
             self._end.wait(_AFTER_TROUBLE_S)
             return True
 
-    def _step(self) -> bool:
+    def step(self) -> bool:
         """Ingest some tiles; false when none wait."""
         collection, tiles = take(self._store, AT_ONCE)
         outcomes = [self._outcome(collection, tile) for tile in tiles if not self._end.is_set()]

@@ -46,6 +46,8 @@ class LocalHub:
     ) -> None:
         if not data.is_dir():
             raise LocalHubError(f"The folder '{data}' does not exist.", "Make demo scenes or ingest a folder first.")
+        if buckets is not None and not buckets.is_dir():
+            raise LocalHubError(f"The folder '{buckets}' does not exist.", "Name the folder that holds the buckets.")
         self._account = account
         scenes = HubPlaces(data, tuple(stac))
         sources = open_sources(scenes)

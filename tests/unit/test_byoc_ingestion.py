@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
+import struct
 import subprocess
 import sys
 
@@ -14,6 +16,7 @@ from byoc_hub import BUCKET, COLLECTIONS, byoc_hub, byoc_store, waiting, write_c
 from real_scenes import DATA
 
 from sentinel_workbench.localhub.byoc_check import IngestionFailed, automatic_bands, examine_tile
+from sentinel_workbench.localhub.byoc_ingestion import Ingestion
 from sentinel_workbench.localhub.byoc_outcomes import finish, refresh_stale, take
 from sentinel_workbench.localhub.byoc_tiles import waiting_again
 
@@ -304,6 +307,46 @@ def test_good_real_files_are_ingested(client, folder):
     assert tile["status"] == "INGESTED"
     bands = client.get(f"{COLLECTIONS}/{collection}")["additionalData"]["bands"]
     assert {name: spec["bitDepth"] for name, spec in bands.items()} == {"B": 8, "dataMask": 8}
+
+
+# ---- spoiled files ---------------------------------------------------------------------------------------------
+
+
+def spoiled(data, chance):
+    """A COG with some of its header changed, cut short now and then, or lying nowhere."""
+    changed = bytearray(data)
+    kind = chance.random()
+    if kind < 0.3:
+        place = data.index(struct.pack("<d", 5000000.0)) - 8 * chance.randrange(2)
+        number = chance.choice((float("nan"), float("inf"), -float("inf"), 1e300, -1e18, 4e7, 1e8))
+        changed[place : place + 8] = struct.pack("<d", number)
+    elif kind < 0.4:
+        changed = changed[: chance.randrange(len(data))]
+    else:
+        for _ in range(chance.choice((1, 1, 2, 4))):
+            changed[chance.randrange(900)] = chance.choice((0, 1, 255, chance.randrange(256)))
+    return bytes(changed)
+
+
+def test_spoiled_files_end_as_a_cause_or_a_tile_with_finite_numbers(tmp_path):
+    store, buckets = byoc_store(tmp_path)
+    pixels = np.arange(360000).reshape(600, 600) % 5000
+    file = write_cog(tmp_path / "buckets" / BUCKET / "a" / "B1.tif", pixels, OVERVIEWS="AUTO", BLOCKSIZE=256)
+    data, chance = file.read_bytes(), random.Random(27112019)
+    ingestion = Ingestion(store, buckets)
+    seen = set()
+    for number in range(250):
+        file.write_bytes(spoiled(data, chance))
+        store.add_collection({"id": str(number), "name": "n", "s3Bucket": BUCKET, "additionalData": {}})
+        store.add_tiles(str(number), waiting("a"))
+        while ingestion.step():
+            pass
+        (tile,) = store.tiles_to_copy(str(number))
+        seen.add(tile.status)
+        json.dumps([tile.document, store.collection(str(number))], allow_nan=False)
+        assert tile.status == "INGESTED" or tile.document["additionalData"]["failedIngestionCause"]
+    assert seen == {"INGESTED", "FAILED"}
+    store.scenes.close()
 
 
 # ---- the store under it ----------------------------------------------------------------------------------------

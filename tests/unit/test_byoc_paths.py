@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+from pathlib import Path
 
 import pytest
 from byoc_hub import BUCKET, COLLECTIONS, byoc_hub, write_cog
+from hub_fakes import ACCOUNT
 
-from sentinel_workbench.core.errors import WorkbenchError
+from sentinel_workbench.core.errors import LocalHubError
 from sentinel_workbench.localhub.byoc_buckets import Buckets, PathRefused, check_tile_path, paths_it_may_become
 from sentinel_workbench.localhub.records import HubError
+from sentinel_workbench.localhub.serving import LocalHub
 
 
 @pytest.fixture
@@ -76,7 +79,7 @@ def test_links_within_the_bucket_are_followed(place):
     "x" * 300, "my-bucket\\tile",
 ])
 def test_no_folder_but_a_bucket_is_one(place, name):
-    with pytest.raises((HubError, WorkbenchError)) as caught:
+    with pytest.raises(HubError) as caught:
         Buckets(place / "buckets").check(name)
     assert caught.value.status == 400 and str(place) not in caught.value.message
 
@@ -123,3 +126,18 @@ def test_over_the_wire(place):
         for address in ("/..%2f..%2fsecret", "/%2e%2e", "/..", f"/{collection}/tiles/..%2f..", f"/{collection}%00"):
             assert client.ask("GET", COLLECTIONS + address)[0] == 404
         assert client.ingest(collection, "within")["status"] == "INGESTED"
+
+
+def test_a_missing_folder_of_buckets_is_said_at_once(tmp_path):
+    with pytest.raises(LocalHubError, match="nowhere' does not exist"):
+        LocalHub(tmp_path, ACCOUNT, buckets=tmp_path / "nowhere")
+
+
+def test_a_folder_that_may_not_be_listed(place, monkeypatch):
+    def forbidden(folder):
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    monkeypatch.setattr(Path, "iterdir", forbidden)  # as above
+    with pytest.raises(PathRefused, match="not allowed to read") as caught:
+        Buckets(place / "buckets").files(BUCKET, "tile")
+    assert str(place) not in str(caught.value)
