@@ -247,7 +247,8 @@ def test_times_without_a_zone_are_utc(client):
 LINE = {"type": "LineString", "coordinates": [[0, 0], [1, 1]]}
 OPEN = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 1]]]}
 BOW = {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]}
-FAR = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 95], [0, 0]]]}
+NORTH = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 90.5], [0, 0]]]}
+FAR = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1e300], [0, 0]]]}
 MANY = {"type": "Polygon", "coordinates": [[[i / 100, (i % 2) / 10] for i in range(100)] + [[1, 5], [0, 0]]]}
 MARS = {"type": "Polygon", "coordinates": SQUARE, "crs": {"type": "name", "properties": {"name": "urn:mars"}}}
 
@@ -274,7 +275,8 @@ MARS = {"type": "Polygon", "coordinates": SQUARE, "crs": {"type": "name", "prope
         ({"coverGeometry": LINE}, "must be a Polygon or a MultiPolygon"),
         ({"coverGeometry": OPEN}, "not closed"),
         ({"coverGeometry": BOW}, "not a valid geometry"),
-        ({"coverGeometry": FAR}, "leaves the range"),
+        ({"coverGeometry": NORTH}, "leaves the range"),
+        ({"coverGeometry": FAR}, "does not lie on Earth"),
         ({"coverGeometry": MANY}, "has 102 points; at most 100"),
         ({"coverGeometry": MARS}, "is not supported"),
     ],
