@@ -157,15 +157,17 @@ class StacServer(RangeServer):
         if ways.counts:
             document.update({"numberMatched": len(found), "numberReturned": len(page)})
         if page and (start + limit < len(found) or ways.next_on_last or ways.repeats):
-            document["links"] = [self._next(method, asked, start + limit)]
+            document["links"] = [self._next(method, query, asked, start + limit)]
         return _json(200, document)
 
-    def _next(self, method: str, asked: Dict[str, Any], start: int) -> Dict[str, Any]:
+    def _next(self, method: str, query: str, asked: Dict[str, Any], start: int) -> Dict[str, Any]:
         limit = int(asked.get("limit", 10))
         token = {"page": start // limit + 1} if self.ways.paging == "page" else {"token": start}
         token = {"token": 7} if self.ways.repeats == "link" else token
         link = {"rel": "next", "href": f"{self.root}/search", "type": "application/geo+json"}
-        if method == "GET" or self.ways.paging == "get":
+        if method == "GET":
+            return {**link, "href": f"{self.root}/search?{urlencode({**dict(parse_qsl(query)), **token})}"}
+        if self.ways.paging == "get":  # of a POST: what an address can't say is lost, as with some services
             plain = {key: ",".join(map(str, value)) if isinstance(value, list) else value for key, value in
                      asked.items() if key in ("collections", "limit", "datetime", "bbox", "ids")}
             return {**link, "href": f"{self.root}/search?{urlencode({**plain, **token})}"}

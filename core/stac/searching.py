@@ -10,7 +10,7 @@ from sentinel_workbench.core.stac.item_reading import read_item
 from sentinel_workbench.core.stac.matching import matcher
 from sentinel_workbench.core.stac.paging import Pages
 from sentinel_workbench.core.stac.records import SearchResult, SortKey, StacItem, StacQuery
-from sentinel_workbench.core.stac.service import SORT, StacService
+from sentinel_workbench.core.stac.service import StacService
 from sentinel_workbench.core.stac.wording import left_out
 
 MOST_ITEMS = 100_000
@@ -90,7 +90,7 @@ class _Found:
             notes.append("It ignores the conditions, so the search was ended early. Narrow the area or the period.")
         if repeated or self.all_known:
             notes.append(f"{service.title} repeated its pages; the search ended there.")
-        items = sorted_items(self.items, self._query.sort) if not service.can(SORT) else self.items
+        items = sorted_items(self.items, self._query.sort)  # pages may come in another order than asked for
         matched = self.matched if not self.dropped else None
         return SearchResult(tuple(items), matched, complete, self.dropped, tuple(notes))
 
@@ -120,6 +120,8 @@ def sorted_items(items: Sequence[StacItem], keys: Sequence[SortKey]) -> List[Sta
 def _value(item: StacItem, field: str) -> Any:
     own: Dict[str, Any] = {"id": item.item_id, "collection": item.collection}
     name = field[len("properties."):] if field.startswith("properties.") else field
+    if name == "datetime":
+        return None if item.date is None else item.date.timestamp()
     return own.get(field, item.properties.get(name))
 
 

@@ -208,6 +208,13 @@ def test_sorting_here_when_the_service_can_not(server):
     assert ids(result)[:2] == ["item-044", "item-043"] and "sorted here" in result.notes[0]
 
 
+def test_conditions_that_get_lost_between_pages(server):
+    """The next page is asked for by an address that says nothing of the condition."""
+    server.ways.paging = "get"
+    result = find(server, page_size=10, comparisons=CLEAR)
+    assert sorted(ids(result)) == [f"item-{n:03d}" for n in range(21)] and result.dropped == 24
+
+
 def test_fields_left_out_are_not_held_against_an_item(server):
     for item in server.items:
         del item["properties"]["eo:cloud_cover"]
