@@ -7,14 +7,12 @@ import itertools
 from typing import TYPE_CHECKING, Any, Callable, FrozenSet, Iterator, List, Mapping, Optional, Tuple
 from urllib.parse import urlencode
 
-from osgeo import gdal
-
 from sentinel_workbench.core.model.collection import Collection
 from sentinel_workbench.core.model.grid import BBox
 from sentinel_workbench.localhub.answers import GEOJSON_TYPE, Answer, bad_payload, json_answer
 from sentinel_workbench.localhub.catalog_items import STAC_VERSION, collection_document, scene_item, select_fields
 from sentinel_workbench.localhub.catalog_properties import DATE, distinct_names, queryables, scene_properties
-from sentinel_workbench.localhub.catalog_query import CatalogQuery, query_of_parameters, read_query, shape_of
+from sentinel_workbench.localhub.catalog_query import CatalogQuery, query_of_parameters, read_query
 from sentinel_workbench.localhub.collection_finder import CollectionFinder
 from sentinel_workbench.localhub.instants import format_moment
 from sentinel_workbench.localhub.payload import parse_json
@@ -171,7 +169,7 @@ class Catalog:
 
     def _scenes(self, query: CatalogQuery, collection: Collection) -> Iterator[StoredScene]:
         """Scenes of a query, newest first, none twice."""
-        boxes: Tuple[Optional[BBox], ...] = query.boxes or (None,)
+        boxes: Tuple[Optional[BBox], ...] = query.area.boxes if query.area is not None else (None,)
         streams = [self._stored(query, collection, box) for box in boxes]
         if query.ids is not None and len(query.ids) <= _MOST_LOOKUPS:
             streams = [self._named(query.ids, collection)]
@@ -241,18 +239,7 @@ def _matches(scene: StoredScene, collection: Collection, query: CatalogQuery) ->
         return False
     if not query.condition.holds(scene_properties(scene, collection)):
         return False
-    return query.shape is None or _intersects(scene, query)
-
-
-def _intersects(scene: StoredScene, query: CatalogQuery) -> bool:
-    footprint = shape_of(scene.footprint)
-    gdal.PushErrorHandler("CPLQuietErrorHandler")
-    try:
-        return footprint is not None and bool(footprint.Intersects(query.shape))
-    except RuntimeError:
-        return False
-    finally:
-        gdal.PopErrorHandler()
+    return query.area is None or query.area.meets(scene.footprint)
 
 
 def _distinct(scenes: Iterator[StoredScene], collection: Collection, name: str) -> Iterator[str]:

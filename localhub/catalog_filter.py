@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import operator
 import re
 from dataclasses import dataclass
@@ -25,6 +26,8 @@ _OPERATORS: Mapping[str, Callable[[Any, Any], bool]] = {
     "lte": operator.le,
     "gte": operator.ge,
 }
+MAX_LENGTH = 20_000
+"""Of a filter as text: it is held against every scene."""
 _MAX_DEPTH = 20
 _LEXEME = re.compile(
     r"\s*(?:(?P<string>'(?:[^']|'')*')|(?P<number>[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)"
@@ -86,6 +89,8 @@ def parse_filter(value: Any, language: str) -> Condition:
     """
     if value is None or value == "":
         return All()
+    if isinstance(value, (str, dict)) and len(value if isinstance(value, str) else json.dumps(value)) > MAX_LENGTH:
+        raise bad_payload(f"`filter` may not be longer than {MAX_LENGTH} characters.", "filter")
     if isinstance(value, str) and language in ("", "cql2-text"):
         return _TextReader(value).read()
     if isinstance(value, dict) and language in ("", "cql2-json"):

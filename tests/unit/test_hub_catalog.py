@@ -147,6 +147,8 @@ def test_strings_compare_too():
         "not",
         "a not < 1",
         "a between 1 or 2",
+        "a < 1 and " * 3000 + "a < 1",
+        {"op": "and", "args": [{"op": "<", "args": [{"property": "a"}, 1]}] * 1000},
         {"op": "not", "args": []},
         {"op": "between", "args": [{"property": "a"}, [1]]},
         {"op": "between", "args": [[1], {"property": "a"}]},
