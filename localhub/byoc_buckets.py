@@ -42,6 +42,11 @@ class Buckets:
     def __init__(self, root: Path) -> None:
         self._root = Path(root).resolve()
 
+    @property
+    def root(self) -> Path:
+        """The folder of the buckets, absolute."""
+        return self._root
+
     def check(self, name: str) -> None:
         """Refuse a bucket that is not there or can't be read.
 

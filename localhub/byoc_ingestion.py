@@ -45,7 +45,7 @@ class Ingestion:
 
     def _run(self) -> None:
         try:
-            self._guarded(lambda: take_back(self._store))
+            self._guarded(self._prepare)
             while not self._end.is_set():
                 self._work.clear()
                 if not self._guarded(self.step):
@@ -61,6 +61,11 @@ class Ingestion:
             print(f"ingestion: {error.message}", file=sys.stderr)
             self._end.wait(_AFTER_TROUBLE_S)
             return True
+
+    def _prepare(self) -> bool:
+        take_back(self._store)
+        self._store.follow_buckets()
+        return True
 
     def step(self) -> bool:
         """Ingest some tiles; false when none wait."""

@@ -16,6 +16,7 @@ from sentinel_workbench.localhub.byoc_pages import Key, View
 from sentinel_workbench.localhub.byoc_records import TILE_COLUMNS, TileRow, compact, tile_from_row
 from sentinel_workbench.localhub.byoc_scenes import hub_collection, tile_scene, type_id
 from sentinel_workbench.localhub.records import HubError
+from sentinel_workbench.localhub.scene_rows import kept_path
 from sentinel_workbench.localhub.store import SceneStore, put_collection, remove_collection, remove_scenes
 
 _SCHEMA = """
@@ -30,6 +31,7 @@ CREATE TABLE IF NOT EXISTS byoc_tiles (
     UNIQUE (collection_id, tile_id), UNIQUE (collection_id, path));
 CREATE INDEX IF NOT EXISTS byoc_by_number ON byoc_tiles (collection_id, number);
 CREATE INDEX IF NOT EXISTS byoc_by_status ON byoc_tiles (collection_id, status, number);
+CREATE TABLE IF NOT EXISTS byoc_buckets (root TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS byoc_to_do ON byoc_tiles (status, number);
 """
 _SORTS = {"created": "number", "path": "path"}
@@ -186,6 +188,19 @@ class ByocStore:
                            (*box, tile.number))
         self.scenes.put_scene(connection, scene)
         return box
+
+    def follow_buckets(self) -> None:
+        """Let all scenes point to the folder of buckets of this hub, when the last hub had another."""
+        root = kept_path(str(self._buckets.root), self.scenes.folder)
+        known = [row[0] for row in self.scenes.rows("SELECT root FROM byoc_buckets")]
+        if known == [root]:
+            return
+        ids = [row[0] for row in self.scenes.rows("SELECT collection_id FROM byoc_collections")] if known else []
+        with self.changing() as connection:
+            for collection_id in ids:
+                self._register_all(connection, self.collection(collection_id))
+            connection.execute("DELETE FROM byoc_buckets")
+            connection.execute("INSERT INTO byoc_buckets VALUES (?)", (root,))
 
     def _register_all(self, connection: sqlite3.Connection, document: Mapping[str, Any]) -> None:
         sql = f"SELECT {TILE_COLUMNS} FROM byoc_tiles WHERE collection_id = ? AND status = ? ORDER BY number"

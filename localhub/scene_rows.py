@@ -50,14 +50,18 @@ def scene_from_row(row: Sequence[Any], folder: Path) -> StoredScene:
     )
 
 
+def kept_path(text: str, folder: Path) -> str:
+    """A path as it is stored: relative to ``folder`` where it lies inside, so that the folder can be moved."""
+    path = Path(text)
+    try:
+        return path.relative_to(folder).as_posix() if path.is_absolute() else text
+    except ValueError:
+        return text
+
+
 def _band_entry(file: BandFile, folder: Path) -> List[Any]:
     """``[path, index, scale, offset, nodata]`` without the defaults at its end."""
-    path = Path(file.path)
-    try:
-        text = path.relative_to(folder).as_posix() if path.is_absolute() else file.path
-    except ValueError:
-        text = file.path
-    entry: List[Any] = [text, file.band_index, file.scale, file.offset, file.nodata]
+    entry: List[Any] = [kept_path(file.path, folder), file.band_index, file.scale, file.offset, file.nodata]
     defaults: List[Any] = [None, 1, 1.0, 0.0, None]
     while len(entry) > 1 and entry[-1] == defaults[len(entry) - 1]:
         entry.pop()

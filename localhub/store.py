@@ -55,6 +55,11 @@ class SceneStore:
         with self.writing() as connection:
             connection.executescript(_SCHEMA)
 
+    @property
+    def folder(self) -> Path:
+        """Where the store lies, absolute."""
+        return self._folder
+
     def collections(self) -> List[Collection]:
         """All collections of the store, by id."""
         rows = self.rows("SELECT document FROM collections ORDER BY collection_id")

@@ -39,12 +39,17 @@ class Client:
     """Talks JSON to a hub."""
 
     def __init__(self, address, client_id=ACCOUNT.client_id, client_secret=ACCOUNT.client_secret):
+        self._address = address
         self._link = http.client.HTTPConnection(*address, timeout=60)
         form = urlencode({"grant_type": "client_credentials", "client_id": client_id, "client_secret": client_secret})
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         self._link.request("POST", "/oauth/token", form, kind)
         token = json.loads(self._link.getresponse().read())["access_token"]
         self.headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+
+    def again(self):
+        """Another connection to the same hub."""
+        return Client(self._address)
 
     def send(self, method, path, body=None, headers=None):
         """Status, headers and body as bytes."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import random
+import threading
 import uuid
 
 import pytest
@@ -292,6 +293,24 @@ def test_tiles_that_are_refused(client, filled, change, words):
 def test_a_path_twice_is_a_conflict(client, filled, path):
     error = refused(client, "POST", client.tiles_of(filled), {"path": path}, 409)
     assert error["code"] == "COMMON_UNIQUE_KEY_VIOLATION" and error["reason"] == "Conflict"
+
+
+def test_of_many_clients_with_one_path_one_wins(client):
+    collection = client.collection()
+    others = [client.again() for _ in range(6)]
+    answers = []
+
+    def send(other):
+        answers.append([other.ask("POST", other.tiles_of(collection), {"path": f"race{n}"})[0] for n in range(5)])
+
+    threads = [threading.Thread(target=send, args=(other,)) for other in others]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for other in others:
+        other.close()
+    assert [sorted(statuses) for statuses in zip(*answers)] == [[201, 409, 409, 409, 409, 409]] * 5
 
 
 def test_a_path_may_be_in_two_collections(client):

@@ -9,16 +9,20 @@ import shutil
 import struct
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 from byoc_hub import BUCKET, COLLECTIONS, byoc_hub, byoc_store, waiting, write_cog
 from real_scenes import DATA
 
+from sentinel_workbench.localhub.byoc_buckets import Buckets
 from sentinel_workbench.localhub.byoc_check import IngestionFailed, automatic_bands, examine_tile
 from sentinel_workbench.localhub.byoc_ingestion import Ingestion
 from sentinel_workbench.localhub.byoc_outcomes import finish, refresh_stale, take
+from sentinel_workbench.localhub.byoc_store import ByocStore
 from sentinel_workbench.localhub.byoc_tiles import waiting_again
+from sentinel_workbench.localhub.store import SceneStore
 
 
 @pytest.fixture(scope="module")
@@ -405,6 +409,26 @@ def test_a_killed_hub_loses_and_doubles_nothing(tmp_path):
         assert {client.ended(collection, tile)["status"] for tile in ids} == {"INGESTED"}
     assert sorted(scene.scene_id for scene in store.scenes.search(f"byoc-{collection}")) == sorted(ids)
     store.scenes.close()
+
+
+def test_scenes_follow_the_folder_of_buckets(tmp_path):
+    write_cog(tmp_path / "data" / "buckets" / BUCKET / "a" / "B1.tif")
+    with byoc_hub(tmp_path / "data") as client:
+        collection = client.collection()
+        client.ingest(collection, "a")
+    (tmp_path / "data").rename(tmp_path / "moved")
+
+    def place_of_the_band(data, buckets):
+        store = ByocStore(SceneStore(data), Buckets(buckets))
+        store.follow_buckets()
+        (scene,) = store.scenes.search(f"byoc-{collection}")
+        store.scenes.close()
+        return Path(scene.bands["B1"].path)
+
+    moved = tmp_path / "moved"
+    assert place_of_the_band(moved, moved / "buckets") == moved / "buckets" / BUCKET / "a" / "B1.tif"
+    (moved / "buckets").rename(tmp_path / "elsewhere")
+    assert place_of_the_band(moved, tmp_path / "elsewhere") == tmp_path / "elsewhere" / BUCKET / "a" / "B1.tif"
 
 
 @pytest.fixture
