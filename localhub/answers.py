@@ -12,6 +12,8 @@ from sentinel_workbench.localhub.records import HubError, RenderedAnswer
 
 JSON_TYPE = "application/json;charset=utf-8"
 GEOJSON_TYPE = "application/geo+json"
+MAX_MESSAGE_CHARS = 20_000
+"""A script may throw megabytes."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def error_answer(error: HubError) -> Answer:
     inner = {
         "status": error.status,
         "reason": reason_of(error.status),
-        "message": error.message,
+        "message": error.message[:MAX_MESSAGE_CHARS],
         "code": error.code,
     }
     if error.errors:
@@ -69,7 +71,7 @@ def error_answer(error: HubError) -> Answer:
 
 def catalog_error_answer(error: HubError) -> Answer:
     """The ``{"code", "description"}`` body of the Catalog API."""
-    return json_answer({"code": error.code, "description": error.message}, error.status)
+    return json_answer({"code": error.code, "description": error.message[:MAX_MESSAGE_CHARS]}, error.status)
 
 
 def rendered_answer(rendered: RenderedAnswer) -> Answer:

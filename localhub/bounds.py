@@ -14,6 +14,8 @@ from sentinel_workbench.localhub.records import HubError
 
 DEFAULT_SIZE_PX = 256
 METRES_PER_DEGREE = 111319.49079327358
+MAX_COORDINATE = 1e9
+"""Nothing lies that far from the origin of any reference system of the list; such numbers only cost time."""
 _SINGLE_CODES = (
     "4326 3857 2154 2180 2193 3003 3004 3005 3006 3031 3035 3161 3346 3413 3416 3578 3580 3765 3794 3844 3912 3995"
     " 4026 5514 28992 32184"
@@ -48,6 +50,8 @@ def read_bounds(bounds: Mapping[str, Any]) -> Tuple[BBox, Optional[Geometry]]:
     corners = read_list(bounds, "bbox", path)
     raw_geometry = read_object(bounds, "geometry", "input->bounds->geometry")
     geometry = None if raw_geometry is None else read_geometry(raw_geometry)
+    if geometry is not None:
+        _check_reach(geometry_extent(geometry), "geometry", "input->bounds->geometry")
     if corners is None:
         if geometry is None:
             raise bad_payload("`bbox` or `geometry` must be set.", "input->bounds")
@@ -55,11 +59,17 @@ def read_bounds(bounds: Mapping[str, Any]) -> Tuple[BBox, Optional[Geometry]]:
     return bbox_of_corners(corners, crs, path), geometry
 
 
+def _check_reach(coordinates: Sequence[float], name: str, path: str) -> None:
+    if max(map(abs, coordinates)) > MAX_COORDINATE:
+        raise bad_payload(f"`{name}` has a coordinate that lies outside of every reference system.", path)
+
+
 def bbox_of_corners(corners: Sequence[Any], crs: str, path: str) -> BBox:
     """Two opposite corners, in whatever order, as a box."""
     if len(corners) != 4:
         raise bad_payload("`bbox` must have exactly 4 numbers.", path)
     x1, y1, x2, y2 = (finite_number(value, "bbox", path) for value in corners)
+    _check_reach((x1, y1, x2, y2), "bbox", path)
     try:
         return BBox(min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2), crs)
     except InvalidInput as error:

@@ -77,7 +77,8 @@ class GridCentres:
         ends = np.array([middle - half_x, middle + half_x, middle - half_y, middle + half_y])
         if not self._is_own(reference):
             ends = transform_points(self._transformation(reference), ends)
-        return ends[1] - ends[0], ends[3] - ends[2]
+        with np.errstate(invalid="ignore"):
+            return ends[1] - ends[0], ends[3] - ends[2]
 
     def _is_own(self, reference: osr.SpatialReference) -> bool:
         return bool(self._reference.IsSame(reference, ["IGNORE_DATA_AXIS_TO_SRS_AXIS_MAPPING=YES"]))
