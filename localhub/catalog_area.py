@@ -106,7 +106,12 @@ def _read_intersects(geometry: Mapping[str, Any]) -> Area:
     if shape is None or shape.IsEmpty():
         raise bad_payload("`intersects` is not a GeoJSON geometry.", "intersects")
     xs, ys = [p[0] for p in positions], [p[1] for p in positions]
-    return Area((_box(min(xs), min(ys), max(xs), max(ys)),), shape)
+    boxes = (_box(min(xs), min(ys), max(xs), max(ys)),)
+    with _quietly():
+        try:
+            return Area(boxes, shape)
+        except RuntimeError as error:
+            raise bad_payload("`intersects` is not a GeoJSON geometry: a ring is not closed.", "intersects") from error
 
 
 def _checked_positions(geometry: Any, depth: int) -> List[Sequence[float]]:

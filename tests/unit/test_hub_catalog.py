@@ -247,6 +247,9 @@ def test_distinct_dates_are_plain_strings():
     assert search(ask, distinct="no:such")[0] == 400
 
 
+OPEN_RING = {"type": "Polygon", "coordinates": [[[2, 44], [4, 44], [4, 46], [2, 45]]]}
+
+
 @pytest.mark.parametrize(
     "changes, words",
     [
@@ -263,6 +266,7 @@ def test_distinct_dates_are_plain_strings():
         ({"bbox": ..., "intersects": {"type": "Polygon", "coordinates": "x"}}, "must be an array"),
         ({"bbox": ..., "intersects": {"type": "Polygon", "coordinates": [[["x"]]]}}, "not a GeoJSON"),
         ({"bbox": ..., "intersects": {"type": "Circle"}}, "not a GeoJSON"),
+        ({"bbox": ..., "intersects": OPEN_RING}, "not a GeoJSON"),
         ({"limit": 0}, "between 1 and 100"),
         ({"limit": 101}, "between 1 and 100"),
         ({"next": -1}, "between 0 and"),
