@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
@@ -50,8 +51,8 @@ class Duration:
         year, month = month // 12, month % 12 + 1
         if year > dt.MAXYEAR:
             raise OverflowError("a year beyond 9999")
-        length = (dt.date(year + month // 12, month % 12 + 1, 1) - _DAY).day if year < dt.MAXYEAR else 31
-        return start.replace(year=year, month=month, day=min(start.day, length)) + self.rest * times
+        day = min(start.day, calendar.monthrange(year, month)[1])
+        return start.replace(year=year, month=month, day=day) + self.rest * times
 
 
 def parse_duration(text: str, path: str) -> Duration:
