@@ -28,6 +28,7 @@ from sentinel_workbench.localhub.scene_choice import (
     group_samples,
     in_order,
 )
+from sentinel_workbench.localhub.sentinel5p import check_product, clip_to_a_day
 from sentinel_workbench.localhub.sources import Sources
 
 STRIP_BYTES = 96_000_000
@@ -94,9 +95,10 @@ class Evaluation:
         message = f"Output {identifier} requested but missing from function setup()"
         raise HubError(400, "COMMON_BAD_PAYLOAD", message)
 
-    def check_mosaicking(self) -> None:
-        """Refuse a mosaicking which a collection does not offer."""
+    def check_inputs(self) -> None:
+        """Refuse a mosaicking which a collection does not offer, and bands it does not give together."""
         for entry, choice in zip(self._inputs, self._choices):
+            check_product(choice.collection.collection_id, entry.bands)
             if entry.mosaicking not in choice.collection.mosaicking:
                 name = choice.collection.legacy_name
                 raise HubError(
@@ -109,7 +111,8 @@ class Evaluation:
         """Find the scenes and let the script choose among them and set the bands of its outputs."""
         found = []
         for entry, choice in zip(self._inputs, self._choices):
-            scenes = find_scenes(self._store, choice.collection, choice.data, self._request)
+            data = clip_to_a_day(choice.data) if entry.mosaicking == SIMPLE else choice.data
+            scenes = find_scenes(self._store, choice.collection, data, self._request)
             found.append(group_samples(scenes, entry.mosaicking, entry.want_bounds))
         records = [_records(entry.mosaicking, samples) for entry, samples in zip(self._inputs, found)]
         sources = [choice.data for choice in self._choices]

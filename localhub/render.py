@@ -47,7 +47,7 @@ class _Render:
     def __init__(self, request: RenderRequest, evaluation: Evaluation) -> None:
         self._request, self._evaluation = request, evaluation
         self._check_outputs()
-        evaluation.check_mosaicking()
+        evaluation.check_inputs()
         evaluation.choose_scenes()
         self._images = [r for r in request.responses if r.identifier != USERDATA]
         for response in self._images:

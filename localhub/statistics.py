@@ -38,7 +38,7 @@ def check_script(request: StatisticsRequest, data: Places, work_dir: Path) -> No
     store = open_sources(data, work_dir)
     try:
         with Evaluation(request, store, _SAMPLE_TYPE) as evaluation:
-            evaluation.check_mosaicking()
+            evaluation.check_inputs()
             _check_mask(evaluation.output(DATA_MASK), _measured(evaluation))
             _check_calculations(request, evaluation)
     finally:
