@@ -1,7 +1,7 @@
 """JavaScript engines behind one small interface.
 
 Two exist: V8 through ``mini-racer`` (fast, with time and memory budget) and Qt's ``QJSEngine`` (comes with QGIS).
-Both load the same ``prelude.js`` and ``runner.js``; pixels travel as whole buffers, all else as JSON text.
+Both load the same program (``realm.py``); pixels travel as whole buffers, all else as JSON text.
 """
 
 from __future__ import annotations

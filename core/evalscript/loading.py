@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Any, List, Optional, Sequence, Tuple
 
 import numpy as np
@@ -40,12 +41,11 @@ class LoadedScript:
         self._shortened = Shortened(self._script)
         if engine.allocates_slowly:
             self._shortened = shorten(self._script) if parameters is None else shorten_simple(self._script)
-        try:
+        with ExitStack() as undoing:
+            undoing.callback(engine.close)
             self._install(parameters)
             self.call("start", [length for _, length in self._shortened.lists])
-        except BaseException:
-            engine.close()
-            raise
+            undoing.pop_all()
 
     def call(self, command: str, argument: Any = None) -> Any:
         """Run a command of runner.js.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
@@ -79,11 +80,10 @@ class Program:
         self._returned = 0
         self._longer: Dict[str, int] = {}
         self._is_old = False
-        try:
+        with ExitStack() as undoing:
+            undoing.callback(self.close)
             self._setup = self._simple_setup() if self._outline.is_simple else self._declared_setup(default_sample_type)
-        except BaseException:
-            self.close()
-            raise
+            undoing.pop_all()
 
     @property
     def setup(self) -> ScriptSetup:

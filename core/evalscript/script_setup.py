@@ -157,7 +157,13 @@ def _inputs(whole: Mapping, collections: Sequence[CollectionBands]) -> Tuple[Scr
     if not isinstance(value, list) or not value:
         raise _refuse("Invalid script! setup() returned no 'input'.")
     entries: List[Any] = [{"bands": value}] if all(isinstance(entry, str) for entry in value) else value
-    return tuple(_input(entry, position, whole, collections) for position, entry in enumerate(entries))
+    inputs = tuple(_input(entry, position, whole, collections) for position, entry in enumerate(entries))
+    used = [entry.datasource_index for entry in inputs]
+    for index in used:
+        if used.count(index) > 1:
+            name = collections[index].datasource
+            raise _refuse(f"Invalid script! Two inputs of setup() read the dataset with id: {name}.")
+    return inputs
 
 
 def _band_count(value: Any, identifier: str) -> int:
