@@ -17,11 +17,13 @@ from scenery import BBOX, SCRIPTS
 from sentinel_workbench.core.model.grid import BBox, PixelGrid
 from sentinel_workbench.localhub.records import InputData, RenderRequest, ResponseFormat
 from sentinel_workbench.localhub.render import render
+from sentinel_workbench.localhub.render_process import limit_block_cache
 
 
 def main() -> None:
     """Render and print."""
     data, size, work = Path(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3])
+    limit_block_cache()
     grid = PixelGrid(BBox(*BBOX), size, size)
     responses = (ResponseFormat("default", "image/tiff"),)
     render(RenderRequest(grid, (InputData("sentinel-2-l1c"),), SCRIPTS["13 bands"], responses), data, work)

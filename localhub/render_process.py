@@ -14,6 +14,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Dict, Mapping, Optional, Tuple
 
+from osgeo import gdal
+
 from sentinel_workbench.core.errors import ScriptError, StorageError, WorkbenchError
 from sentinel_workbench.core.evalscript.engine import EngineChoice, choose_engine
 from sentinel_workbench.localhub.records import HubError
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 READY = "ready"
 LAST_RESORT_EXTRA_S = 5
+_BLOCK_CACHE_BYTES = 128_000_000
 Work = Callable[[Any, Any, Path], Any]
 """What a job does: request, folder of the scene store, work folder -> outcome; all of them can be sent by pipe."""
 
@@ -68,6 +71,7 @@ def serve_jobs(pipe: Connection, jobs: Mapping[str, str], data: Places, work_dir
     works: Dict[str, Work] = {job: load_work(name) for job, name in jobs.items()}
     _live_in_utc()
     choose_engine(budget.engine_choice())
+    limit_block_cache()
     pipe.send(READY)
     while True:
         try:
@@ -78,6 +82,11 @@ def serve_jobs(pipe: Connection, jobs: Mapping[str, str], data: Places, work_dir
         outcome = work_once(works[job], request, data, work_dir)
         faulthandler.cancel_dump_traceback_later()
         pipe.send(outcome)
+
+
+def limit_block_cache() -> None:
+    """Keep GDAL from filling a twentieth of the machine's memory with blocks, which would count against the budget."""
+    gdal.SetCacheMax(_BLOCK_CACHE_BYTES)
 
 
 def work_once(work: Work, request: Any, data: Places, work_dir: Path) -> Any:
