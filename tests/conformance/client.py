@@ -93,6 +93,25 @@ def catalog(folder):
     }
 
 
+def sample_types(folder):
+    """The same numbers in every sample type and format, decoded by the library."""
+    found = {}
+    for kind, mime in (*((kind, MimeType.TIFF) for kind in ("AUTO", "UINT8", "INT8", "UINT16", "INT16", "FLOAT32")),
+                       ("UINT8", MimeType.PNG), ("UINT16", MimeType.PNG), ("UINT8", MimeType.JPG)):
+        script = """//VERSION=3
+function setup() { return { input: ["B02"], output: { bands: 1, sampleType: "%s" } }; }
+function evaluatePixel(s) { return [-7.25]; }
+""" % kind
+        if kind.startswith("U") or kind == "AUTO":
+            script = script.replace("-7.25", "0.4" if kind == "AUTO" else "200.25")
+        image = SentinelHubRequest(
+            evalscript=script, input_data=[SentinelHubRequest.input_data(data_collection=L1C)],
+            responses=[SentinelHubRequest.output_response("default", mime)], bbox=BOX, size=(63, 105), config=CONFIG,
+        ).get_data()[0]
+        found[f"{kind} {mime.value}"] = [str(image.dtype), list(image.shape), float(image.min()), float(image.max())]
+    return found
+
+
 def refused(folder):
     """The library must show the hub's own message."""
     try:

@@ -31,6 +31,21 @@ def test_catalog(ask):
     assert answer["timestamps"] >= 3
 
 
+def test_every_sample_type_is_read_by_the_public_library(ask):
+    answer, _ = ask("sample_types")
+    assert answer == {
+        "AUTO tiff": ["uint8", [105, 63], 102, 102],
+        "UINT8 tiff": ["uint8", [105, 63], 200, 200],
+        "INT8 tiff": ["int8", [105, 63], -7, -7],
+        "UINT16 tiff": ["uint16", [105, 63], 200, 200],
+        "INT16 tiff": ["int16", [105, 63], -7, -7],
+        "FLOAT32 tiff": ["float32", [105, 63], -7.25, -7.25],
+        "UINT8 png": ["uint8", [105, 63], 200, 200],
+        "UINT16 png": ["uint16", [105, 63], 200, 200],
+        "UINT8 jpg": ["uint8", [105, 63], 200, 200],
+    }
+
+
 def test_a_refusal_shows_the_hubs_message(ask):
     answer, _ = ask("refused")
     assert "Collection 'S2L1C' has no band 'B99'." in answer["message"]
