@@ -16,7 +16,7 @@ from synthetic_scenes import write_raster, write_scene
 from sentinel_workbench.core.model.units import processing_units
 from sentinel_workbench.localhub.hub_request import HubRequest
 from sentinel_workbench.localhub.ingest import ingest_folder
-from sentinel_workbench.localhub.workers import RenderBudget, RenderPool
+from sentinel_workbench.localhub.workers import MEASURE_INTERVAL, ClientGone, RenderBudget, RenderPool
 
 gdal.UseExceptions()
 DAYS = ("20190103T100000", "20190104T100000", "20190120T100000")
@@ -391,3 +391,18 @@ def test_an_endless_script_ends_within_the_budget(scenes):
     assert [entry["error"]["type"] for entry in answer["data"]] == ["TIMEOUT"] * 3
     assert ["Not tried" in entry["error"]["message"] for entry in answer["data"]] == [False, False, True]
     assert headers["x-processingunits-spent"] == "0.01"
+
+
+class LeftAlone(InlinePool):
+    """Its client leaves while the first interval is measured."""
+
+    def run(self, job, request, abandoned=lambda: False):
+        if job == MEASURE_INTERVAL:
+            raise ClientGone()
+        return super().run(job, request, abandoned)
+
+
+def test_nobody_waits_for_the_intervals_of_a_client_that_left(scenes):
+    _, data = scenes
+    with pytest.raises(ClientGone):
+        ask(data, statistics_body(), LeftAlone(data))
