@@ -20,7 +20,7 @@ from sentinel_workbench.localhub.records import BandFile, HubError, InputData, S
 _CLASSES = ("SCL", "CLM", "BQA", "QA_RADSAT", "SR_QA_AEROSOL", "SR_CLOUD_QA", "shadowMask")
 _AUXILIARY = (*_CLASSES, "CLP", "CLD", "SNW", "AOT", "WVP")
 _ANGLE_UNIT = "DEGREES"
-_NAN_WITHOUT_DATA = "landsat-"
+_NAN_WITHOUT_DATA = ("landsat-", "hls")
 COVER, COVER_CRS = "cover", "cover_crs"
 """Scene properties: GeoJSON outside of which the scene has no data, whatever its pixels say; its CRS if not lon/lat."""
 _TAKES_ITS_COVER = "byoc-"

@@ -263,6 +263,26 @@ def test_outside_a_geometry_the_mask_is_0_and_the_script_paints(client, tmp_path
     assert alone.GetGeoTransform() == (500020, 10, 0, 4999980, 0, -10)
 
 
+@pytest.mark.parametrize(
+    "collection, band, outside",
+    [("landsat-ot-l1", "B04", np.nan), ("hls", "Red", np.nan), ("sentinel-2-l1c", "B04", 0), ("modis", "B01", 0)],
+)
+def test_what_a_script_reads_where_there_are_no_data(tmp_path, collection, band, outside):
+    """Not a number for Landsat and the harmonized collection, 0 for the others."""
+    write_scene(tmp_path / "in" / "20190101", {band: 1})
+    ingest_folder(tmp_path / "in", tmp_path / "data", collection)
+    ring = [[500000, 4999920], [500040, 4999920], [500040, 5000000], [500000, 5000000], [500000, 4999920]]
+    text = script([band, "dataMask"], "{bands: 2, sampleType: 'FLOAT32'}", f"return [s.{band}, s.dataMask];")
+    request = RenderRequest(
+        PixelGrid(BBox(*BOX, "EPSG:32631"), 8, 8), (InputData(collection),), text, (ResponseFormat("default", TIFF),),
+        {"type": "Polygon", "coordinates": [ring]},
+    )
+    got = gdal.Open(str(render(request, tmp_path / "data", tmp_path).body)).ReadAsArray()
+    assert np.array_equal(got[1], np.repeat([[1.0] * 4 + [0.0] * 4], 8, axis=0))
+    assert np.isfinite(got[0, :, :4]).all() and (got[0, :, :4] > 0).all()
+    assert np.array_equal(got[0, :, 4:], np.full((8, 4), outside), equal_nan=True)
+
+
 def test_a_scene_shows_nothing_outside_its_cover(tmp_path):
     """The cover is in lon/lat and cuts what the file has; an older scene shows through."""
     write_scene(tmp_path / "in" / "20190101", {"B04": 200})
