@@ -147,7 +147,7 @@ class Evaluation:
                     images[identifier] = np.empty((part.shape[0], grid.height, grid.width), part.dtype)
                 images[identifier][:, top:top + rows] = part
         if wanted:
-            self._program.require_values()
+            self._program.require_values(wanted)
         return images
 
     def user_data(self) -> Any:

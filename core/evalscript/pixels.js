@@ -63,8 +63,8 @@
   }
 
   function storeSource(output, o) {
-    var source = "", b;
-    if (output.bands > 12) return "for(var c=0;c<" + output.bands + ";c++)o" + o + "[c*n+p]=v[c];\n";
+    var source = "g" + o + "=true;", b;
+    if (output.bands > 12) return source + "for(var c=0;c<" + output.bands + ";c++)o" + o + "[c*n+p]=v[c];\n";
     for (b = 0; b < output.bands; b++) source += "o" + o + "[" + (b ? b + "*n+" : "") + "p]=v[" + b + "];";
     return source + "\n";
   }
@@ -115,21 +115,22 @@
     return (isPlain(plan) ? "" : body + "s=" + samplesSource(plan) + ";\n") + "r=pixel(" + taken + rest;
   }
 
-  // A function of (pixel, inputs, outputs, n, scenes, inputMetadata, customData, outputMetadata) -> pixels with a value.
-  // `lists` are those the script fills instead of making arrays.
+  // A function over pixels that tells for every output whether any pixel had a value. `lists` are those the script fills
+  // instead of making arrays.
   function compile(plan, lists) {
     var head = '"use strict";\n', body = "";
     plan.inputs.forEach(function (input, j) {
       input.bands.forEach(function (_, b) { head += "var i" + j + "b" + b + "=inputs[" + j + "][" + b + "];\n"; });
       body += inputSource(input, j, plan.inputs.length > 1 || plan.legacy);
     });
-    plan.outputs.forEach(function (_, o) { head += "var o" + o + "=outputs[" + o + "];\n"; });
+    plan.outputs.forEach(function (_, o) { head += "var o" + o + "=outputs[" + o + "],g" + o + "=false;\n"; });
     lists.forEach(function (_, i) { head += "var l" + i + "=lists[" + i + "];\n"; });
-    body = callSource(plan, body) + "if(r!==undefined)returned++;\n";
+    body = callSource(plan, body);
     plan.outputs.forEach(function (output, o) { body += outputSource(output, o, plan, lists); });
+    var given = plan.outputs.map(function (_, o) { return "g" + o; }).join(",");
     return new Function("isArray", "only", "member", "sized", "lists", "empty",
       "return function(pixel,inputs,outputs,n,scenes,inputMetadata,customData,outputMetadata){" + head +
-      "var r,s,v,returned=0;\nfor(var p=0;p<n;p++){\n" + body + "}\nreturn returned;};"
+      "var r,s,v;\nfor(var p=0;p<n;p++){\n" + body + "}\nreturn [" + given + "];};"
     )(isArray, only, member, sized, lists, {});
   }
 

@@ -77,7 +77,7 @@ class Program:
         self._outline: ScriptOutline = read_script(script)
         self._bands = self._simple_bands() if self._outline.is_simple else ()
         self._loaded = LoadedScript(script, self._bands if self._outline.is_simple else None, engine or create_engine())
-        self._returned = 0
+        self._given: Tuple[bool, ...] = ()
         self._longer: Dict[str, int] = {}
         self._is_old = False
         with ExitStack() as undoing:
@@ -187,7 +187,7 @@ class Program:
     ) -> None:
         """Tell the script the scenes, per input and in the order of the samples to come."""
         inputs = self._scene_inputs(scenes)
-        self._returned = 0
+        self._given = ()
         self._loaded.call("begin", {"inputs": inputs, "inputMetadata": dict(input_metadata or {})})
 
     def evaluate(
@@ -208,7 +208,7 @@ class Program:
         plan = self._plan(samples, (rows, cols))
         answer = self._loaded.call("evaluate", {"plan": plan, "pixels": pixels})
         with reading_answer():
-            self._returned, self._longer = int(answer["returned"]), dict(answer["longer"])
+            self._given, self._longer = tuple(answer["given"]), dict(answer["longer"])
         converted = {}
         for position, output in enumerate(self._setup.outputs):
             values = self._loaded.read(f"o{position}", (output.bands, rows, cols))
@@ -247,14 +247,20 @@ class Program:
         self._loaded.write(key, [part.astype(code, copy=False) for part in parts])
         return code
 
-    def require_values(self) -> None:
-        """Refuse a script that returned nothing for every pixel so far; call it before encoding an image.
+    def require_values(self, wanted: Sequence[str] = ()) -> None:
+        """Refuse a script that returned nothing for every pixel so far; call it before encoding images.
+
+        Args:
+            wanted: ids of the outputs to be encoded.
 
         Raises:
-            ScriptRuntimeError: no pixel ever had a value.
+            ScriptRuntimeError: no pixel ever had a value, or none had one for a wanted output.
         """
-        if self._returned == 0:
+        if not any(self._given):
             raise ScriptRuntimeError("Script must return an array.")
+        for output, given in zip(self._setup.outputs, self._given):
+            if output.id in wanted and not given:
+                raise ScriptRuntimeError(f"Script must return an array for the output '{output.id}'.")
 
     def user_data(self) -> Any:
         """What the script leaves as ``userData`` after all strips, a JSON value or None. To be called once."""

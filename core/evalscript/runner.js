@@ -10,7 +10,7 @@
   var builtinNames = Object.keys(builtins);
   var script = null, isSimple = false, entryPoints = null, legacy = null;
   var scenesOfPixel = {}, inputMetadata = {}, customData = {}, outputMetadata = {};
-  var loop = null, loopKey = "", returned = 0, longer = {}, buffers = {}, exchange = null, lists = [];
+  var loop = null, loopKey = "", given = [], longer = {}, buffers = {}, exchange = null, lists = [];
   var scenes = makeScenes(fail), pixels = makePixels(fail, longer);
 
   function WrongShape(message) {
@@ -148,7 +148,7 @@
   function begin(argument) {
     scenesOfPixel = scenes.ofPixel(argument.inputs);
     inputMetadata = Object.assign({}, legacy ? inputMetadata : {}, argument.inputMetadata);
-    returned = 0;
+    given = [];
     return null;
   }
 
@@ -173,9 +173,9 @@
     var outputs = plan.outputs.map(function (output, o) {
       return new viewTypes.f8(reserve("o" + o, 8 * output.bands * count));
     });
-    returned += loop(entry("evaluatePixel"), inputs, outputs, count, scenesOfPixel, inputMetadata, customData,
-      outputMetadata);
-    return { returned: returned, longer: longer };
+    loop(entry("evaluatePixel"), inputs, outputs, count, scenesOfPixel, inputMetadata, customData, outputMetadata)
+      .forEach(function (any, o) { given[o] = given[o] || any; });
+    return { given: given, longer: longer };
   }
 
   builtinNames = builtinNames.concat(Object.keys(legacyCalls));

@@ -74,6 +74,17 @@ def test_a_pixel_without_a_value_is_zero_but_not_all_may_be(engine):
         empty.require_values()
 
 
+def test_an_output_that_never_had_a_value_is_named(engine):
+    """Else a misspelt id would be a black image."""
+    outputs = "[{id: 'a', bands: 1}, {id: 'b', bands: 1}]"
+    program = make(v3("return {a: [1], B: [1]};", output=outputs), engine)
+    run_simple(program, B04=0.5)
+    program.require_values()
+    program.require_values(["a"])
+    with pytest.raises(ScriptRuntimeError, match="Script must return an array for the output 'b'."):
+        program.require_values(["a", "b"])
+
+
 @pytest.mark.parametrize("declaration", [
     "function setup() {{ return {0}; }} function evaluatePixel(s) {{ return [s.B04]; }}",
     "var setup = () => ({0}); var evaluatePixel = s => [s.B04];",
