@@ -14,7 +14,7 @@ from typing import Iterator, List, Optional, Tuple
 from osgeo import gdal
 
 from sentinel_workbench.core.errors import DamagedFile
-from sentinel_workbench.core.progress import Progress, Silent, raise_if_cancelled
+from sentinel_workbench.core.progress import Part, Progress, Silent, raise_if_cancelled
 from sentinel_workbench.core.raster import gdalguard
 from sentinel_workbench.core.raster.cog_place import CogPlace, check_place, footprint_of, read_place
 from sentinel_workbench.core.raster.cog_report import CogFacts, CogProblem, CogReport
@@ -27,6 +27,7 @@ from sentinel_workbench.core.raster.cog_rules import (
     overviews_of,
     sample_type,
 )
+from sentinel_workbench.core.raster.gdal_settings import thread_settings
 from sentinel_workbench.core.raster.tiff_directory import FORMAT, TiffFault, TiffLayout, read_layout
 
 __all__ = ["CogFacts", "CogProblem", "CogReport", "check_cog"]
@@ -82,18 +83,13 @@ def opened_alone(path: str) -> Iterator[gdal.Dataset]:
     Raises:
         DamagedFile: GDAL can't open it, or complained while it was used.
     """
-    pam = gdal.GetThreadLocalConfigOption("GDAL_PAM_ENABLED")
-    gdal.SetThreadLocalConfigOption("GDAL_PAM_ENABLED", "NO")
-    try:
-        with gdalguard.reading(Path(path)):
-            dataset = gdalguard.made(gdal.OpenEx(
-                str(path), gdal.OF_RASTER | gdal.OF_READONLY, allowed_drivers=["GTiff"],
-                open_options=["GEOREF_SOURCES=INTERNAL"], sibling_files=[],
-            ))
-            with gdalguard.closing(dataset):
-                yield dataset
-    finally:
-        gdal.SetThreadLocalConfigOption("GDAL_PAM_ENABLED", pam)
+    with thread_settings(GDAL_PAM_ENABLED="NO"), gdalguard.reading(Path(path)):
+        dataset = gdalguard.made(gdal.OpenEx(
+            str(path), gdal.OF_RASTER | gdal.OF_READONLY, allowed_drivers=["GTiff"],
+            open_options=["GEOREF_SOURCES=INTERNAL"], sibling_files=[],
+        ))
+        with gdalguard.closing(dataset):
+            yield dataset
 
 
 def _place(path: str) -> Tuple[CogPlace, List[CogProblem]]:
@@ -118,9 +114,13 @@ def _damaged_pixels(path: str, progress: Progress) -> List[CogProblem]:
     place = ""
     try:
         with opened_alone(path) as dataset:
-            for level in _levels(dataset):
+            levels = _levels(dataset)
+            total, done = sum(level[0].XSize * level[0].YSize for level in levels), 0
+            for level in levels:
                 place = f"the level of {level[0].XSize} x {level[0].YSize} px"
-                _decode(level, progress)
+                size = level[0].XSize * level[0].YSize
+                _decode(level, Part(progress, done / total, (done + size) / total))
+                done += size
     except DamagedFile:
         return [CogProblem("pixels", f"Its pixels are damaged: {place} does not decompress.", _AGAIN)]
     return []

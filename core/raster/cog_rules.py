@@ -202,7 +202,9 @@ def is_allowed(bits: int, sample_format: int) -> bool:
 def _few_overviews(layout: TiffLayout) -> Problems:
     full, overviews = layout.images[0], overviews_of(layout)
     coarsest = overviews[-1] if overviews else full
-    if not overviews and max(full.width, full.height) > NEEDS_OVERVIEWS_PX:
+    width, height = block_size(full)
+    in_one_block = full.width <= width and full.height <= height and max(width, height) <= ADVISED_TILE_PX
+    if not overviews and not in_one_block and max(full.width, full.height) > NEEDS_OVERVIEWS_PX:
         yield CogProblem("overviews", f"The image of {_size(full.width, full.height)} px has no overviews, so every "
                                       "small image of it reads all its pixels.", _MAKE_COG)
     elif max(coarsest.width, coarsest.height) > ADVISED_TILE_PX:

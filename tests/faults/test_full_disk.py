@@ -11,6 +11,8 @@ from osgeo import gdal
 
 from sentinel_workbench.core.errors import DiskFull
 from sentinel_workbench.core.model.grid import BBox, PixelGrid
+from sentinel_workbench.core.progress import Silent
+from sentinel_workbench.core.raster.cog_making import CogOptions, make_cog
 from sentinel_workbench.core.raster.merging import MergePart, merge_tiles
 from sentinel_workbench.core.raster.writing import georeference
 
@@ -47,4 +49,12 @@ def test_georeferencing_on_a_full_disk(small_disk, noise_image):
 def test_merging_on_a_full_disk(small_disk, noise_image):
     with pytest.raises(DiskFull):
         merge_tiles([MergePart(0, 0, noise_image)], GRID, small_disk / "default.tif")
+    assert list(small_disk.iterdir()) == []
+
+
+def test_making_a_cog_on_a_full_disk(small_disk, noise_image):
+    with pytest.raises(DiskFull, match="no space left"):
+        placed = str(noise_image.with_name("placed.tif"))
+        georeference(noise_image, noise_image.with_name("placed.tif"), GRID, ())
+        make_cog(placed, small_disk / "made.tif", CogOptions(), Silent())
     assert list(small_disk.iterdir()) == []
