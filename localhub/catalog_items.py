@@ -32,7 +32,7 @@ def scene_item(scene: StoredScene, collection: Collection, root_url: str) -> Doc
         "type": "Feature",
         "id": scene.scene_id,
         "bbox": list(geometry_extent(scene.footprint)),
-        "geometry": {"type": scene.footprint["type"], "crs": _CRS84, "coordinates": scene.footprint["coordinates"]},
+        "geometry": {**scene.footprint, "crs": _CRS84},
         "collection": scene.collection,
         "properties": properties,
         "assets": _assets(scene),
