@@ -68,7 +68,7 @@ class Sampler:
             inside: boolean (rows, cols), False outside the request's geometry.
 
         Returns:
-            Band to float64 (rows, cols), ``dataMask`` included; without data 0 (NaN for Landsat).
+            Band to float64 (rows, cols), ``dataMask`` included; without data 0 (NaN for Landsat and HLS).
         """
         values = {band: np.full(inside.shape, self.fill) for band in self._choice.read_bands}
         filled = np.zeros(inside.shape, bool)

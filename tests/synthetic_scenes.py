@@ -40,20 +40,30 @@ def write_scene(folder: Path, bands: dict, **place) -> Path:
     return folder
 
 
-def store_radar_scene(data: Path, folder: Path, scene_id: str = "20190111T050000") -> None:
-    """A Sentinel-1 scene of 8 x 8 px where ``write_raster`` puts its own, with all that its processing needs."""
-    numbers = {"VV": 20, "VH": 10, "incidenceAngle": 38, "elevation": 5, "scatteringArea": 1, "shadowMask": 0}
+def store_scene(data: Path, folder: Path, collection: str, numbers: dict, properties=None, nodata=0) -> None:
+    """A scene of 11 January 2019 where ``write_raster`` puts its own, registered without being ingested.
+
+    ``numbers`` gives each band its one value, ``nodata`` one number or one for each band.
+    """
     bands = {}
     for name, number in numbers.items():
+        missing = nodata.get(name, 65535) if isinstance(nodata, dict) else nodata
         pixels = np.full((8, 8), number, np.uint16)
-        path = write_raster(folder / scene_id / f"{name}.tif", pixels, nodata=0 if name in ("VV", "VH") else 65535)
-        bands[name] = BandFile(str(path))
+        bands[name] = BandFile(str(write_raster(folder / "20190111T050000" / f"{name}.tif", pixels, nodata=missing)))
     box = cover_bbox(BBox(500000, 4999920, 500080, 5000000, "EPSG:32631"), "EPSG:4326")
     ring = [[box.min_x, box.min_y], [box.max_x, box.min_y], [box.max_x, box.max_y], [box.min_x, box.max_y]]
     footprint = {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
-    properties = {"radar": {"stored": "BETA0_AMPLITUDE", "looks": 4.4, "lookAzimuth": 282}}
     date = dt.datetime(2019, 1, 11, 5, tzinfo=dt.timezone.utc)
     store = SceneStore(data)
-    store.add_collection(find_collection("sentinel-1-grd"))
-    store.add_scenes([StoredScene(scene_id, "sentinel-1-grd", date, None, footprint, bands, properties)])
+    store.add_collection(find_collection(collection))
+    store.add_scenes(
+        [StoredScene("20190111T050000", collection, date, None, footprint, bands, properties or {})]
+    )
     store.close()
+
+
+def store_radar_scene(data: Path, folder: Path) -> None:
+    """A Sentinel-1 scene with all that its processing needs."""
+    numbers = {"VV": 20, "VH": 10, "incidenceAngle": 38, "elevation": 5, "scatteringArea": 1, "shadowMask": 0}
+    properties = {"radar": {"stored": "BETA0_AMPLITUDE", "looks": 4.4, "lookAzimuth": 282}}
+    store_scene(data, folder, "sentinel-1-grd", numbers, properties, {"VV": 0, "VH": 0})

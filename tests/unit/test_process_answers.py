@@ -12,7 +12,7 @@ from email.policy import HTTP
 import numpy as np
 import pytest
 from osgeo import gdal
-from synthetic_scenes import store_radar_scene, write_raster, write_scene
+from synthetic_scenes import store_radar_scene, store_scene, write_raster, write_scene
 
 from sentinel_workbench.core.model.grid import CRS84, BBox, PixelGrid, crs_url
 from sentinel_workbench.core.model.projection import spatial_reference, transform_point
@@ -269,8 +269,7 @@ def test_outside_a_geometry_the_mask_is_0_and_the_script_paints(client, tmp_path
 )
 def test_what_a_script_reads_where_there_are_no_data(tmp_path, collection, band, outside):
     """Not a number for Landsat and the harmonized collection, 0 for the others."""
-    write_scene(tmp_path / "in" / "20190101", {band: 1})
-    ingest_folder(tmp_path / "in", tmp_path / "data", collection)
+    store_scene(tmp_path / "data", tmp_path / "in", collection, {band: 1})
     ring = [[500000, 4999920], [500040, 4999920], [500040, 5000000], [500000, 5000000], [500000, 4999920]]
     text = script([band, "dataMask"], "{bands: 2, sampleType: 'FLOAT32'}", f"return [s.{band}, s.dataMask];")
     request = RenderRequest(
