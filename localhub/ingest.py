@@ -19,15 +19,16 @@ from sentinel_workbench.core.progress import Progress, Silent, raise_if_cancelle
 from sentinel_workbench.localhub import landsat
 from sentinel_workbench.localhub.acquisitions import acquisition_time, cloud_percent, read_metadata
 from sentinel_workbench.localhub.band_files import SceneRaster, name_bands, raster_files, read_rasters
+from sentinel_workbench.localhub.radar_products import radar_properties
 from sentinel_workbench.localhub.records import StoredScene
 from sentinel_workbench.localhub.store import SceneStore
 
-L1C, L2A = "sentinel-2-l1c", "sentinel-2-l2a"
+L1C, L2A, RADAR = "sentinel-2-l1c", "sentinel-2-l2a", "sentinel-1-grd"
 CLOUDY_SCL = (3, 8, 9, 10)
 _MAX_MASK_PX = 4_000_000
 _KEPT_METADATA = {
     "mgrs_tile": "tile", "grid:code": "tile", "platform": "platform", "site": "site", "tier": "tier",
-    landsat.THERMAL: landsat.THERMAL,
+    landsat.THERMAL: landsat.THERMAL, "demInstance": "demInstance",
 }  # fmt: skip
 _ADVICE = "Give a folder that holds one folder for each acquisition, and in it one GeoTIFF for each band."
 
@@ -228,6 +229,8 @@ def _scene(store: SceneStore, source: Path, collection: Collection, acquisition:
         kept: acquisition.metadata[key] for key, kept in _KEPT_METADATA.items() if key in acquisition.metadata
     }
     folder = acquisition.folder.resolve()
+    if collection.collection_id == RADAR:
+        properties.update(radar_properties(folder.name, acquisition.metadata))
     return StoredScene(
         _free_id(store, source, collection, folder),
         collection.collection_id,

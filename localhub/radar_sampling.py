@@ -32,12 +32,14 @@ from sentinel_workbench.localhub.records import BandFile, HubError, StoredScene
 from sentinel_workbench.localhub.sampling import Sampler, naming
 
 POLARISATIONS = ("VV", "VH", "HH", "HV")
-AMPLITUDE = "BETA0_AMPLITUDE"
+AMPLITUDE, ELEVATION = "BETA0_AMPLITUDE", "elevation"
 _NEEDS = {"localIncidenceAngle": "orthorectify", "scatteringArea": GAMMA0_TERRAIN, "shadowMask": GAMMA0_TERRAIN}
 _LOOKS = 4.4
 """Of ground range products of the interferometric wide mode."""
 _WINDOW = 3
-_HIGHEST_M, _STEEPEST = 9000.0, math.tan(math.radians(29))
+_STEEPEST = math.tan(math.radians(29))
+"""Tangent of the smallest incidence angle of the wide modes, where terrain is displaced most."""
+_HIGHER, _HIGHER_M = 1.3, 100.0
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ class RadarSampler(Sampler):
             if not is_raw and self._lee_window() is None:
                 values, valid = reader.read(centres, method)
                 return values * file.scale + file.offset, valid
-            area = self._area(reader, centres)
+            area = self._area(reader, centres, self._shift_m(scene, centres))
             power, valid = self._power(file, area, is_raw)
         power, valid = self._processed(scene, radar, area, power, valid)
         values, valid = _resampled(reader, area, power, valid, centres, method)
@@ -108,15 +110,22 @@ class RadarSampler(Sampler):
             return None
         return speckle.get("windowSizeX", _WINDOW), speckle.get("windowSizeY", _WINDOW)
 
-    def _area(self, reader: BandReader, centres: GridCentres) -> _Area:
+    def _shift_m(self, scene: StoredScene, centres: GridCentres) -> float:
+        """How far the terrain under ``centres`` may be displaced, metres; between them it may be somewhat higher."""
+        if not self._choice.data.filters.get("orthorectify") or ELEVATION not in scene.bands:
+            return 0.0
+        file = scene.bands[ELEVATION]
+        heights, _ = self._reader(file).read(centres, NEAREST)
+        highest = float(np.abs(heights.astype("float64") * file.scale + file.offset).max())
+        return (_HIGHER * highest + _HIGHER_M) / _STEEPEST
+
+    def _area(self, reader: BandReader, centres: GridCentres, shift_m: float) -> _Area:
         """The pixels needed for ``centres``, at a whole number of source pixels a pixel, with room around them."""
         factor = max(1, int(reader.step_px(centres) + 1e-6))
         gt, (width, height) = reader.geotransform, reader.size
         x, y = centres.within(reader.reference)
         metres = _metres(reader)
-        reach = max(self._lee_window() or (1, 1)) + 3
-        if self._choice.data.filters.get("orthorectify"):
-            reach += math.ceil(_HIGHEST_M / _STEEPEST / (factor * min(metres)))
+        reach = max(self._lee_window() or (1, 1)) + 3 + math.ceil(shift_m / (factor * min(metres)))
         ends = []
         for positions, origin, step, size in ((x, gt[0], gt[1], width), (y, gt[3], gt[5], height)):
             at = (positions[np.isfinite(positions)] - origin) / step / factor
@@ -148,7 +157,7 @@ class RadarSampler(Sampler):
         incidence, known = self._physical(scene, "incidenceAngle", area)
         valid = valid & known
         if options.get("orthorectify"):
-            elevation, _ = self._physical(scene, "elevation", area)
+            elevation, _ = self._physical(scene, ELEVATION, area)
             angles = np.where(known, incidence, 45.0)
             rows, cols = terrain_positions(elevation, angles, radar["lookAzimuth"], area.pixel_m)
             power, _ = picked(power, rows, cols)

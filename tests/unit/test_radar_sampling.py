@@ -237,6 +237,20 @@ def test_own_radar_files_are_used_as_they_are(own_radar, tmp_path):
         image(data, tmp_path, ["VV"], {"backCoeff": "BETA0"}, grid)
 
 
+def test_own_radar_files_are_filtered_by_what_names_and_metadata_tell(tmp_path):
+    name = "S1A_IW_GRDH_1SDV_20190715T053000_20190715T053025_028000_032A00_0000"
+    write_raster(tmp_path / "in" / name / "VV.tif", np.full((8, 8), 0.25, np.float32))
+    (tmp_path / "in" / name / "item.json").write_text(
+        '{"properties": {"datetime": "2019-07-15T05:30:00Z", "sat:orbit_state": "descending", "backCoeff": "BETA0"}}'
+    )
+    ingest_folder(tmp_path / "in", tmp_path / "data", "sentinel-1-grd")
+    grid = PixelGrid(BBox(500000, 4999920, 500080, 5000000, "EPSG:32631"), 8, 8)
+    fits = {"acquisitionMode": "IW", "resolution": "HIGH", "polarization": "DV", "orbitDirection": "DESCENDING"}
+    assert (image(tmp_path / "data", tmp_path, ["VV"], {**fits, "backCoeff": "BETA0"}, grid) == 0.25).all()
+    for option, value in (("acquisitionMode", "EW"), ("polarization", "SV"), ("orbitDirection", "ASCENDING")):
+        assert not image(tmp_path / "data", tmp_path, ["VV"], {**fits, option: value}, grid).any()
+
+
 def test_coefficients_of_a_flat_field():
     one, angle = np.ones((2, 2)), np.full((2, 2), 30.0)
     assert calibrated(one, "SIGMA0_ELLIPSOID", angle, one)[0, 0] == pytest.approx(0.5)
