@@ -151,6 +151,8 @@
     }
   }
 
+  var trunc = Math.trunc;
+
   // Colours between two keys. Packed colours are mixed per channel in 0..255 and made whole by `whole`,
   // colours given as arrays are mixed as they are.
   class Ramp {
@@ -161,27 +163,24 @@
       this.whole = whole;
     }
 
+    // Called for every pixel: written for engines that do not inline calls.
     process(value) {
-      var keys = this.keys, last = keys.length - 1, i = position(keys, value);
-      if (i < 0) return this.at(0);
-      if (i >= last || value === keys[i]) return this.at(i);
-      var span = keys[i + 1] - keys[i];
-      return this.between(this.colors[i], this.colors[i + 1], isFinite(span) ? (value - keys[i]) / span : 0);
+      var keys = this.keys, last = keys.length - 1, i = 0;
+      if (!(keys[0] <= value)) return this.at(0);
+      while (i < last && keys[i + 1] <= value) i++;
+      if (i === last || value === keys[i]) return this.at(i);
+      var low = this.colors[i], high = this.colors[i + 1], span = keys[i + 1] - keys[i];
+      var share = span - span === 0 ? (value - keys[i]) / span : 0;
+      if (!this.packed) return mix(low, high, share);
+      var red = low[0] + (high[0] - low[0]) * share, green = low[1] + (high[1] - low[1]) * share;
+      var blue = low[2] + (high[2] - low[2]) * share;
+      if (this.whole === trunc) return [(red | 0) / 255, (green | 0) / 255, (blue | 0) / 255];
+      return [this.whole(red) / 255, this.whole(green) / 255, this.whole(blue) / 255];
     }
 
     at(i) {
       var color = this.colors[i];
       return this.packed ? [color[0] / 255, color[1] / 255, color[2] / 255] : color.slice();
-    }
-
-    between(low, high, share) {
-      if (!this.packed) return mix(low, high, share);
-      var whole = this.whole;
-      return [
-        whole(low[0] + (high[0] - low[0]) * share) / 255,
-        whole(low[1] + (high[1] - low[1]) * share) / 255,
-        whole(low[2] + (high[2] - low[2]) * share) / 255
-      ];
     }
 
     inverse() {
@@ -200,7 +199,7 @@
     constructor(ramp, min, max) {
       var sorted = byKey(ramp);
       var keys = sorted.map(function (pair) { return pair[0]; });
-      super(rescaled(keys, min, max), sorted.map(function (pair) { return pair[1]; }), Math.trunc);
+      super(rescaled(keys, min, max), sorted.map(function (pair) { return pair[1]; }), trunc);
     }
 
     // The tables list keys downwards; these ramps pair the ascending keys with the colours as listed.
