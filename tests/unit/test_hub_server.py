@@ -176,6 +176,17 @@ def test_only_names_of_this_machine_are_served(server, connection, host, status)
         (b"POST /oauth/token HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Encoding: gzip\r\n\r\n", 415),
         (b"GET http://[ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 400),
         (b"GET /nothing/%ff%00 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 404),
+        (b"GET /nothing/\xff\x00 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 404),
+        (b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 200 + b"\r\n", 431),
+        (b"OPTIONS * HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 404),
+        (b"CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example\r\n\r\n", 405),
+        (b"GET / HTTP/1.1\r\nHost: [::1]\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: user@127.0.0.1\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\nHost: 127.0.0.1/x\r\n\r\n", 400),
+        (b"POST /process/v1 HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: +1\r\n\r\nx", 400),
+        (b"POST /process/v1 HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1, 1\r\n\r\nx", 400),
+        (b"POST /process/v1 HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 0x1\r\n\r\nx", 400),
+        (b"POST /process/v1 HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: \xb2\r\n\r\nxx", 400),
     ],
 )
 def test_malformed_http_is_answered_in_json(server, data, status):
