@@ -53,8 +53,9 @@ from sentinel_workbench.core.qgis.layers import add_series
 from sentinel_workbench.core.qgis.metadata import order_hash
 from sentinel_workbench.core.qgis.network import read_network_settings
 from sentinel_workbench.core.services.availability import AvailabilityService
-from sentinel_workbench.core.services.byoc import ByocService, changed_tile, new_tile
+from sentinel_workbench.core.services.byoc import ByocService
 from sentinel_workbench.core.services.byoc_covers import make_cover
+from sentinel_workbench.core.services.byoc_drafts import changed_tile, new_tile
 from sentinel_workbench.core.services.delivery import deliver
 from sentinel_workbench.core.services.image import ImageService
 from sentinel_workbench.core.services.plan import OrderPlan, plan_order

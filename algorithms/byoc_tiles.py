@@ -40,6 +40,7 @@ from sentinel_workbench.core.qgis.geometry import geojson_of, service_crs
 from sentinel_workbench.core.qgis.temporal import from_qdatetime
 from sentinel_workbench.core.services.byoc_bulk import BulkReport
 from sentinel_workbench.core.services.byoc_covers import make_cover
+from sentinel_workbench.core.services.byoc_drafts import read_tile_list
 
 STATUS, OUTPUT, PATHS, LAYER, WAIT, ACTION = "STATUS", "OUTPUT", "PATHS", "LAYER", "WAIT", "ACTION"
 PATH_FIELD, TIME_FIELD, COVERS = "PATH_FIELD", "TIME_FIELD", "COVERS"
@@ -142,7 +143,7 @@ class IngestAlgorithm(ByocAlgorithm):
         return outputs
 
     def _tiles(self, values: Mapping[str, Any], context: QgsProcessingContext) -> List[ByocTile]:
-        tiles = read_list(self.parameterAsString(values, PATHS, context))
+        tiles = read_tile_list(self.parameterAsString(values, PATHS, context))
         source = self.parameterAsSource(values, LAYER, context)
         if source is not None:
             path_field = self.parameterAsString(values, PATH_FIELD, context) or "path"
@@ -256,19 +257,6 @@ class WatchAlgorithm(ByocAlgorithm):
             found = self.find_collection(services, values, context)
             tiles = services.byoc.tiles(found.collection_id, progress=progress)
             return dict(tell_ingestion(services.byoc.watch(found.collection_id, tiles, progress), feedback))
-
-
-def read_list(text: str) -> List[ByocTile]:
-    """Tiles of lines ``path`` or ``path, time``; empty lines are left out.
-
-    Raises:
-        InvalidInput: a path or time that can't be.
-    """
-    tiles = []
-    for line in filter(None, map(str.strip, (text or "").splitlines())):
-        path, comma, time = line.rpartition(",")
-        tiles.append(api.new_tile(path, time.strip()) if comma else api.new_tile(line))
-    return tiles
 
 
 def read_time(value: Any) -> Optional[Any]:

@@ -9,6 +9,7 @@ from qgis.gui import QgsDockWidget, QgsMapCanvas, QgsMessageBar
 from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
+from sentinel_workbench.core.services.byoc_use import OwnSource
 from sentinel_workbench.ui.backend import Backend
 from sentinel_workbench.ui.connection_bar import ConnectionBar, FirstRunBanner
 from sentinel_workbench.ui.connections_controller import ConnectionsController
@@ -17,6 +18,8 @@ from sentinel_workbench.ui.downloads_controller import DownloadsController
 from sentinel_workbench.ui.downloads_panel import DownloadsPanel
 from sentinel_workbench.ui.imagery_controller import ImageryController
 from sentinel_workbench.ui.imagery_panel import ImageryPanel
+from sentinel_workbench.ui.mydata_controller import MyDataController
+from sentinel_workbench.ui.mydata_panel import MyDataPanel
 from sentinel_workbench.ui.translation import tr
 
 WIDTH_PX = 380
@@ -38,13 +41,18 @@ class WorkbenchDock(QgsDockWidget):
         self._backend, self._message_bar = backend, message_bar
         self._bar, self._banner = ConnectionBar(), FirstRunBanner()
         self.imagery_panel, self.downloads_panel = ImageryPanel(), DownloadsPanel()
+        self.mydata_panel = MyDataPanel()
         self._build()
         self.imagery = ImageryController(self.imagery_panel, backend, canvas)
         self.downloads = DownloadsController(self.downloads_panel, backend)
+        self.mydata = MyDataController(self.mydata_panel, backend)
         self.connections = ConnectionsKeeper(backend, self._bar, self._banner, self.edit_connections)
         self.imagery.ordered.connect(self._start_order)
         self.downloads.message.connect(self._show_message)
+        self.mydata.message.connect(self._show_message)
+        self.mydata.use_asked.connect(self._use_source)
         self.connections.changed.connect(self.imagery.refresh)
+        self.connections.changed.connect(self.mydata.follow_connection)
         self.connections.hub_ready.connect(self._propose_demo_area)
         self.imagery.refresh()
 
@@ -54,6 +62,7 @@ class WorkbenchDock(QgsDockWidget):
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.imagery_panel, tr("Imagery"))
         self.tabs.addTab(self.downloads_panel, tr("Downloads"))
+        self.tabs.addTab(self.mydata_panel, tr("My data"))
         content = _Content()
         layout = QVBoxLayout(content)
         layout.setContentsMargins(6, 6, 6, 0)
@@ -67,6 +76,7 @@ class WorkbenchDock(QgsDockWidget):
         """Stop work that runs, leave the map and the backend as they were."""
         self.connections.shut_down()
         self.downloads.shut_down()
+        self.mydata.shut_down()
         self.imagery.shut_down()
 
     def edit_connections(self) -> None:
@@ -77,6 +87,10 @@ class WorkbenchDock(QgsDockWidget):
     def _start_order(self, order: object, connection_name: str, folder: object) -> None:
         self.downloads.start(order, connection_name, folder)
         self.tabs.setCurrentWidget(self.downloads_panel)
+
+    def _use_source(self, source: OwnSource) -> None:
+        self.imagery.use_source(source)
+        self.tabs.setCurrentWidget(self.imagery_panel)
 
     def _propose_demo_area(self) -> None:
         corners = self._backend.demo_area()

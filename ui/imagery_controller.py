@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Dict, List, Sequence, Tuple
@@ -14,8 +15,11 @@ from sentinel_workbench.core.evalscript.script_library import LibraryScript
 from sentinel_workbench.core.model.collection import Collection, known_collections
 from sentinel_workbench.core.model.grid import PixelGrid
 from sentinel_workbench.core.model.orders import ImageOrder, SeriesOrder, TileMetadata
+from sentinel_workbench.core.model.timerange import TimeRange
+from sentinel_workbench.core.services.byoc_use import OwnSource
 from sentinel_workbench.ui.area_controller import AreaController
 from sentinel_workbench.ui.backend import Backend
+from sentinel_workbench.ui.dates_controller import DatesController, Question
 from sentinel_workbench.ui.imagery_panel import ImageryPanel
 from sentinel_workbench.ui.order_form import UTM, OrderForm
 from sentinel_workbench.ui.script_chooser import ScriptChooser
@@ -47,6 +51,10 @@ class ImageryController(QObject):
         self._settle.setInterval(_SETTLE_MS)
         self._settle.timeout.connect(self.refresh)
         self.area = AreaController(panel.area, canvas, self._settle.start)
+        self._dates = DatesController(
+            panel.dates, backend, self._question, panel.cloud_spin.value,
+            (panel.first_edit.calendarWidget(), panel.last_edit.calendarWidget()), self._take_picked,
+        )
         self._connect()
         self._list_collections(_PREFERRED)
 
@@ -62,6 +70,7 @@ class ImageryController(QObject):
     def shut_down(self) -> None:
         """Leave the map as it was."""
         self._settle.stop()
+        self._dates.shut_down()
         self.area.shut_down()
 
     def form(self) -> OrderForm:
@@ -160,6 +169,16 @@ class ImageryController(QObject):
         self._collections[collection.collection_id] = collection
         self._list_collections(collection.collection_id)
 
+    def use_source(self, source: OwnSource) -> None:
+        """Fill in a collection of the user's own: its bands as a script, its area, resolution and time."""
+        self.use_collection(source.collection)
+        self.use_own_script(source.evalscript)
+        if source.corners is not None:
+            self._panel.area.type_bounds(", ".join(f"{value:.6g}" for value in source.corners))
+        self._panel.size.resolution_spin.setValue(source.resolution_m)
+        self._panel.use_period(source.first_day, source.last_day)
+        self.refresh()
+
     def _take_collection(self, collection_id: str) -> None:
         collection = self._collections[collection_id]
         self._panel.options.show_collection(collection)
@@ -213,12 +232,27 @@ class ImageryController(QObject):
         self.refresh()
 
     def _show_slots(self) -> None:
+        first, last = self._panel.first_day, self._panel.last_day
         try:
-            count = len(self._slots.cut(self._panel.first_day, self._panel.last_day))
+            slots = self._slots.cut(first, last)
         except InvalidInput as problem:
             self._panel.slots_label.setText(problem.message)
-            return
-        self._panel.slots_label.setText(_slots_text(self._slots, count))
+            slots = ()
+        else:
+            self._panel.slots_label.setText(_slots_text(self._slots, len(slots)))
+        self._panel.dates.timeline.show_period(first, max(first, last), slots)
+        self._dates.refresh()
+
+    def _question(self) -> Question:
+        connection = self._backend.current_connection()
+        if connection is None:
+            raise InvalidInput("connection", self._why_not())
+        form = self.form()
+        return connection.name, form.series().image, TimeRange.of_days(form.first_day, form.last_day)
+
+    def _take_picked(self, days: Tuple[dt.date, ...]) -> None:
+        """Picked days are the slots; with none left, calendar months again."""
+        self.use_slots(SlotRule(SlotKind.PICKED, picked=days) if days else SlotRule())
 
     def _order(self) -> None:
         self.refresh()
@@ -251,6 +285,7 @@ def _slots_text(rule: SlotRule, count: int) -> str:
         SlotKind.EQUAL: tr("Slots: {count}, equal parts"),
         SlotKind.DAYS: tr("Slots: {count}, every {days} days"),
         SlotKind.WHOLE: tr("One slot: the whole period"),
+        SlotKind.PICKED: tr("Slots: {count}, picked days"),
     }[rule.kind]
     return text.format(count=count, days=rule.days)
 

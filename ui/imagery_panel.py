@@ -23,6 +23,7 @@ from qgis.PyQt.QtWidgets import (
 
 from sentinel_workbench.core.model.orders import PNG, TIFF, TileMetadata
 from sentinel_workbench.ui.area_chooser import AreaChooser
+from sentinel_workbench.ui.dates_box import DatesBox
 from sentinel_workbench.ui.form_rows import FormGrid, beside, quiet_label, roomy_combo
 from sentinel_workbench.ui.options_form import OptionsForm
 from sentinel_workbench.ui.size_fields import SizeFields
@@ -76,6 +77,7 @@ class ImageryPanel(QWidget):
         self.last_edit = _day_edit("last_day_edit", QDate(2019, 12, 31))
         self.slots_button = QPushButton(tr("Slots…"))
         self.slots_button.setObjectName("slots_button")
+        self.dates = DatesBox()
         self.slots_label = QLabel()
         self.slots_label.setObjectName("slots_label")
         self.slots_label.setWordWrap(True)
@@ -169,6 +171,7 @@ class ImageryPanel(QWidget):
         days = beside(self.first_edit, QLabel(tr("to")), self.last_edit, stretch=-1)
         grid.add_field(tr("T&ime"), days, self.first_edit)
         grid.add_note(beside(self.slots_label, self.slots_button))
+        grid.add_wide(self.dates)
         grid.add_field(tr("Mosaic"), self.mosaic_combo)
         grid.add_field(tr("Max. cloud"), beside(self.cloud_spin, stretch=-1), self.cloud_spin)
         grid.add_wide(self.options_box)
@@ -251,6 +254,12 @@ class ImageryPanel(QWidget):
         self.get_button.setEnabled(possible)
         self.get_button.setDefault(possible)
         self.get_button.setToolTip("" if possible else reason)
+
+    def use_period(self, first: Optional[dt.date], last: Optional[dt.date]) -> None:
+        """Set the days; None leaves one as it is."""
+        for edit, day in ((self.first_edit, first), (self.last_edit, last)):
+            if day is not None:
+                edit.setDate(QDate(day.year, day.month, day.day))
 
     @property
     def first_day(self) -> dt.date:

@@ -173,6 +173,8 @@ def check_band_names(names: Tuple[str, ...]) -> None:
             "bands", f"{len(names)} bands are too many; a collection holds {MAX_BANDS}.", "Leave some out."
         )
     for name in names:
+        if not name:
+            raise InvalidInput("bands", "A band has no name.", "Give it one.")
         if not is_identifier(name):
             raise InvalidInput(
                 "bands", f"'{name}' can't be the name of a band.",

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Callable, Mapping, Optional, Sequence, Tuple
+from typing import Callable, Iterator, Optional, Sequence, Tuple
 
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.hub.byoc import ByocClient, TileQuery
-from sentinel_workbench.core.model.byoc import ByocBand, ByocCollection, ByocTile, check_tile_path
-from sentinel_workbench.core.model.timerange import InstantLike, parse_instant
+from sentinel_workbench.core.model.byoc import ByocBand, ByocCollection, ByocTile
 from sentinel_workbench.core.progress import Progress, Silent
 from sentinel_workbench.core.services.byoc_bulk import BulkReport, OnReport, Outcome, run_bulk
 from sentinel_workbench.core.services.byoc_changes import Trap, find_traps
+from sentinel_workbench.core.services.byoc_drafts import check_new_tiles
 from sentinel_workbench.core.services.byoc_footprints import Footprints, write_footprints
-from sentinel_workbench.core.services.byoc_listing import Page, list_tiles
+from sentinel_workbench.core.services.byoc_listing import Page, list_tiles, walk_tiles
 from sentinel_workbench.core.services.byoc_watch import IngestionResult, watch_ingestion
 
 
@@ -121,6 +121,12 @@ class ByocService:
         """All tiles; ``on_page`` gets them as they arrive."""
         return tuple(list_tiles(self.client, collection_id, on_page, query, progress))
 
+    def walk_tiles(
+        self, collection_id: str, query: TileQuery = TileQuery(), progress: Progress = Silent()
+    ) -> Iterator[Page]:
+        """All tiles page by page, for those who need not keep them."""
+        return walk_tiles(self.client, collection_id, query, progress)
+
     def create_tiles(
         self,
         collection_id: str,
@@ -154,6 +160,22 @@ class ByocService:
             return self.client.update_tile(collection_id, tile, after[tile.tile_id], watch)
 
         return run_bulk([before for before, _ in changes], update, progress, on_report)
+
+    def change_tiles(
+        self,
+        collection_id: str,
+        tiles: Sequence[ByocTile],
+        change: Callable[[ByocTile], ByocTile],
+        progress: Progress = Silent(),
+        on_report: Optional[OnReport] = None,
+    ) -> BulkReport:
+        """Apply ``change`` to each tile as the service has it now."""
+
+        def update(tile: ByocTile, watch: Progress) -> ByocTile:
+            before = self.client.tile(collection_id, tile.tile_id, watch)
+            return self.client.update_tile(collection_id, before, change(before), watch)
+
+        return run_bulk(tiles, update, progress, on_report)
 
     def delete_tiles(
         self,
@@ -214,46 +236,3 @@ class ByocService:
     ) -> Footprints:
         """All tiles as polygons in a GeoPackage."""
         return write_footprints(self.client, collection_id, path, query, progress)
-
-
-def new_tile(
-    path: str, sensing_time: Optional[InstantLike] = None, cover: Optional[Mapping[str, Any]] = None
-) -> ByocTile:
-    """A tile to create; ``sensing_time`` as text, date or datetime, ``cover`` the geometry of a ``Cover``.
-
-    Raises:
-        InvalidInput: a path or time that can't be.
-    """
-    tile = ByocTile("", check_tile_path(path.strip()), cover_geometry=cover)
-    return tile if sensing_time is None else replace(tile, sensing_time=parse_instant(sensing_time))
-
-
-def changed_tile(tile: ByocTile, **change: Any) -> ByocTile:
-    """``tile`` with another ``sensing_time`` or ``cover``, each None to take it away.
-
-    Raises:
-        InvalidInput: anything else, which a tile can't change, or a time that can't be read.
-    """
-    unknown = set(change) - {"sensing_time", "cover"}
-    if unknown:
-        raise InvalidInput(
-            "tile", f"A tile has no '{unknown.pop()}' that can be changed.", "Change sensing_time or cover."
-        )
-    if "sensing_time" in change:
-        value = change["sensing_time"]
-        tile = replace(tile, sensing_time=None if value is None else parse_instant(value))
-    return replace(tile, cover_geometry=change["cover"]) if "cover" in change else tile
-
-
-def check_new_tiles(tiles: Sequence[ByocTile]) -> None:
-    """Refuse a list of which the service would refuse a part.
-
-    Raises:
-        InvalidInput: a path that can't be, or one twice.
-    """
-    seen = set()
-    for tile in tiles:
-        check_tile_path(tile.path)
-        if tile.path in seen:
-            raise InvalidInput("path", f"The path '{tile.path}' is in the list twice.", "Leave one of them out.")
-        seen.add(tile.path)

@@ -64,6 +64,8 @@ def _band_traps(before: Sequence[ByocBand], after: Sequence[ByocBand], has_tiles
     if not has_tiles:
         return
     for key, band in new.items():
+        if not band.name:
+            continue
         if key not in old:
             sentence = "after the first tile, bands are only renamed or removed."
             yield Trap(f"Band {band.name} can't be added: {sentence}", True)

@@ -19,12 +19,13 @@ from qgis.core import (
 )
 
 from sentinel_workbench import api
-from sentinel_workbench.algorithms.byoc_tiles import read_list, read_time
+from sentinel_workbench.algorithms.byoc_tiles import read_time
 from sentinel_workbench.algorithms.connected import ConnectedAlgorithm
 from sentinel_workbench.algorithms.provider import WorkbenchProvider
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.http.transport import NetworkSettings
 from sentinel_workbench.core.services import byoc_watch
+from sentinel_workbench.core.services.byoc_drafts import read_tile_list
 
 processing = pytest.importorskip("processing")
 
@@ -168,7 +169,7 @@ def test_missing_rights_end_a_job_with_the_reason(hub):
 
 
 def test_lists_and_times():
-    tiles = read_list(" a/(BAND) \nb, 2019-11-27 \n")
+    tiles = read_tile_list(" a/(BAND) \nb, 2019-11-27 \n")
     assert [(t.path, t.sensing_time and t.sensing_time.year) for t in tiles] == [("a/(BAND)", None), ("b", 2019)]
     assert read_time(None) is None
     with pytest.raises(InvalidInput):

@@ -13,9 +13,10 @@ from sentinel_workbench.core.hub.byoc import ByocClient, TileQuery
 from sentinel_workbench.core.hub.byoc_bodies import renamed_band
 from sentinel_workbench.core.hub.client import HubClient
 from sentinel_workbench.core.hub.local_scenes import LocalHub
-from sentinel_workbench.core.services.byoc import ByocService, changed_tile, new_tile
+from sentinel_workbench.core.services.byoc import ByocService
 from sentinel_workbench.core.services.byoc_bulk import Outcome
 from sentinel_workbench.core.services.byoc_covers import make_cover
+from sentinel_workbench.core.services.byoc_drafts import changed_tile, new_tile
 from sentinel_workbench.core.services.byoc_watch import explain_failure
 
 BUCKET = "my-bucket"

@@ -18,9 +18,10 @@ from sentinel_workbench.core.hub.token import TokenCache
 from sentinel_workbench.core.model.byoc import ByocBand, ByocTile
 from sentinel_workbench.core.progress import Watched
 from sentinel_workbench.core.services import byoc_watch
-from sentinel_workbench.core.services.byoc import ByocService, new_tile
+from sentinel_workbench.core.services.byoc import ByocService
 from sentinel_workbench.core.services.byoc_bulk import Outcome, write_report
 from sentinel_workbench.core.services.byoc_changes import band_table
+from sentinel_workbench.core.services.byoc_drafts import new_tile
 from sentinel_workbench.core.services.byoc_watch import explain_failure
 from sentinel_workbench.core.services.collector import resting_collector
 

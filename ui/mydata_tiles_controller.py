@@ -1,0 +1,306 @@
+"""Decides for the lower half of the My data tab: reads tiles page by page, changes, adds, watches and maps them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtWidgets import QDialog
+
+from sentinel_workbench.core.errors import WorkbenchError
+from sentinel_workbench.core.model.byoc import ENDED, FAILED, ByocCollection, ByocTile
+from sentinel_workbench.core.qgis.footprints import draft_path, footprints_path, show_footprints
+from sentinel_workbench.core.services.byoc_bulk import BulkReport, Outcome
+from sentinel_workbench.core.services.byoc_footprints import Footprints
+from sentinel_workbench.core.services.byoc_watch import IngestionResult, explain_failure
+from sentinel_workbench.ui.algorithm_dialog import OpenAlgorithm, open_algorithm
+from sentinel_workbench.ui.backend import Backend
+from sentinel_workbench.ui.mydata_tiles import ACTIONS, TilePane
+from sentinel_workbench.ui.new_tiles_dialog import NewTilesDialog
+from sentinel_workbench.ui.questions import ask
+from sentinel_workbench.ui.tile_dialog import TileChange, TileDialog
+from sentinel_workbench.ui.tile_jobs import Hear, TileJobs, Work
+from sentinel_workbench.ui.tile_table import slim
+from sentinel_workbench.ui.translation import tr
+
+_MANY_SENTENCES = 20
+
+
+class TilesController(QObject):
+    """One job at a time; a new choice of collection ends the reading of the one before.
+
+    Signals:
+        message(str, bool): a sentence for the message bar; True when it is an error.
+        use_tile_asked(object): a ``ByocTile`` for the Imagery tab.
+        collection_changed(str): its tiles are others now.
+    """
+
+    message = pyqtSignal(str, bool)
+    use_tile_asked = pyqtSignal(object)
+    collection_changed = pyqtSignal(str)
+
+    def __init__(self, pane: TilePane, backend: Backend, algorithms: OpenAlgorithm = open_algorithm) -> None:
+        super().__init__(pane)
+        self._pane, self._backend, self._open = pane, backend, algorithms
+        self._collection: Optional[ByocCollection] = None
+        self._connection = ""
+        self._jobs = TileJobs(backend, self)
+        self._jobs.heard.connect(self._take_tiles)
+        self._jobs.progressed.connect(pane.show_progress)
+        self._jobs.failed.connect(self._fail)
+        self._jobs.changed.connect(self._follow)
+        pane.asked.connect(self._act)
+        pane.files_asked.connect(self._open_files)
+        self._follow()
+
+    def shut_down(self) -> None:
+        """Stop what runs."""
+        self._jobs.end()
+
+    def count(self) -> Optional[int]:
+        """How many tiles the collection has, None while they are read."""
+        return None if self._jobs.busy else len(self._pane.table.all_tiles())
+
+    def use_collection(self, collection: Optional[ByocCollection]) -> None:
+        """Show the tiles of another collection, or of none."""
+        connection = self._backend.current_connection()
+        name = connection.name if connection else ""
+        known = self._collection.collection_id if self._collection else None
+        same = collection is not None and collection.collection_id == known and name == self._connection
+        self._collection, self._connection = collection, name
+        if same:
+            self._follow()
+            return
+        self._jobs.end()
+        self._pane.table.clear()
+        self._pane.show_summary()
+        self._pane.show_details("")
+        if collection is not None:
+            self.read()
+        self._follow()
+
+    def read(self) -> None:
+        """Read all tiles anew, page by page."""
+        if self._collection is None:
+            return
+        collection_id = self._collection.collection_id
+        self._pane.table.clear()
+
+        def work(services: Any, progress: Any, hear: Hear) -> None:
+            for page in services.byoc.walk_tiles(collection_id, progress=progress):
+                hear([slim(tile) for tile in page])
+
+        self._start(tr("Reading tiles"), work, lambda _: self._pane.show_summary())
+
+    def _act(self, what: str) -> None:
+        actions: Dict[str, Callable[[], None]] = {
+            "selected": self._follow, "footprints": self.map_footprints, "add": self._ask_new, "edit": self._ask_edit,
+            "reingest": self.reingest, "delete": self._ask_delete, "watch": self.watch, "use": self._use,
+            "stop": self.stop, "zoom": self.map_footprints,
+        }  # fmt: skip
+        actions[what]()
+
+    def map_footprints(self) -> None:
+        """Write the footprints and show them as a layer."""
+        collection = self._collection
+        if collection is None:
+            return
+        path = footprints_path(collection.collection_id)
+
+        def work(services: Any, progress: Any, _hear: Hear) -> Footprints:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            return services.byoc.footprints(collection.collection_id, draft_path(path), progress=progress)
+
+        self._start(tr("Fetching footprints"), work, lambda written: self._show_layer(written, path, collection))
+
+    def _show_layer(self, written: Footprints, path: Path, collection: ByocCollection) -> None:
+        try:
+            show_footprints(written, path, collection, QgsProject.instance())
+        except WorkbenchError as error:
+            self._fail(error)
+            return
+        text = tr("{count} footprints are on the map.").format(count=f"{written.tiles:n}")
+        if written.without_shape:
+            text = tr("{count} footprints are on the map; {without} tiles have no shape yet.").format(
+                count=f"{written.tiles - written.without_shape:n}", without=f"{written.without_shape:n}"
+            )
+        self.message.emit(text, False)
+
+    def _ask_new(self) -> None:
+        if self._collection is None:
+            return
+        dialog = NewTilesDialog(self._collection.name, self._collection.bucket, self._pane.window())
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            self.add(dialog.tiles())
+        dialog.deleteLater()
+
+    def add(self, tiles: Sequence[ByocTile]) -> None:
+        """Create tiles and watch them."""
+        self._bulk(
+            tr("Adding tiles"), tiles,
+            lambda byoc, collection_id, progress, on_report: byoc.create_tiles(
+                collection_id, tiles, progress, on_report
+            ),
+            lambda report: self.watch(),
+        )
+
+    def _ask_edit(self) -> None:
+        chosen = self._pane.selected()
+        if not chosen:
+            return
+        dialog = TileDialog(chosen, self._pane.window())
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            self.change(chosen, dialog.change())
+        dialog.deleteLater()
+
+    def change(self, tiles: Sequence[ByocTile], change: TileChange) -> None:
+        """Change tiles alike; each is read before, so that what is not changed stays."""
+
+        def work(byoc: Any, collection_id: str, progress: Any, on_report: Any) -> BulkReport:
+            return byoc.change_tiles(collection_id, tiles, change.of, progress, on_report)
+
+        self._bulk(tr("Changing tiles"), tiles, work)
+
+    def reingest(self) -> None:
+        """Let the service read the files of the selected tiles anew."""
+        tiles = self._pane.selected()
+        self._bulk(
+            tr("Re-ingesting tiles"), tiles,
+            lambda byoc, collection_id, progress, on_report: byoc.reingest_tiles(
+                collection_id, tiles, progress, on_report
+            ),
+            lambda report: self.watch(),
+        )
+
+    def _ask_delete(self) -> None:
+        tiles = self._pane.selected()
+        if not tiles:
+            return
+        names = "\n".join(tile.path for tile in tiles[:3]) + ("\n…" if len(tiles) > 3 else "")
+        question = tr("Delete {count} tiles? Their files in the bucket stay.").format(count=f"{len(tiles):n}")
+        button = tr("Delete {count} tiles").format(count=len(tiles))
+        if ask(self._pane, tr("Delete tiles"), f"{question}\n\n{names}", button):
+            self.delete(tiles)
+
+    def delete(self, tiles: Sequence[ByocTile]) -> None:
+        """Delete exactly these."""
+        self._bulk(
+            tr("Deleting tiles"), tiles,
+            lambda byoc, collection_id, progress, on_report: byoc.delete_tiles(
+                collection_id, tiles, progress, on_report
+            ),
+            lambda report: self._pane.table.remove(
+                one.tile.tile_id for one in report.tiles if one.outcome in (Outcome.DONE, Outcome.GONE)
+            ),
+        )
+
+    def watch(self) -> None:
+        """Follow what is being ingested until it ends."""
+        collection = self._collection
+        pending = [tile for tile in self._pane.table.all_tiles() if tile.status not in ENDED]
+        if collection is None:
+            return
+        if not pending:
+            self.message.emit(tr("No tile is waiting or being ingested."), False)
+            return
+
+        def work(services: Any, progress: Any, hear: Hear) -> IngestionResult:
+            return services.byoc.watch(collection.collection_id, pending, progress, lambda tile: hear([tile]))
+
+        self._start(tr("Watching the ingestion"), work, lambda result: self._tell_watched(result, collection))
+
+    def _tell_watched(self, result: IngestionResult, collection: ByocCollection) -> None:
+        self._pane.table.put(result.tiles)
+        self._pane.table.remove(result.gone)
+        self._pane.show_summary()
+        if result.failed:
+            self._pane.show_details("\n".join(explain_failure(tile) for tile in result.failed[:_MANY_SENTENCES]))
+        self.message.emit(str(result), bool(result.failed))
+        self.collection_changed.emit(collection.collection_id)
+
+    def stop(self) -> None:
+        """Stop the job; what was done stays done."""
+        self._jobs.end()
+        self._pane.show_summary()
+        self._follow()
+
+    def _use(self) -> None:
+        chosen = self._pane.selected()
+        if chosen:
+            self.use_tile_asked.emit(chosen[0])
+
+    def _open_files(self, name: str) -> None:
+        connection = self._backend.current_connection()
+        values: Dict[str, Any] = {}
+        if name == "byocupload":
+            values = {"CONNECTION": connection.name if connection else "",
+                      "COLLECTION": self._collection.collection_id if self._collection else ""}  # fmt: skip
+        self._open(name, values)
+
+    def _bulk(
+        self,
+        title: str,
+        tiles: Sequence[ByocTile],
+        act: Callable[[Any, str, Any, Any], BulkReport],
+        then: Optional[Callable[[BulkReport], None]] = None,
+    ) -> None:
+        collection = self._collection
+        if collection is None or not tiles:
+            return
+
+        def work(services: Any, progress: Any, hear: Hear) -> BulkReport:
+            def tell(_number: int, report: Any) -> None:
+                if report.outcome is Outcome.DONE and report.tile.tile_id:
+                    hear([report.tile])
+
+            return act(services.byoc, collection.collection_id, progress, tell)
+
+        self._start(title, work, lambda report: self._tell_report(report, then))
+
+    def _tell_report(self, report: BulkReport, then: Optional[Callable[[BulkReport], None]]) -> None:
+        self._pane.show_summary()
+        failed = [one for one in report.tiles if one.outcome is Outcome.FAILED]
+        self._pane.show_details("\n".join(f"{one.tile.path}: {one.sentence}" for one in failed[:_MANY_SENTENCES]))
+        self.message.emit(report.stopped_by or str(report), bool(failed))
+        if then is not None:
+            then(report)
+        self._pane.show_summary()
+
+    def _start(self, title: str, work: Work, then: Callable[[Any], None]) -> None:
+        self._jobs.start(title, self._connection, work, then)
+
+    def _fail(self, error: WorkbenchError) -> None:
+        self._pane.show_details(str(error))
+        self.message.emit(str(error), True)
+
+    def _take_tiles(self, tiles: List[ByocTile]) -> None:
+        self._pane.table.put(tiles)
+        self._pane.show_summary()
+
+    def _follow(self) -> None:
+        chosen, busy = self._pane.selected(), self._jobs.busy
+        if not busy:
+            self._pane.show_progress(None)
+        some = tr("Choose a collection first.") if self._collection is None else ""
+        picked = some or ("" if chosen else tr("Select tiles in the table first."))
+        wait = tr("Wait until the work below ends, or stop it.") if busy else ""
+        reasons: Dict[str, str] = {name: wait or some for name in ACTIONS}
+        reasons.update({name: wait or picked for name in ("edit", "reingest", "delete")})
+        reasons["use"] = picked
+        self._pane.show_actions({name: _possible(reason) for name, reason in reasons.items()})
+        if len(chosen) == 1:
+            self._pane.show_details(_details(chosen[0]))
+        elif chosen:
+            self._pane.show_details(tr("{count} tiles are selected.").format(count=f"{len(chosen):n}"))
+
+
+def _possible(reason: str) -> Tuple[bool, str]:
+    return not reason, reason
+
+
+def _details(tile: ByocTile) -> str:
+    if tile.status == FAILED:
+        return explain_failure(tile)
+    return "\n".join(tile.warnings)

@@ -1,0 +1,88 @@
+"""One job of the tiles' pane at a time, in the background; a new one ends the one before."""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Optional
+
+from qgis.PyQt.QtCore import QObject, pyqtSignal
+
+from sentinel_workbench.core.errors import WorkbenchError
+from sentinel_workbench.ui.backend import Backend, RunningWork
+
+Hear = Callable[[Any], None]
+Work = Callable[[Any, Any, Hear], Any]
+"""Called in a worker with services, progress, and what brings a value to the main thread."""
+
+
+class TileJobs(QObject):
+    """Runs jobs and forgets what an ended one still has to say.
+
+    Signals, all on the main thread:
+        heard(object): what the running job told.
+        progressed(float, str): how far it is.
+        failed(object): a ``WorkbenchError``.
+        changed(): a job began or ended.
+    """
+
+    heard = pyqtSignal(object)
+    progressed = pyqtSignal(float, str)
+    failed = pyqtSignal(object)
+    changed = pyqtSignal()
+    _told = pyqtSignal(int, object)
+
+    def __init__(self, backend: Backend, parent: Optional[QObject] = None) -> None:
+        super().__init__(parent)
+        self._backend = backend
+        self._running: Optional[RunningWork] = None
+        self._turn = 0
+        self._told.connect(self._pass_on)
+
+    @property
+    def busy(self) -> bool:
+        """A job runs."""
+        return self._running is not None
+
+    def start(self, title: str, connection_name: str, work: Work, then: Callable[[Any], None]) -> None:
+        """Run ``work`` and call ``then`` with what it returned; the job before is ended."""
+        self.end()
+        turn = self._turn
+
+        def done(value: Any) -> None:
+            if self._rests(turn):
+                then(value)
+
+        def fail(error: WorkbenchError) -> None:
+            if self._rests(turn):
+                self.failed.emit(error)
+
+        def tell_progress(fraction: float, message: str) -> None:
+            if turn == self._turn and self.busy:
+                self.progressed.emit(fraction, message)
+
+        def hear(value: Any) -> None:
+            self._told.emit(turn, value)
+
+        self._running = self._backend.run(
+            title, connection_name, lambda services, progress: work(services, progress, hear), done, fail, tell_progress
+        )
+        self.progressed.emit(0.0, title)
+        self.changed.emit()
+
+    def end(self) -> None:
+        """Stop the job, if any; nothing is heard of it any more."""
+        running, self._running = self._running, None
+        self._turn += 1
+        if running is not None:
+            running.cancel()
+        self.changed.emit()
+
+    def _rests(self, turn: int) -> bool:
+        if turn != self._turn:
+            return False
+        self._running = None
+        self.changed.emit()
+        return True
+
+    def _pass_on(self, turn: int, value: Any) -> None:
+        if turn == self._turn:
+            self.heard.emit(value)
