@@ -27,7 +27,7 @@ from sentinel_workbench.core.model.timerange import MAX_SLOTS, TimeRange
 from sentinel_workbench.ui.slot_rule import SlotKind, SlotRule
 from sentinel_workbench.ui.translation import tr
 
-_KINDS = (SlotKind.MONTHS, SlotKind.EQUAL, SlotKind.DAYS, SlotKind.WHOLE)
+_KINDS = (SlotKind.MONTHS, SlotKind.EQUAL, SlotKind.DAYS, SlotKind.WHOLE, SlotKind.PICKED)
 
 
 class SlotsDialog(QDialog):
@@ -46,12 +46,17 @@ class SlotsDialog(QDialog):
         self._refresh()
 
     def _make_fields(self, rule: SlotRule) -> None:
-        texts = (tr("Calendar &months"), tr("&Equal parts:"), tr("Every so many &days:"), tr("The &whole period"))
+        texts = (
+            tr("Calendar &months"), tr("&Equal parts:"), tr("Every so many &days:"), tr("The &whole period"),
+            tr("Days &picked in the timeline"),
+        )
         self._buttons_by_kind = {kind: QRadioButton(text) for kind, text in zip(_KINDS, texts)}
         self._group = QButtonGroup(self)
         for kind, button in self._buttons_by_kind.items():
             button.setObjectName(f"slots_{kind.value}")
             self._group.addButton(button)
+        self._picked = rule.picked
+        self._buttons_by_kind[SlotKind.PICKED].setEnabled(bool(rule.picked))
         self.count_spin = _spin("slots_count", rule.count)
         self.days_spin = _spin("slots_length", rule.days)
         self.days_spin.setSuffix(tr(" days"))
@@ -97,7 +102,7 @@ class SlotsDialog(QDialog):
     def rule(self) -> SlotRule:
         """What is chosen."""
         kind = next((k for k, button in self._buttons_by_kind.items() if button.isChecked()), SlotKind.MONTHS)
-        return SlotRule(kind, self.count_spin.value(), self.days_spin.value())
+        return SlotRule(kind, self.count_spin.value(), self.days_spin.value(), self._picked)
 
     def _refresh(self) -> None:
         rule = self.rule()

@@ -59,7 +59,7 @@ def ask_statistics(
         NetworkError, Cancelled: as ``HubClient.ask_json``.
         UnexpectedAnswer: the answer can't be read.
     """
-    url = client.connection.url("statistics")
+    url = client.connection.serving(order.sources[0].collection).url("statistics")
     return parse_statistics(client.ask_json("POST", url, build_statistics_payload(order), progress, units=units))
 
 

@@ -17,6 +17,8 @@ import numpy as np
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.model.grid import MAX_SERVICE_PX, PixelGrid
 from sentinel_workbench.core.model.orders import DataSource, ImageOrder, Response, TileMetadata
+from sentinel_workbench.core.model.statistics import StatisticalOrder
+from sentinel_workbench.core.model.timerange import TimeRange
 from sentinel_workbench.core.raster import gdalguard
 from sentinel_workbench.core.services.checks import known_collection, outline_of, pixel_metres, source_of_input
 
@@ -31,6 +33,18 @@ function setup() {
 function evaluatePixel(sample) {
   if (!sample.dataMask || %(unknown)s.indexOf(sample.%(band)s) >= 0) return [0];
   return [%(cloudy)s.indexOf(sample.%(band)s) >= 0 ? 2 : 1];
+}
+"""
+_DAILY_SCRIPT = """//VERSION=3
+function setup() {
+  return {
+    input: ["%(band)s", "dataMask"],
+    output: [{ id: "cloud", bands: 1, sampleType: "UINT8" }, { id: "dataMask", bands: 1 }]
+  };
+}
+function evaluatePixel(sample) {
+  var known = sample.dataMask && %(unknown)s.indexOf(sample.%(band)s) < 0;
+  return { cloud: [%(cloudy)s.indexOf(sample.%(band)s) >= 0 ? 1 : 0], dataMask: [known ? 1 : 0] };
 }
 """
 
@@ -52,6 +66,28 @@ def cloud_order(order: ImageOrder) -> Optional[ImageOrder]:
         evalscript=script,
         responses=(Response(),),
         tile_metadata=TileMetadata.NONE,
+    )
+
+
+def cloud_statistics(order: ImageOrder, period: TimeRange) -> Optional[StatisticalOrder]:
+    """One order that tells the cloud over the area for every day of ``period``, or None when nothing can tell.
+
+    Its output ``cloud`` is 1 where there is cloud and 0 where it is clear, so that the mean is the share.
+    """
+    found = _cloud_band(order)
+    grid = _small_grid(order.grid, found[0]) if found else None
+    if found is None or grid is None:
+        return None
+    source, band = found
+    script = _DAILY_SCRIPT % {"band": band, "cloudy": list(_CLOUDY[band]), "unknown": list(_UNKNOWN[band])}
+    return StatisticalOrder(
+        grid.bbox,
+        (replace(source, identifier=None, processing={}, time_range=None, max_cloud_percent=None),),
+        script,
+        period,
+        "P1D",
+        (grid.width, grid.height),
+        geometry=order.geometry,
     )
 
 
