@@ -16,6 +16,8 @@ from sentinel_workbench.localhub.records import StoredScene
 from sentinel_workbench.localhub.stac_source import StacSettings, StacSource, stac_source
 from sentinel_workbench.localhub.store import SceneStore
 
+OPEN_REMOTE = 64
+"""Files on servers GDAL has open at a time; each takes a few file handles of the process."""
 Interval = Tuple[Optional[dt.datetime], Optional[dt.datetime]]
 
 
@@ -127,7 +129,7 @@ class Sources:
             yield OpenBands()
             return
         with RemoteFiles(self._fetch, self._work_dir) as remote:
-            yield OpenBands(remote=remote)
+            yield OpenBands(OPEN_REMOTE, remote)
 
     def close(self) -> None:
         """Close this thread's connection to the store."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
+from html import escape
 from pathlib import Path
-from typing import List, Sequence, Tuple
-from xml.sax.saxutils import escape
+from typing import Dict, Iterator, List, Sequence, Tuple
+
+from osgeo import gdal
 
 Span = Tuple[int, int]
 """First byte, and number of bytes."""
@@ -14,28 +17,32 @@ class ByteStore:
     """Keeps the parts as they come, and describes them to GDAL as the whole file.
 
     Args:
-        folder: existing folder.
-        number: a name for the two files made there, unique in ``folder``.
+        path: of the file to keep them in; made when the first part comes.
     """
 
-    def __init__(self, folder: Path, number: str) -> None:
-        self._data, self._description = folder / f"{number}.bytes", folder / f"{number}.xml"
+    def __init__(self, path: Path) -> None:
+        self._path = path
         self._parts: List[Tuple[int, int, int]] = []  # first byte, length, place in the file
         self._end = 0
+        self._start: Dict[int, bytes] = {}
+        self._description = f"/vsimem/{uuid.uuid4().hex}.xml"
+        self._is_described = False
 
     def put(self, first: int, content: bytes) -> None:
         """Keep bytes that begin at ``first``."""
-        with self._data.open("ab") as stream:
+        with self._path.open("ab") as stream:
             stream.write(content)
-        self._parts.append((first, len(content), self._end))
+        self._start[first] = content
+        self._parts = sorted([*self._parts, (first, len(content), self._end)])
         self._end += len(content)
+        self._is_described = False
 
     def missing(self, spans: Sequence[Span]) -> List[Span]:
         """What of ``spans`` is not there yet, whole spans except for a known beginning."""
         found = []
         for first, length in spans:
             start = first
-            for part, size, _ in sorted(self._parts):
+            for part, size, _ in self._parts:
                 if part <= start < part + size:
                     start = part + size
             if start < first + length:
@@ -43,33 +50,56 @@ class ByteStore:
         return found
 
     def read(self, first: int, length: int) -> bytes:
-        """The known bytes of a span, fewer where the file ends."""
+        """The known bytes of a span, fewer where the file ends; to be used before ``forget``."""
         parts, at = [], first
-        with self._data.open("rb") as stream:
-            for part, size, place in sorted(self._parts):
-                if part <= at < part + size and at < first + length:
-                    taken = min(part + size, first + length) - at
-                    stream.seek(place + at - part)
-                    parts.append(stream.read(taken))
-                    at += taken
+        for part, content in sorted(self._start.items()):
+            if part <= at < part + len(content) and at < first + length:
+                parts.append(content[at - part : first + length - part])
+                at += len(parts[-1])
         return b"".join(parts)
 
+    def forget(self) -> None:
+        """Keep what is there on the disk only."""
+        self._start = {}
+
     def described(self, total: int) -> str:
-        """What GDAL opens. Holes are described too: a read that began in none would see only zeros, and all of it."""
-        text, end = [], 0
-        source = f'<Filename relative="0">{escape(str(self._data))}</Filename>'
-        for first, size, place in sorted(self._parts):
+        """What GDAL opens, as a file of ``total`` bytes; good until the next part is put."""
+        if not self._is_described:
+            text = f"<VSISparseFile><Length>{total}</Length>{''.join(self._regions(total))}</VSISparseFile>"
+            gdal.FileFromMemBuffer(self._description, text.encode())
+            self._is_described = True
+        return f"/vsisparse/{self._description}"
+
+    def close(self) -> None:
+        """Take the description back; the file stays."""
+        if self._is_described:
+            gdal.Unlink(self._description)
+            self._is_described = False
+
+    def _regions(self, total: int) -> Iterator[str]:
+        """Holes are described too: a read that began in one would see only zeros, and nothing of what follows."""
+        end = 0
+        for first, size, place in self._joined():
             if first > end:
-                text.append(_hole(end, first))
+                yield _hole(end, first)
             skipped = max(end - first, 0)
             if size > skipped:
-                place_in_file = f"{source}<SourceOffset>{place + skipped}</SourceOffset>"
-                text.append(f"<SubfileRegion>{place_in_file}{_place(first + skipped, size - skipped)}</SubfileRegion>")
+                name = f'<Filename relative="0">{escape(str(self._path), quote=False)}</Filename>'
+                source = f"{name}<SourceOffset>{place + skipped}</SourceOffset>"
+                yield f"<SubfileRegion>{source}{_place(first + skipped, size - skipped)}</SubfileRegion>"
             end = max(end, first + size)
-        text += [_hole(end, total)] if end < total else []
-        content = f"<VSISparseFile><Length>{total}</Length>{''.join(text)}</VSISparseFile>"
-        self._description.write_text(content, encoding="utf-8")
-        return f"/vsisparse/{self._description}"
+        if end < total:
+            yield _hole(end, total)
+
+    def _joined(self) -> List[Tuple[int, int, int]]:
+        """The parts, those as one that follow each other here as there: GDAL opens the file once for each."""
+        joined: List[Tuple[int, int, int]] = []
+        for first, size, place in self._parts:
+            if joined and (first, place) == (joined[-1][0] + joined[-1][1], joined[-1][2] + joined[-1][1]):
+                first, size, place = joined[-1][0], joined[-1][1] + size, joined[-1][2]
+                joined.pop()
+            joined.append((first, size, place))
+        return joined
 
 
 def _place(first: int, length: int) -> str:

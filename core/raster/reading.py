@@ -29,6 +29,9 @@ gdal.UseExceptions()
 NEAREST, BILINEAR, BICUBIC = "NEAREST", "BILINEAR", "BICUBIC"
 _WARPERS = {BILINEAR: gdal.GRA_Bilinear, BICUBIC: gdal.GRA_Cubic}
 
+KEPT_READERS = 4000
+"""A reader knows where its file lies and what its levels are; that is cheap to keep and slow to find out again."""
+
 Pixels = Tuple[np.ndarray, np.ndarray]
 
 
@@ -195,7 +198,7 @@ class BandReader:
 
 
 class OpenBands:
-    """Keeps the last ``limit`` band readers open.
+    """Keeps band readers, and the files of the last ``limit`` of them open.
 
     Args:
         limit: open files at a time.
@@ -205,6 +208,7 @@ class OpenBands:
     def __init__(self, limit: int = 200, remote: Optional[RemoteFiles] = None) -> None:
         self._limit, self._remote = limit, remote
         self._readers: OrderedDict[tuple, BandReader] = OrderedDict()
+        self._open: OrderedDict[tuple, BandReader] = OrderedDict()
 
     def open_all(self, paths: Sequence[str]) -> Failures:
         """Open those of the files that lie on servers, all at once. Those that can't be opened are told."""
@@ -232,13 +236,16 @@ class OpenBands:
     def reader(self, path: str, band_index: int = 1, nodata: Optional[float] = None) -> BandReader:
         """An open reader, newly made when needed."""
         key = (path, band_index, nodata)
-        found = self._readers.pop(key, None)
+        found = self._readers.get(key)
         if found is None:
             source = self._remote.open(path) if self._remote is not None and is_remote(path) else path
-            found = BandReader(source, band_index, nodata)
-        self._readers[key] = found
-        if len(self._readers) > self._limit:
-            self._readers.popitem(last=False)[1].file.rest()
+            found = self._readers[key] = BandReader(source, band_index, nodata)
+            if len(self._readers) > max(KEPT_READERS, self._limit):
+                self._readers.popitem(last=False)
+        self._open[key] = found
+        self._open.move_to_end(key)
+        if len(self._open) > self._limit:
+            self._open.popitem(last=False)[1].file.rest()
         return found
 
 

@@ -54,7 +54,7 @@ class RemoteFile:
     Args:
         url: its address, given to ``fetch`` as it is.
         fetch: gets byte ranges; retrying is its business.
-        folder: existing folder for the bytes, which the caller removes after ``rest``.
+        folder: existing folder for the bytes, which the caller removes after ``close``.
         number: a name for its files, unique in ``folder``.
         executor: fetches several ranges at once; None one after the other.
 
@@ -69,11 +69,14 @@ class RemoteFile:
         self.url, self.name = url, _shown(url)
         self._fetch, self._executor = fetch, executor
         self._lock = threading.RLock()
-        self._store = ByteStore(folder, number)
+        self._store = ByteStore(folder / f"{number}.bytes")
         self._total, self._version = 0, ""
         self._dataset: Optional[gdal.Dataset] = None
         self._get([(0, FIRST_BYTES)])
         self._layout = self._read_layout()
+        self._store.forget()
+        self._level_sizes = self._told_sizes()
+        self.rest()
 
     @property
     def dataset(self) -> gdal.Dataset:
@@ -90,7 +93,7 @@ class RemoteFile:
             NetworkError, ServiceError: of ``fetch``.
         """
         with self._lock:
-            images = [self._image(need, is_mask) for is_mask in ((False, True) if need.with_mask else (False,))]
+            images = [self._image(need.level, is_mask) for is_mask in ((False, True) if need.with_mask else (False,))]
             spans = [
                 (offset - LEADER_BYTES, size + 2 * LEADER_BYTES)
                 for image in images for _, _, offset, size in blocks_of(image, need) if size
@@ -98,9 +101,11 @@ class RemoteFile:
             missing = self._store.missing(spans)
             if missing:
                 self._get(_merged(missing))
+                self._store.forget()
                 self.rest()
                 for image in images:
                     self._check_blocks(image, need)
+                self.rest()  # whoever reads opens it again: many files are prepared, few read at a time
 
     def warp_source(self, need: Need) -> gdal.Dataset:
         """See ``RasterFile.warp_source``: the window alone, in memory, with its nodata and mask."""
@@ -126,16 +131,27 @@ class RemoteFile:
             with closing(dataset):
                 pass
 
+    def close(self) -> None:
+        """Let go of everything but the bytes on the disk; the file must not be used any more."""
+        self.rest()
+        self._store.close()
+
     def _band(self, need: Need) -> gdal.Band:
         band = self.dataset.GetRasterBand(need.band_index)
         return band if need.level < 0 else band.GetOverview(need.level)
 
-    def _image(self, need: Need, is_mask: bool) -> TiffImage:
-        band = self._band(need)
+    def _told_sizes(self) -> List[Tuple[int, int]]:
+        """Columns and rows of the full resolution and each overview, as GDAL numbers them."""
+        band = self.dataset.GetRasterBand(1)
+        levels = [band, *(band.GetOverview(number) for number in range(band.GetOverviewCount()))]
+        return [(level.XSize, level.YSize) for level in levels]
+
+    def _image(self, level: int, is_mask: bool) -> TiffImage:
+        width, height = self._level_sizes[level + 1]
         for image in self._layout.images:
-            if (image.width, image.height, image.is_mask) == (band.XSize, band.YSize, is_mask):
+            if (image.width, image.height, image.is_mask) == (width, height, is_mask):
                 return image
-        raise DamagedFile(f"{self.name} has no image of {band.XSize} x {band.YSize} pixels of its own.")
+        raise DamagedFile(f"{self.name} has no image of {width} x {height} pixels of its own.")
 
     def _check_blocks(self, image: TiffImage, need: Need) -> None:
         """GDAL takes a block it can't find for one without data: make sure it finds each where it was fetched."""

@@ -49,7 +49,7 @@ class RemoteFiles:
         for pool in (self._pool, self._ranges):
             pool.shutdown(wait=True, cancel_futures=True)
         for file in self._files.values():
-            file.rest()
+            file.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def open(self, url: str) -> RemoteFile:
