@@ -8,9 +8,12 @@ from evalscript_cases import ENGINES, S2, tile, v3
 
 from sentinel_workbench.core.errors import ScriptError
 from sentinel_workbench.core.evalscript.engine import create_engine
-from sentinel_workbench.core.evalscript.program import Program
+from sentinel_workbench.core.evalscript.program import CollectionBands, Program
+from sentinel_workbench.core.evalscript.script_library import read_library
 from sentinel_workbench.core.evalscript.shortcuts import may_declare, shorten, shorten_simple
+from sentinel_workbench.core.model.collection import find_collection
 
+LIBRARY = read_library()
 TWO = "{bands: 2, sampleType: 'FLOAT32'}"
 BOTH = "[{id: 'a', bands: 2, sampleType: 'FLOAT32'}, {id: 'b', bands: 1, sampleType: 'FLOAT32'}]"
 BANDS = '"B04", "B08"'
@@ -136,3 +139,50 @@ def test_scripts_without_setup(bands, script, lists):
 ])
 def test_variables_named_like_bands_are_found(script, declares):
     assert may_declare(script, ("B04", "B08")) is declares
+
+
+# ---- real scripts ------------------------------------------------------------------------------------------------
+
+
+def picture(script, collection, engine, slowly):
+    """Every output of a script of the library over numbers that stay the same."""
+    realm = create_engine(engine)
+    realm.allocates_slowly = slowly
+    units = {band.name: band.units for band in collection.bands}
+    bands = CollectionBands("0", collection.legacy_name, {name: each[0] for name, each in units.items()}, units)
+    program = Program(script.text, [bands], realm)
+    (entry,) = program.setup.inputs
+    rng = np.random.default_rng(11)
+    scenes = [] if entry.mosaicking == "SIMPLE" else [orbit(day) for day in (20, 10, 5)]
+    samples = [
+        {name: rng.integers(0, 12, (20, 20)) if units.get(name) == ("DN",) else rng.random((20, 20)).round(2)
+         for name in entry.bands} for _ in scenes or [0]
+    ]
+    program.begin([scenes], {"normalizationFactor": 0.0001})
+    out = program.evaluate([samples], 20, 20)
+    program.close()
+    return out
+
+
+def orbit(day):
+    return {"dateFrom": f"2020-12-{day:02d}T00:00:00Z", "dateTo": f"2020-12-{day:02d}T23:59:59Z",
+            "tiles": [tile(0, day)]}
+
+
+@pytest.mark.parametrize("script", LIBRARY, ids=lambda script: script.name)
+def test_scripts_of_the_library_paint_the_same_everywhere(script):
+    """The engines' Math functions differ in the last of 53 bits: what is rounded to the other side may differ by one."""
+    collection = find_collection(script.collections[0])
+    pictures = {
+        (engine, slowly): picture(script, collection, engine, slowly)
+        for engine in ENGINES for slowly in (False, True)
+    }
+    first = pictures[ENGINES[0], False]
+    for (engine, _), out in pictures.items():
+        for name, pixels in out.items():
+            np.testing.assert_array_equal(pixels, pictures[engine, False][name])
+            close = np.isclose(pixels, first[name], rtol=1e-6, atol=1e-6, equal_nan=True)
+            if pixels.dtype != np.float32:
+                close |= np.abs(pixels.astype(float) - first[name]) <= 1
+                assert np.mean(pixels != first[name]) < 0.01
+            assert close.all()
