@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Callable, Dict, Iterator, List, Optional
 from urllib.parse import urlencode, urlsplit
 
+from cpu_time import descendants_cpu_s
 from report import Case, judge
 from scenery import BBOX, SCRIPTS, make_data
 
@@ -124,7 +125,7 @@ def _engines(work: Path) -> List[Case]:
 
 def _parallel(data: Path) -> List[Case]:
     """Four requests at once against the same four one after the other, two render processes; best rounds."""
-    at_once, in_turn = [], []
+    at_once, in_turn, used = [], [], []
     with hub(data, 2, available_engines()[0]) as address, ThreadPoolExecutor(4) as pool:
 
         def send(number: int) -> None:
@@ -132,15 +133,22 @@ def _parallel(data: Path) -> List[Case]:
 
         list(pool.map(send, range(4)))
         for _ in range(3 * ROUNDS):
-            begun = time.perf_counter()
+            before, begun = descendants_cpu_s(os.getpid()), time.perf_counter()
             list(pool.map(send, range(4)))
             at_once.append(time.perf_counter() - begun)
+            used.append({pid: now - before.get(pid, now) for pid, now in descendants_cpu_s(os.getpid()).items()})
             begun = time.perf_counter()
             for number in range(4):
                 send(number)
             in_turn.append(time.perf_counter() - begun)
-    name = "Four requests of 512 x 512 px at once; floor: half the time of one after the other"
-    return [judge(name, "s", min(at_once), floor=min(in_turn) / 2, times_floor=1.5)]
+    title = "Four requests of 512 x 512 px at once"
+    cases = [judge(f"{title}; floor: half the time of one after the other", "s", min(at_once), floor=min(in_turn) / 2,
+                   times_floor=1.5)]  # fmt: skip
+    shares = [max(each.values()) / sum(each.values()) for each in used if sum(each.values()) > 0]
+    if shares:
+        name = f"{title}: part of the processor time that the busier of two render processes has"
+        cases.append(judge(name, "%", 100 * statistics.median(shares), floor=50, most=65))
+    return cases
 
 
 def _memory(work: Path, data: Path) -> List[Case]:
