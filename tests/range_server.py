@@ -93,7 +93,7 @@ class _Handler(BaseHTTPRequestHandler):
         first, last = (int(text) if text else None for text in found.groups()) if found else (None, None)
         path = unquote(parts.path)
         if path.startswith("/files/"):
-            status, extra, content = self.owner.file_answer(path, first, last)
+            status, extra, content = self.owner.signed_answer(path, parts.query, first, last)
         else:
             status, extra, content = self.owner.answer(self.command, path, parts.query, headers, body)
         length = int(extra.pop("X-Promise", len(content)))
@@ -147,6 +147,10 @@ class RangeServer:
     def answer(self, method: str, path: str, query: str, headers: Dict[str, str], body: bytes) -> Answer:
         """The answer to what is no file; a STAC server overrides this."""
         return 404, {"Content-Type": "application/json"}, b'{"message": "not found"}'
+
+    def signed_answer(self, path: str, query: str, first: Optional[int], last: Optional[int]) -> Answer:
+        """A file, to whoever asks; a server that wants signatures overrides this."""
+        return self.file_answer(path, first, last)
 
     def file_answer(self, path: str, first: Optional[int], last: Optional[int]) -> Answer:
         faults = self.faults

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -212,6 +214,21 @@ def test_several_files_at_once(server, fetch, noise):
             assert np.array_equal(values, noise[100:130, 100:130] + number)
     assert asked == 12 == len(server.log) and busiest[0] > 2
     assert not list(server.folder.glob("remote-*"))
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="the system does not list open files there")
+def test_many_files_leave_few_open(server, fetch, noise):
+    for number in range(12):
+        cog(server, noise + number, f"{number}.tif")
+    centres = GridCentres(grid_of(501000, 4999000, 30, 30))
+    with RemoteFiles(fetch, server.folder) as files:
+        bands = OpenBands(limit=2, remote=files)
+        urls = [server.url(f"{number}.tif") for number in range(12)]
+        assert not bands.open_all(urls) and not bands.prepare([(url, 1, None, "NEAREST") for url in urls], centres)
+        for url in urls:
+            bands.reader(url).read(centres)
+        opened = [os.readlink(entry) for entry in Path("/proc/self/fd").iterdir() if entry.is_symlink()]
+    assert 0 < sum(".bytes" in name for name in opened) <= 2 * 2
 
 
 GRID = grid_of(501000, 4999000, 300, 300)

@@ -1,17 +1,14 @@
-"""Bands, offsets, duplicates, signatures and catalogs that are files, on recorded items."""
+"""Bands, offsets, duplicates and catalogs that are files, on recorded items."""
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-import threading
 
 import pytest
 from stac_items import RECORDED, make_item, make_items, recorded, recorded_items
 
-from sentinel_workbench.core.errors import NotThere, ServiceUnavailable, StorageError, UnexpectedAnswer
-from sentinel_workbench.core.http.transport import HttpResponse, RequestsTransport
-from sentinel_workbench.core.progress import Silent
+from sentinel_workbench.core.errors import NotThere, StorageError, UnexpectedAnswer
+from sentinel_workbench.core.http.transport import RequestsTransport
 from sentinel_workbench.core.stac.bands import assets_by_band, type_of
 from sentinel_workbench.core.stac.catalogs import catalog_of, known_catalogs
 from sentinel_workbench.core.stac.client import StacClient
@@ -20,7 +17,6 @@ from sentinel_workbench.core.stac.duplicates import fold_duplicates, tile_of
 from sentinel_workbench.core.stac.item_reading import item_collection, read_item, unsigned
 from sentinel_workbench.core.stac.offsets import baseline, calibration
 from sentinel_workbench.core.stac.records import SortKey, StacConnection, StacQuery
-from sentinel_workbench.core.stac.signing import PlanetaryAccess
 
 CATALOGS = known_catalogs()
 ALL_BANDS = {"B01", "B02", "B03", "B04", "B05", "B06", "B07", "B08", "B8A", "B09", "B11", "B12", "SCL", "AOT", "WVP"}
@@ -176,78 +172,6 @@ def test_every_recorded_item_can_be_read_and_kept(name):
 ])
 def test_kept_addresses_are_not_signed(url, kept):
     assert unsigned(url) == kept
-
-
-# ---- signatures --------------------------------------------------------------------------------------------------
-
-
-class Signer:
-    """A fake of the signing service."""
-
-    def __init__(self, minutes=45.0, statuses=()):
-        self.asked, self.minutes, self.statuses = [], minutes, list(statuses)
-        self.now = dt.datetime(2024, 1, 1, tzinfo=dt.timezone.utc)
-
-    def send(self, request, progress, sink=None):
-        self.asked.append(request.url)
-        if self.statuses:
-            return HttpResponse(self.statuses.pop(0), {}, b"")
-        expires = (self.now + dt.timedelta(minutes=self.minutes)).isoformat()
-        content = json.dumps({"msft:expiry": expires, "token": f"se={len(self.asked)}&sig=secret"}).encode()
-        return HttpResponse(200, {"content-type": "application/json"}, content, len(content))
-
-    def access(self):
-        return PlanetaryAccess(self, "https://pc/sas/v1/token", clock=lambda: self.now)
-
-
-FILE = "https://account.blob.core.windows.net/container/a/B04.tif"
-
-
-def test_a_signature_serves_a_container_until_it_ends():
-    signer = Signer()
-    access = signer.access()
-    assert access.address(FILE, Silent()) == (FILE + "?se=1&sig=secret", {})
-    assert access.address(FILE.replace("B04", "B08"), Silent())[0].endswith("B08.tif?se=1&sig=secret")
-    assert signer.asked == ["https://pc/sas/v1/token/account/container"]
-    signer.now += dt.timedelta(minutes=44, seconds=1)
-    assert access.address(FILE, Silent())[0].endswith("?se=2&sig=secret")
-    access.address(FILE.replace("container", "other"), Silent())
-    assert len(signer.asked) == 3 and "secret" not in repr(access._permits)
-
-
-@pytest.mark.parametrize("url", [
-    "https://other.org/a.tif", "https://ai4edatasetspublicassets.blob.core.windows.net/a/b.tif", FILE + "?se=1&sig=2",
-    "https://account.blob.core.windows.net/",
-])
-def test_what_needs_no_signature_gets_none(url):
-    signer = Signer()
-    assert signer.access().address(url, Silent()) == (url, {}) and not signer.asked
-
-
-def test_a_refused_signature_is_renewed_once():
-    signer = Signer()
-    access = signer.access()
-    access.address(FILE, Silent())
-    assert access.renew(FILE) and access.address(FILE, Silent())[0].endswith("?se=2&sig=secret")
-    assert not access.renew("https://other.org/a.tif")
-
-
-def test_eight_files_ask_once():
-    signer = Signer()
-    access = signer.access()
-    threads = [threading.Thread(target=access.address, args=(FILE, Silent())) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(signer.asked) == 1
-
-
-def test_a_signing_service_that_fails(monkeypatch):
-    monkeypatch.setattr("sentinel_workbench.core.http.retry.wait", lambda progress, seconds: None)
-    assert Signer(statuses=[429, 503]).access().address(FILE, Silent())[0].endswith("sig=secret")
-    with pytest.raises(ServiceUnavailable):
-        Signer(statuses=[500] * 9).access().address(FILE, Silent())
 
 
 def test_known_catalogs():
