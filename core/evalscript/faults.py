@@ -10,6 +10,7 @@ from sentinel_workbench.core.evalscript.realm import SCRIPT_FILE, EngineFault
 
 _HEAD = "Failed to evaluate script!"
 _MAX_FRAMES = 8
+_LINE_END = re.compile("\r\n|[\n\r\u2028\u2029]")
 _FILE = re.escape(SCRIPT_FILE)
 _V8_FRAME = re.compile(rf"^\s+at (?:(?P<name>.*?) \()?{_FILE}:(?P<line>\d+):(?P<column>\d+)\)?$", re.MULTILINE)
 _QT_FRAME = re.compile(rf"^(?P<name>.*)@(?:file:)?{_FILE}:(?P<line>\d+)$", re.MULTILINE)
@@ -48,6 +49,11 @@ def read_frames(stack: str, shift: int) -> List[Frame]:
     return [frame for frame in frames if frame.name != "%entry"][:_MAX_FRAMES]
 
 
+def source_lines(script: str) -> List[str]:
+    """The lines as JavaScript counts them; ``splitlines`` also parts at form feeds."""
+    return _LINE_END.split(script)
+
+
 def _pointed_line(lines: Sequence[str], line: int, column: Optional[int]) -> str:
     text = lines[line - 1] if 0 < line <= len(lines) else ""
     caret = min(column - 1, len(text)) if column else len(text) - len(text.lstrip())
@@ -63,7 +69,7 @@ def runtime_error(fault: EngineFault, script: str, shift: int) -> ScriptError:
     """The error for a fault while the script ran."""
     if fault.shape:
         return ScriptRuntimeError(fault.message)
-    lines = script.splitlines()
+    lines = source_lines(script)
     # QJSEngine has line 0 for a function that was not entered any more, for want of stack.
     frames = [frame for frame in read_frames(fault.stack, shift) if 0 < frame.line <= len(lines)]
     message = fault.message
@@ -82,5 +88,5 @@ def syntax_error(fault: EngineFault, script: str, line: Optional[int]) -> Script
     what = f"{fault.name or 'SyntaxError'}: {fault.message}"
     if line is None:
         return ScriptSyntaxError(f"{_HEAD} {what}")
-    pointed = _pointed_line(script.splitlines(), line, None)
+    pointed = _pointed_line(source_lines(script), line, None)
     return ScriptSyntaxError(f"{_HEAD} undefined:{line}: {what}\n{pointed}", line=line)

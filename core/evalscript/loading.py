@@ -119,7 +119,7 @@ class LoadedScript:
         return fault
 
     def _syntax_error(self, fault: EngineFault) -> Exception:
-        line, last = fault.line, self._script.count("\n") + 1
+        line, last = fault.line, len(faults.source_lines(self._script))
         problems = bracket_problems(tokenize(self._script))
         if problems and (line is None or problems[0].line < line):
             # The engine stumbles where the wrapping function ends, not over the bracket that closed it.

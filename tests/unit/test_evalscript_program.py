@@ -235,6 +235,18 @@ def test_a_throw_is_told_with_line_source_and_stack(engine):
     assert caught.value.line == 5
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_lines_are_counted_as_javascript_does(engine, end):
+    """A form feed is a space there, but the end of a line to Python."""
+    text = "//VERSION=3\n\x0cvar a = 1;\x0c\nfunction setup() {\n  return missing;\n}\nfunction evaluatePixel() {}"
+    with pytest.raises(ScriptRuntimeError) as caught:
+        make(text.replace("\n", end), engine)
+    assert caught.value.line == 4 and "  return missing;\n" in caught.value.message
+    with pytest.raises(ScriptSyntaxError) as caught:
+        make(text.replace("missing", "[}").replace("\n", end), engine)
+    assert caught.value.line == 4 and "  return [};\n" in caught.value.message
+
+
 def test_a_thrown_text_is_told(engine):
     with pytest.raises(ScriptRuntimeError, match="Failed to evaluate script! \nno bands today"):
         run_simple(make(v3("throw 'no bands today';"), engine), B04=0.5)

@@ -171,7 +171,7 @@ def orbit(day):
 
 @pytest.mark.parametrize("script", LIBRARY, ids=lambda script: script.name)
 def test_scripts_of_the_library_paint_the_same_everywhere(script):
-    """The engines' Math functions differ in the last of 53 bits: what is rounded to the other side may differ by one."""
+    """Math functions differ in the last of 53 bits: what is rounded to the other side may differ by one."""
     collection = find_collection(script.collections[0])
     pictures = {
         (engine, slowly): picture(script, collection, engine, slowly)
