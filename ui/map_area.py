@@ -92,7 +92,7 @@ class MapArea:
                 tr("Select fewer in the layer '{name}'.").format(name=layer.name()),
             )
         features = layer.selectedFeatures() if layer.selectedFeatureCount() else layer.getFeatures()
-        return [_area_of(feature, layer) for feature in features]
+        return [_area_of(feature, layer) for feature in sorted(features, key=QgsFeature.id)]
 
     def drawn(self, polygon: bool = False) -> Area:
         """The rectangle, or the polygon, drawn last.

@@ -59,7 +59,8 @@ def _read_bounds(bounds: Mapping[str, Any]) -> Tuple[BBox, Optional[Mapping[str,
         corners = _extent(geometry)
     else:
         raise _malformed("input.bounds", "a bbox or a geometry")
-    return BBox(*(_number(value, "input.bounds.bbox") for value in corners), crs), geometry
+    west, south, east, north = (_number(value, "input.bounds.bbox") for value in corners)
+    return BBox(west, south, east, north, crs), geometry
 
 
 def _extent(geometry: Mapping[str, Any]) -> Tuple[float, float, float, float]:

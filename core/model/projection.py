@@ -118,7 +118,8 @@ def snapped_grid(bbox: BBox, resolution_m: float) -> PixelGrid:
         raise InvalidInput("resolution", f"A resolution of {resolution_m} m is not possible.", "Use a positive number.")
     left, bottom = math.floor(bbox.min_x / resolution_m), math.floor(bbox.min_y / resolution_m)
     right, top = math.ceil(bbox.max_x / resolution_m), math.ceil(bbox.max_y / resolution_m)
-    edges = BBox(*(edge * resolution_m for edge in (left, bottom, right, top)), bbox.crs)
+    west, south, east, north = (edge * resolution_m for edge in (left, bottom, right, top))
+    edges = BBox(west, south, east, north, bbox.crs)
     return PixelGrid(edges, right - left, top - bottom)
 
 

@@ -39,8 +39,9 @@ class SavedAreas:
 def _area(name: str, entry: Any) -> Optional[Area]:
     """None where the settings were edited into something else."""
     try:
-        return Area(BBox(*entry["bbox"], entry["crs"]), entry.get("geometry"), name)
-    except (KeyError, TypeError, AttributeError, WorkbenchError):
+        west, south, east, north = entry["bbox"]
+        return Area(BBox(west, south, east, north, entry["crs"]), entry.get("geometry"), name)
+    except (KeyError, TypeError, ValueError, AttributeError, WorkbenchError):
         return None
 
 

@@ -51,7 +51,8 @@ def halve(pixels: np.ndarray, mean: bool, nodata: Optional[float] = None) -> np.
     padded = np.pad(pixels, ((0, rows % 2), (0, cols % 2)), mode="edge")
     corners = [padded[i::2, j::2] for i in (0, 1) for j in (0, 1)]
     if nodata is None and pixels.dtype in (np.uint8, np.uint16):
-        return ((sum(corner.astype("uint32") for corner in corners) + 2) // 4).astype(pixels.dtype)
+        total = np.add.reduce([corner.astype("uint32") for corner in corners])
+        return ((total + 2) // 4).astype(pixels.dtype)
     quads = [corner.astype("float64") for corner in corners]
     valid = [_is_valid(quad, nodata) for quad in quads]
     count = sum(mask.astype("uint8") for mask in valid)
