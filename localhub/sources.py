@@ -128,7 +128,8 @@ class Sources:
         if not self._catalogs:
             yield OpenBands()
             return
-        with RemoteFiles(self._fetch, self._work_dir) as remote:
+        connections = min(source.connections for source in self._catalogs)
+        with RemoteFiles(self._fetch, self._work_dir, connections) as remote:
             yield OpenBands(OPEN_REMOTE, remote)
 
     def close(self) -> None:

@@ -16,10 +16,12 @@ from sentinel_workbench.core.model.collection import Collection
 from sentinel_workbench.core.model.grid import BBox
 from sentinel_workbench.core.model.projection import cover_bbox
 from sentinel_workbench.core.progress import Silent
+from sentinel_workbench.core.raster.remote_files import CONNECTIONS
+from sentinel_workbench.core.stac.catalogs import catalog_of
 from sentinel_workbench.core.stac.client import StacClient
 from sentinel_workbench.core.stac.comparisons import Comparison
 from sentinel_workbench.core.stac.duplicates import fold_duplicates
-from sentinel_workbench.core.stac.records import SortKey, StacConnection, StacItem, StacQuery
+from sentinel_workbench.core.stac.records import DEFAULT_PAGE, SortKey, StacConnection, StacItem, StacQuery
 from sentinel_workbench.core.stac.service import StacService
 from sentinel_workbench.core.stac.signing import access_for
 from sentinel_workbench.core.stac.times import interval
@@ -70,6 +72,9 @@ class StacSource:
         self.collection = settings.collection
         self.interval = settings.interval
         self.names = (settings.collection.collection_id, settings.collection.legacy_name, settings.collection_id)
+        known = catalog_of(settings.connection)
+        self.connections = known.connections if known else CONNECTIONS
+        self._page_size = known.page_size if known else DEFAULT_PAGE
         self._settings = settings
         transport = RequestsTransport()
         self._client = StacClient(settings.connection, transport, settings.service)
@@ -147,7 +152,7 @@ class StacSource:
             period = None if time_from is None and time_to is None else interval((time_from, time_to))
             return StacQuery(
                 (self._settings.collection_id,), bbox=box, intersects=geometry, period=period, comparisons=clouds,
-                sort=_SORTS[order],
+                sort=_SORTS[order], page_size=self._page_size,
             )
         except InvalidInput as error:
             raise HubError(400, "COMMON_BAD_PAYLOAD", error.message) from error
