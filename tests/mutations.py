@@ -238,6 +238,9 @@ def odd_value(chance):
 
 
 def _places(node, path=()):
+    """The paths of all members, but for those of values nested very deep."""
+    if len(path) > 12:
+        return
     members = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
     for key, value in members:
         yield (*path, key)
