@@ -1,4 +1,4 @@
-"""Settings of ``dataFilter`` and ``processing`` that only some collections know (process-api: dataFilter/processing)."""
+"""Settings of ``dataFilter`` and ``processing`` that only some collections know (process-api, 5)."""
 
 from __future__ import annotations
 
