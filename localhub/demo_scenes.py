@@ -83,7 +83,9 @@ def make_demo_scenes(
         return done
     try:
         _make_missing(data, themes, frame, progress)
-        scenes = [scene for theme in themes for scene in _read_scenes(data / theme.folder)]
+        # A later part's scene replaces one of the same name in an earlier part.
+        found = [scene for theme in themes for scene in _read_scenes(data / theme.folder)]
+        scenes = list({(scene.collection, scene.scene_id): scene for scene in found}.values())
         _register(data, scenes)
         _write_json(data / _MARKER, {"parts": [theme.folder for theme in themes], "scenes": len(scenes)})
         _remove_older(data, themes)
@@ -157,7 +159,6 @@ def _stored_scene(document: Mapping[str, Any], folder: Path) -> StoredScene:
 
 
 def _register(data: Path, scenes: Sequence[StoredScene]) -> None:
-    """Later parts replace scenes of the same name in earlier ones."""
     store = SceneStore(data)
     for collection_id in COLLECTIONS:
         store.add_collection(find_collection(collection_id))

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from sentinel_workbench.core.errors import Cancelled, LocalHubError
-from sentinel_workbench.core.hub import local
+from sentinel_workbench.core.hub import local, local_scenes
 from sentinel_workbench.core.hub.client import HubClient
 from sentinel_workbench.core.hub.local import LocalHubProcess, find_python
 from sentinel_workbench.core.progress import Watched
@@ -139,3 +139,14 @@ def test_a_checkout_under_another_name_is_reached_through_a_link(tmp_path):
     environment = {**os.environ, "PYTHONPATH": first}
     assert subprocess.run([sys.executable, "-S", "-c", program], env=environment, check=False).returncode == 0
     hub.stop()
+
+
+def test_an_older_folder_is_asked_for_missing_demo_scenes(monkeypatch, tmp_path):
+    (tmp_path / "scenes.sqlite").write_bytes(b"")
+    ran = []
+    monkeypatch.setattr(local_scenes, "run_hub_command", lambda python, arguments, progress: ran.append(arguments))
+    with local_scenes.LocalHub(tmp_path) as hub:
+        assert hub.running()
+    assert ran == [["demo-scenes", "--data", str(tmp_path)]]
+    with local_scenes.LocalHub(tmp_path, with_demo_scenes=False):
+        assert len(ran) == 1
