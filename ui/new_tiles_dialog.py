@@ -13,6 +13,7 @@ from sentinel_workbench.ui.form_rows import quiet_label
 from sentinel_workbench.ui.translation import tr
 
 _SHOWN = 3
+_EXAMPLE = "2019/11/27/28V/(BAND).tif, 2019-11-27T10:15:00Z\n2019/11/28/28V/(BAND).tif"
 
 
 class NewTilesDialog(QDialog):
@@ -26,7 +27,7 @@ class NewTilesDialog(QDialog):
         self.list_edit = QPlainTextEdit()
         self.list_edit.setObjectName("new_tiles_edit")
         self.list_edit.setTabChangesFocus(True)
-        self.list_edit.setPlaceholderText("2019/11/27/28V/(BAND).tif, 2019-11-27T10:15:00Z\n2019/11/28/28V/(BAND).tif")
+        self.list_edit.setPlaceholderText(_EXAMPLE)
         label = QLabel(tr("&Paths in the bucket {bucket}, one a line:").format(bucket=bucket))
         label.setBuddy(self.list_edit)
         self.note = quiet_label()

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import time
 from pathlib import Path
+from typing import Dict, Optional
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREEN = "1280x800x24"
@@ -61,8 +62,13 @@ class Display:
         end(self._process)
 
 
-def run_story(story: Path, out: Path, work: Path, demo_data: Path, timeout_s: float = 900) -> str:
-    """Run ``story`` inside QGIS; returns what QGIS printed. The story writes its facts into ``out``."""
+def run_story(
+    story: Path, out: Path, work: Path, demo_data: Path, timeout_s: float = 900, more: Optional[Dict[str, str]] = None
+) -> str:
+    """Run ``story`` inside QGIS; returns what QGIS printed. The story writes its facts into ``out``.
+
+    ``more`` goes into its environment.
+    """
     make_profile(work, demo_data)
     work.chmod(0o700)
     out.mkdir(parents=True, exist_ok=True)
@@ -70,9 +76,9 @@ def run_story(story: Path, out: Path, work: Path, demo_data: Path, timeout_s: fl
     with Display() as display, log.open("w", encoding="utf-8") as printed:
         variables = {
             **os.environ, "DISPLAY": display, "QT_QPA_PLATFORM": "xcb", "WORKBENCH_STORY_DIR": str(out),
-            "XDG_RUNTIME_DIR": str(work), "NO_PROXY": "127.0.0.1,localhost", "LC_ALL": "C.UTF-8",
+            "XDG_RUNTIME_DIR": str(work), "NO_PROXY": "127.0.0.1,localhost", "LC_ALL": "C.UTF-8", **(more or {}),
         }
-        variables.pop("PYTHONPATH", None)
+        variables["PYTHONPATH"] = str(story.parent)
         command = ["qgis", "--nologo", "--noversioncheck", "--profiles-path", str(work), "--code", str(story)]
         process = subprocess.Popen(command, env=variables, stdout=printed, stderr=subprocess.STDOUT, cwd=work)
         try:

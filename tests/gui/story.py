@@ -4,120 +4,30 @@ Environment: ``WORKBENCH_STORY_DIR`` (pictures and ``story.json`` go there), ``W
 when another than the dock's). Every step adds its facts to the JSON; a step that fails writes why and ends the story.
 """
 
-import json
 import os
 import time
-import traceback
-from pathlib import Path
 
 from qgis.core import QgsInterval, QgsProject, QgsTemporalUtils
-from qgis.PyQt.QtCore import QCoreApplication, QEvent, QEventLoop, Qt, QTimer
-from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QAbstractButton, QAction, QApplication, QDockWidget, QLabel, QLineEdit
-from qgis.utils import iface, plugins, unloadPlugin
-
-OUT = Path(os.environ["WORKBENCH_STORY_DIR"])
-FACTS = {"steps": []}
-HEARTBEAT_MS = 10
-
-
-class Heartbeat:
-    """The longest time the main thread did not come round."""
-
-    def __init__(self):
-        self.longest_ms, self._last = 0.0, time.monotonic()
-        self._timer = QTimer()
-        self._timer.timeout.connect(self._beat)
-
-    def start(self):
-        self.longest_ms, self._last = 0.0, time.monotonic()
-        self._timer.start(HEARTBEAT_MS)
-
-    def forgive(self):
-        """Leave out what went by since the last beat: taking a picture is the story's work, not the plugin's."""
-        self._last = time.monotonic()
-
-    def stop(self):
-        self._timer.stop()
-        return round(self.longest_ms, 1)
-
-    def _beat(self):
-        now = time.monotonic()
-        self.longest_ms = max(self.longest_ms, 1000 * (now - self._last))
-        self._last = now
-
-
-def pause(milliseconds):
-    loop = QEventLoop()
-    QTimer.singleShot(milliseconds, loop.quit)
-    loop.exec()
-
-
-def wait_until(condition, what, timeout_s):
-    deadline = time.monotonic() + timeout_s
-    while not condition():
-        if time.monotonic() > deadline:
-            raise AssertionError(f"waited {timeout_s} s in vain: {what}")
-        pause(50)
-
-
-def picture(widget, name):
-    pause(150)
-    widget.grab().save(str(OUT / f"{name}.png"))
-
-
-def screen(name):
-    """The whole window with what lies over it."""
-    pause(300)
-    QApplication.primaryScreen().grabWindow(0).save(str(OUT / f"{name}.png"))
-
-
-def find(parent, kind, name):
-    widget = parent.findChild(kind, name)
-    assert widget is not None, f"no {name}"
-    return widget
-
-
-def click(parent, name):
-    button = find(parent, QAbstractButton, name)
-    assert button.isEnabled(), f"{name} is not enabled: {button.toolTip()}"
-    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
-
-
-def in_dialog(opener, act):
-    """Click what opens a modal dialog and act in it; ``act`` closes it."""
-    failures = []
-
-    def visit():
-        dialog = QApplication.activeModalWidget()
-        if dialog is None:
-            failures.append("no dialog opened")
-            return
-        try:
-            act(dialog)
-        except AssertionError as failure:
-            failures.append(str(failure))
-        finally:
-            if dialog.isVisible():
-                dialog.reject()
-
-    QTimer.singleShot(600, visit)
-    opener()
-    pause(100)
-    assert not failures, failures
+from qgis.PyQt.QtCore import QCoreApplication, QEvent, Qt, QTimer
+from qgis.PyQt.QtWidgets import QAbstractButton, QAction, QDockWidget, QLabel, QLineEdit
+from qgis.utils import iface, unloadPlugin
+from story_tools import (
+    FACTS,
+    Heartbeat,
+    click,
+    find,
+    in_dialog,
+    pause,
+    picture,
+    screen,
+    show_dock,
+    tell,
+    wait_until,
+)
 
 
 def open_dock():
-    iface.mainWindow().resize(1280, 800)
-    iface.mainWindow().move(0, 0)
-    assert "sentinel_workbench" in plugins, sorted(plugins)
-    find(iface.mainWindow(), QAction, "SentinelWorkbenchAction").trigger()
-    dock = find(iface.mainWindow(), QDockWidget, "SentinelWorkbenchDock")
-    for other in iface.mainWindow().findChildren(QDockWidget):
-        if other.objectName() in ("Browser", "Browser2"):
-            other.hide()
-    pause(500)
-    assert dock.isVisible()
+    dock = show_dock()
     FACTS["dock_width"] = dock.width()
     picture(dock, "dock_first_run")
     return dock
@@ -312,19 +222,4 @@ STEPS = (
 )
 
 
-def run():
-    try:
-        dock = open_dock()
-        for step in STEPS:
-            began = time.monotonic()
-            step(dock)
-            FACTS["steps"].append([step.__name__, round(time.monotonic() - began, 1)])
-    except Exception:
-        FACTS["failure"] = traceback.format_exc()
-        screen("failure")
-    (OUT / "story.json").write_text(json.dumps(FACTS, indent=1), encoding="utf-8")
-    QgsProject.instance().setDirty(False)
-    os._exit(0)
-
-
-QTimer.singleShot(1500, run)
+QTimer.singleShot(1500, lambda: tell(open_dock, STEPS))

@@ -1,0 +1,161 @@
+"""Own imagery in a real QGIS window, from an empty account to a layer. Run by QGIS itself, never by pytest.
+
+Environment: ``WORKBENCH_STORY_DIR``, and ``WORKBENCH_STORY_HUB``: JSON with the address of a local hub whose bucket
+``my-bucket`` holds ``2021/01`` .. ``2021/06`` and the spoiled ``2021/07``.
+"""
+
+import json
+import os
+
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import Qt, QTimer
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from qgis.utils import iface, plugins
+from story_tools import (
+    FACTS,
+    Heartbeat,
+    click,
+    find,
+    in_dialog,
+    pause,
+    picture,
+    screen,
+    show_dock,
+    tell,
+    wait_until,
+)
+
+PATHS = "\n".join(f"2021/0{month}/(BAND).tif, 2021-0{month}-15T10:00:00Z" for month in range(1, 8))
+
+
+def connect(dock):
+    from sentinel_workbench.core.hub.connection import Connection, Credentials
+
+    address = json.loads(os.environ["WORKBENCH_STORY_HUB"])
+    backend = plugins["sentinel_workbench"].backend
+    backend.save_connection(
+        Connection("My hub", "custom", address["url"], address["token_url"]),
+        Credentials(address["client_id"], address["client_secret"]), remember=False,
+    )
+    backend.choose_connection("My hub")
+    dock.tabs.setCurrentWidget(dock.mydata_panel)
+    wait_until(lambda: "no collection yet" in dock.mydata_panel.collections.note.text(), "the empty list", 20)
+    picture(dock, "mydata_empty")
+
+
+def make_collection(dock):
+    def act(dialog):
+        find(dialog, QLineEdit, "collection_name_edit").setText("Our valley")
+        find(dialog, QLineEdit, "collection_bucket_edit").setText("my-bucket")
+        picture(dialog, "mydata_new_collection")
+        dialog.accept()
+
+    in_dialog(lambda: click(dock, "new_collection_button"), act)
+    picker = dock.mydata_panel.collections
+    wait_until(lambda: picker.current() is not None and picker.current().name == "Our valley", "the collection", 20)
+
+
+def add_tiles(dock):
+    pane = dock.mydata_panel.tiles
+
+    def act(dialog):
+        edit = find(dialog, QPlainTextEdit, "new_tiles_edit")
+        edit.setPlainText(PATHS)
+        picture(dialog, "mydata_add_tiles")
+        dialog.accept()
+
+    wait_until(pane.buttons["add"].isEnabled, "the reading of no tiles", 20)
+    beat = Heartbeat()
+    in_dialog(lambda: click(dock, "tiles_add_button"), act)
+    beat.start()
+    wait_until(lambda: sum(pane.table.count_by_status().values()) == 7, "seven tiles", 30)
+    wait_until(lambda: not dock.mydata.tiles._jobs.busy, "the ingestion", 60)
+    FACTS["gap_ms"] = beat.stop()
+    FACTS["statuses"] = dict(pane.table.count_by_status())
+    pane.view.selectRow(next(row for row in range(7) if pane.table.tile_at(row).status == "FAILED"))
+    FACTS["failure_text"] = pane.details.toPlainText()
+    picture(dock, "mydata_tiles")
+
+
+def see_footprints(dock):
+    click(dock, "tiles_footprints_button")
+    wait_until(lambda: QgsProject.instance().mapLayersByName("Our valley (tiles)"), "the footprints", 30)
+    (layer,) = QgsProject.instance().mapLayersByName("Our valley (tiles)")
+    canvas = iface.mapCanvas()
+    canvas.setDestinationCrs(layer.crs())
+    canvas.setExtent(layer.extent().buffered(0.01))
+    canvas.refresh()
+    pause(1500)
+    FACTS["footprints"] = layer.featureCount()
+    screen("mydata_footprints")
+
+
+def look_at_details(dock):
+    def act(dialog):
+        pause(300)
+        FACTS["bands"] = [row["name"] for row in dialog.bands.rows()]
+        dialog.bands.rename(0, "RED")
+        FACTS["traps"] = dialog.traps_label.text()
+        picture(dialog, "mydata_details")
+
+    opened = {}
+
+    def visit():
+        dialog = QApplication.activeModalWidget()
+        if dialog is None:
+            return
+        timer.stop()
+        opened["yes"] = True
+        try:
+            act(dialog)
+        finally:
+            dialog.reject()
+
+    timer = QTimer()
+    timer.timeout.connect(visit)
+    timer.start(100)
+    click(dock, "collection_details_button")
+    wait_until(lambda: "yes" in opened, "the details", 20)
+
+
+def walk_by_keyboard(dock):
+    """From the search field on, each control takes the focus in turn."""
+    QApplication.setActiveWindow(iface.mainWindow())  # there is no window manager to do it
+    dock.mydata_panel.collections.search_edit.setFocus()
+    pause(100)
+    seen = []
+    for _ in range(24):
+        widget = QApplication.focusWidget()
+        assert isinstance(widget, QWidget), f"nothing has the focus after {seen}"
+        seen.append(widget.objectName())
+        QTest.keyClick(widget, Qt.Key.Key_Tab)
+        pause(20)
+    FACTS["tab_order"] = seen
+
+
+def use_it(dock):
+    click(dock, "use_collection_button")
+    wait_until(lambda: dock.tabs.currentWidget() is dock.imagery_panel, "the Imagery tab", 20)
+    pause(600)
+    FACTS["collection"] = dock.imagery_panel.collection_combo.currentText()
+    FACTS["bounds"] = dock.imagery_panel.area.bounds_edit.text()
+    FACTS["days"] = [str(dock.imagery_panel.first_day), str(dock.imagery_panel.last_day)]
+    picture(dock, "mydata_used")
+    wait_until(dock.imagery_panel.get_button.isEnabled, "a possible order", 10)
+    click(dock, "get_button")
+    tree = dock.downloads_panel.tree
+    wait_until(lambda: tree.topLevelItemCount() == 1, "the order's row", 10)
+    wait_until(lambda: not dock.downloads_panel.buttons["cancel"].isEnabled(), "the images", 120)
+    order = tree.topLevelItem(0)
+    FACTS["states"] = [order.child(row).text(1) for row in range(order.childCount())]
+    pause(1500)
+    rasters = [layer for layer in QgsProject.instance().mapLayers().values() if layer.type() == layer.RasterLayer]
+    FACTS["rasters"] = len(rasters)
+    screen("mydata_images")
+
+
+STEPS = (
+    connect, make_collection, add_tiles, see_footprints, look_at_details, walk_by_keyboard, use_it,
+)
+QTimer.singleShot(1500, lambda: tell(show_dock, STEPS))

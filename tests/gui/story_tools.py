@@ -1,0 +1,134 @@
+"""What stories in a real QGIS window do again and again. Imported inside QGIS only."""
+
+import json
+import os
+import time
+import traceback
+from pathlib import Path
+
+from qgis.core import QgsProject
+from qgis.PyQt.QtCore import QEventLoop, Qt, QTimer
+from qgis.PyQt.QtTest import QTest
+from qgis.PyQt.QtWidgets import QAbstractButton, QAction, QApplication, QDockWidget
+from qgis.utils import iface, plugins
+
+OUT = Path(os.environ["WORKBENCH_STORY_DIR"])
+FACTS = {"steps": []}
+HEARTBEAT_MS = 10
+
+
+class Heartbeat:
+    """The longest time the main thread did not come round."""
+
+    def __init__(self):
+        self.longest_ms, self._last = 0.0, time.monotonic()
+        self._timer = QTimer()
+        self._timer.timeout.connect(self._beat)
+
+    def start(self):
+        self.longest_ms, self._last = 0.0, time.monotonic()
+        self._timer.start(HEARTBEAT_MS)
+
+    def forgive(self):
+        """Leave out what went by since the last beat: taking a picture is the story's work, not the plugin's."""
+        self._last = time.monotonic()
+
+    def stop(self):
+        self._timer.stop()
+        return round(self.longest_ms, 1)
+
+    def _beat(self):
+        now = time.monotonic()
+        self.longest_ms = max(self.longest_ms, 1000 * (now - self._last))
+        self._last = now
+
+
+def pause(milliseconds):
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def wait_until(condition, what, timeout_s):
+    deadline = time.monotonic() + timeout_s
+    while not condition():
+        if time.monotonic() > deadline:
+            raise AssertionError(f"waited {timeout_s} s in vain: {what}")
+        pause(50)
+
+
+def picture(widget, name):
+    pause(150)
+    widget.grab().save(str(OUT / f"{name}.png"))
+
+
+def screen(name):
+    """The whole window with what lies over it."""
+    pause(300)
+    QApplication.primaryScreen().grabWindow(0).save(str(OUT / f"{name}.png"))
+
+
+def find(parent, kind, name):
+    widget = parent.findChild(kind, name)
+    assert widget is not None, f"no {name}"
+    return widget
+
+
+def click(parent, name):
+    button = find(parent, QAbstractButton, name)
+    assert button.isEnabled(), f"{name} is not enabled: {button.toolTip()}"
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def in_dialog(opener, act):
+    """Click what opens a modal dialog and act in it; ``act`` closes it."""
+    failures = []
+
+    def visit():
+        dialog = QApplication.activeModalWidget()
+        if dialog is None:
+            failures.append("no dialog opened")
+            return
+        try:
+            act(dialog)
+        except AssertionError as failure:
+            failures.append(str(failure))
+        finally:
+            if dialog.isVisible():
+                dialog.reject()
+
+    QTimer.singleShot(600, visit)
+    opener()
+    pause(100)
+    assert not failures, failures
+
+
+def show_dock():
+    """The plugin's dock in a window of 1280 x 800."""
+    iface.mainWindow().resize(1280, 800)
+    iface.mainWindow().move(0, 0)
+    assert "sentinel_workbench" in plugins, sorted(plugins)
+    find(iface.mainWindow(), QAction, "SentinelWorkbenchAction").trigger()
+    dock = find(iface.mainWindow(), QDockWidget, "SentinelWorkbenchDock")
+    for other in iface.mainWindow().findChildren(QDockWidget):
+        if other.objectName() in ("Browser", "Browser2"):
+            other.hide()
+    pause(500)
+    assert dock.isVisible()
+    return dock
+
+
+def tell(open_dock, steps):
+    """Run the steps, write the facts, end QGIS."""
+    try:
+        dock = open_dock()
+        for step in steps:
+            began = time.monotonic()
+            step(dock)
+            FACTS["steps"].append([step.__name__, round(time.monotonic() - began, 1)])
+    except Exception:
+        FACTS["failure"] = traceback.format_exc()
+        screen("failure")
+    (OUT / "story.json").write_text(json.dumps(FACTS, indent=1), encoding="utf-8")
+    QgsProject.instance().setDirty(False)
+    os._exit(0)

@@ -1,0 +1,81 @@
+"""Own imagery in a real QGIS window: from an empty account over ingestion and footprints to images."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from gui.real_window import ROOT, needed_programs, run_story
+from made_cogs import write_cog
+
+from sentinel_workbench.core.hub.local import LocalHubProcess, find_python
+
+SCREENS = ROOT / "build" / "screens"
+
+
+def fill_bucket(bucket: Path) -> None:
+    """Six months side by side, and one whose files are none."""
+    for month in range(1, 8):
+        folder = bucket / "2021" / f"{month:02d}"
+        folder.mkdir(parents=True)
+        for band in ("B03", "B04", "B08"):
+            place = (300000.0 + 4000 * (month - 1), 10.0, 0.0, 5000000.0, 0.0, -10.0)
+            if month == 7:
+                (folder / f"{band}.tif").write_bytes(b"no picture")
+            else:
+                write_cog(folder / f"{band}.tif", dtype="uint16", geotransform=place)
+
+
+@pytest.fixture(scope="module")
+def facts(tmp_path_factory):
+    missing = needed_programs()
+    assert not missing, f"install {missing}: `make setup` does"
+    work = tmp_path_factory.mktemp("mydata")
+    fill_bucket(work / "data" / "buckets" / "my-bucket")
+    out = work / "out"
+    with LocalHubProcess(find_python(), work / "data") as process:
+        address = process.start()
+        told = json.dumps({
+            "url": address.url, "token_url": address.token_url, "client_id": address.client_id,
+            "client_secret": address.client_secret,
+        })
+        story = Path(__file__).with_name("my_data_story.py")
+        printed = run_story(story, out, work / "profile", work / "data", 300, {"WORKBENCH_STORY_HUB": told})
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    for made in out.glob("*.png"):
+        shutil.copy2(made, SCREENS / made.name)
+    written = out / "story.json"
+    assert written.exists(), f"QGIS ended before the story did:\n{printed[-4000:]}"
+    answer = json.loads(written.read_text(encoding="utf-8"))
+    assert "failure" not in answer, answer["failure"] + printed[-4000:]
+    return answer
+
+
+def test_six_tiles_are_ingested_and_the_seventh_says_why_not(facts):
+    assert facts["statuses"] == {"INGESTED": 6, "FAILED": 1}
+    assert facts["failure_text"].startswith("2021/07/(BAND).tif: ") and len(facts["failure_text"]) > 40
+    assert facts["footprints"] == 7
+    assert facts["gap_ms"] < 500
+
+
+def test_the_form_shows_bands_and_traps(facts):
+    assert facts["bands"] == ["B03", "B04", "B08"]
+    assert "Scripts have to read RED instead of B03" in facts["traps"]
+
+
+def test_controls_are_reached_by_tab(facts):
+    order = facts["tab_order"]
+    wanted = ["collection_search", "refresh_collections_button", "collections_list", "new_collection_button",
+              "tile_status_combo", "tiles_view", "tiles_footprints_button", "use_tile_button"]  # fmt: skip
+    places = [order.index(name) for name in wanted]
+    assert places == sorted(places)
+
+
+def test_the_collection_is_used_for_images(facts):
+    assert facts["collection"] == "Our valley"
+    assert facts["days"] == ["2021-01-15", "2021-06-15"]
+    assert len(facts["bounds"].split(",")) == 4
+    assert len(facts["states"]) == 6 and all(state.startswith("done") for state in facts["states"]), facts["states"]
+    assert facts["rasters"] == 6
