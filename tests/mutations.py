@@ -33,8 +33,8 @@ from sentinel_workbench.localhub.ingest import ingest_folder
 from sentinel_workbench.localhub.oauth import TokenIssuer
 from sentinel_workbench.localhub.records import HubError, RenderedAnswer
 from sentinel_workbench.localhub.render_process import load_work, work_once
+from sentinel_workbench.localhub.sources import open_sources
 from sentinel_workbench.localhub.statistics_service import StatisticsService
-from sentinel_workbench.localhub.store import SceneStore
 from sentinel_workbench.localhub.workers import MEASURE_INTERVAL, PROCESS, REAL_JOBS
 
 HANG_S = 60
@@ -194,6 +194,9 @@ def specimens():
                         "sensingTimeFrom": "2019-01-01T00:00:00Z"}),
         Specimen("image of an own collection", "/api/v1/process",
                  _image(_script("['red']"), [{"type": "byoc-{collection}"}]), headers=_JSON),
+        Specimen("catalog collection", f"{catalog}/collections/sentinel-2-l2a", method="GET"),
+        Specimen("catalog queryables", "/catalog/v1/collections/sentinel-2-l2a/queryables", method="GET"),
+        Specimen("catalog item", f"{catalog}/collections/sentinel-2-l2a/items/20190111T100000", method="GET"),
         Specimen("login", "/oauth/token", headers={"content-type": "application/x-www-form-urlencoded"},
                  body=b"grant_type=client_credentials&client_id=tester&client_secret=a+key+for+tests+only"),
     ]
@@ -396,12 +399,12 @@ class HubUnderTest:
         for name in ("work", "buckets/bucket"):
             (folder / name).mkdir(parents=True)
         data = make_scenes(folder)
-        store, buckets = SceneStore(data), Buckets(folder / "buckets")
-        finder = CollectionFinder(store)
+        sources, buckets = open_sources(data), Buckets(folder / "buckets")
+        finder = CollectionFinder(sources)
         self.pool = InlinePool(data, folder / "work")
-        statistics = StatisticsService(store, finder, self.pool)
-        byoc = Byoc(ByocStore(store, buckets), buckets)
-        self.hub = Hub(TokenIssuer(ACCOUNT), finder, Catalog(store, finder), statistics, self.pool, byoc)
+        statistics = StatisticsService(sources, finder, self.pool)
+        byoc = Byoc(ByocStore(sources.store, buckets), buckets)
+        self.hub = Hub(TokenIssuer(ACCOUNT), finder, Catalog(sources, finder), statistics, self.pool, byoc)
         self.bearer = self._login()
         self._names = {}
         for name in ("own collection", "tile"):

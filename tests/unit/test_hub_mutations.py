@@ -36,7 +36,7 @@ def test_ten_thousand_mutations(under_test):
     seen = run_campaign(under_test, SEED, 10_000)
     assert under_test.pool.done > 50
     for name, statuses in seen.items():
-        assert {400, 401} <= set(statuses), f"the mutations of '{name}' were too tame: {statuses}"
+        assert 401 in statuses and {400, 404} & set(statuses), f"the mutations of '{name}' were too tame: {statuses}"
         assert {200, 201, 204} & set(statuses), f"the mutations of '{name}' left nothing valid: {statuses}"
 
 
