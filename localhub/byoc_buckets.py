@@ -76,7 +76,8 @@ class Buckets:
         pattern = with_placeholder(path)
         found = self._listed(folder, pattern) if sources is None else self._named(folder, pattern, sources)
         if not found:
-            raise PathRefused(f"No files found at s3://{bucket}/{pattern}.")
+            wanted = f" for {', '.join(sources)}" if sources else ""
+            raise PathRefused(f"No files found at s3://{bucket}/{pattern}{wanted}.")
         extensions = sorted({file.suffix for file in found.values()})
         if len(extensions) > 1:
             raise PathRefused(f"The files of the tile have different extensions: {', '.join(extensions)}.")

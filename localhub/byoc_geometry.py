@@ -18,7 +18,7 @@ from sentinel_workbench.localhub.payload import read_object, read_text
 
 LONLAT = "EPSG:4326"
 _URN = re.compile(r"urn:ogc:def:crs:(EPSG|OGC):[0-9.]*:(\w{1,8})")
-_EDGE_PARTS = 16
+_EDGE_PARTS, _HALF_TURN = 16, 180.0
 _FARTHEST_LON, _FARTHEST_LAT = 361.0, 91.0
 """Of a file's pixels, whose edge may lie a little beyond the antimeridian or a pole."""
 Geometry = Mapping[str, Any]
@@ -136,10 +136,23 @@ def _cut_at_antimeridian(geometry: Dict[str, Any]) -> Dict[str, Any]:
     for shift in (-360, 0, 360):
         west, east = shift - 180, shift + 180
         world = f"POLYGON (({west} -90, {east} -90, {east} 90, {west} 90, {west} -90))"
-        piece = whole.Intersection(ogr.CreateGeometryFromWkt(world))
+        piece = _common(whole, ogr.CreateGeometryFromWkt(world))
         found = [] if piece.IsEmpty() else json.loads(ogr.ForceToMultiPolygon(piece).ExportToJson())["coordinates"]
         parts += [[[[x - shift, y] for x, y, *_ in ring] for ring in polygon] for polygon in found]
     return {"type": "MultiPolygon", "coordinates": parts}
+
+
+def _common(shape: ogr.Geometry, other: ogr.Geometry) -> ogr.Geometry:
+    gdal.PushErrorHandler("CPLQuietErrorHandler")
+    try:
+        common = shape.Intersection(other)
+    except RuntimeError:
+        common = None
+    finally:
+        gdal.PopErrorHandler()
+    if common is None:
+        raise bad_payload("The area can't be cut at the antimeridian.", "coverGeometry")
+    return common
 
 
 def _without_jumps(ring: Sequence[Sequence[float]]) -> List[List[float]]:
@@ -148,11 +161,12 @@ def _without_jumps(ring: Sequence[Sequence[float]]) -> List[List[float]]:
     for x, y, *_ in ring:
         turns = round((smooth[-1][0] - x) / 360) if smooth else 0
         smooth.append([x + 360 * turns, y])
+    if abs(smooth[0][0] - smooth[-1][0]) > _HALF_TURN:
+        raise bad_payload("The area goes around a pole.", "coverGeometry")
     return smooth
 
 
 def _check_range(geometry: Geometry, path: str) -> None:
-    numbers: List[float] = [value for position in positions_of(geometry["coordinates"]) for value in position[:2]]
     west, south, east, north = geometry_extent(geometry)
-    if not all(map(math.isfinite, numbers)) or west < -180 or east > 180 or south < -90 or north > 90:
+    if west < -180 or east > 180 or south < -90 or north > 90:
         raise bad_payload("`coverGeometry` leaves the range of longitude (-180..180) and latitude (-90..90).", path)

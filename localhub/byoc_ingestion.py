@@ -25,7 +25,7 @@ class Ingestion:
     def __init__(self, store: ByocStore, buckets: Buckets) -> None:
         self._store, self._buckets = store, buckets
         self._work, self._end = threading.Event(), threading.Event()
-        self._refreshed = time.monotonic()
+        self._refreshed, self._prepared = time.monotonic(), False
         self._thread = threading.Thread(target=self._run, name="ingestion", daemon=True)
 
     def start(self) -> None:
@@ -45,33 +45,31 @@ class Ingestion:
 
     def _run(self) -> None:
         try:
-            self._guarded(self._prepare)
             while not self._end.is_set():
                 self._work.clear()
-                if not self._guarded(self.step):
+                if not self._guarded_step():
                     self._work.wait(_LOOK_EVERY_S)
         finally:
             self._store.scenes.close()
 
-    def _guarded(self, step) -> bool:
-        """``step``; a disk that is full or a file that is locked is tried again later."""
+    def _guarded_step(self) -> bool:
+        """A step; when the disk is full or the file locked, it is tried again later."""
         try:
-            return bool(step())
+            return self.step()
         except StorageError as error:
             print(f"ingestion: {error.message}", file=sys.stderr)
             self._end.wait(_AFTER_TROUBLE_S)
             return True
 
-    def _prepare(self) -> bool:
-        take_back(self._store)
-        self._store.follow_buckets()
-        return True
-
     def step(self) -> bool:
         """Ingest some tiles; false when none wait."""
+        if not self._prepared:
+            take_back(self._store)
+            self._store.follow_buckets()
+            self._prepared = True
         collection, tiles = take(self._store, AT_ONCE)
         outcomes = [self._outcome(collection, tile) for tile in tiles if not self._end.is_set()]
-        finish(self._store, outcomes)
+        finish(self._store, collection, outcomes)
         if not tiles or time.monotonic() - self._refreshed > _REFRESH_EVERY_S:
             refresh_stale(self._store)
             self._refreshed = time.monotonic()

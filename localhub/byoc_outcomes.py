@@ -48,13 +48,25 @@ def take(store: ByocStore, limit: int) -> Tuple[Dict[str, Any], List[TileRow]]:
     return document, taken
 
 
-def finish(store: ByocStore, outcomes: Sequence[Outcome]) -> None:
-    """Write what became of taken tiles; those deleted or asked for again meanwhile are left alone."""
+def finish(store: ByocStore, collection: Mapping[str, Any], outcomes: Sequence[Outcome]) -> None:
+    """Write what became of taken tiles.
+
+    Those deleted or asked for again meanwhile are left alone; where the bands have changed, they wait again.
+
+    Args:
+        store: holds them.
+        collection: theirs, as it was when they were taken.
+        outcomes: of all or some of them.
+    """
     with store.changing() as connection:
         for taken, result in outcomes:
             sql = f"SELECT {TILE_COLUMNS} FROM byoc_tiles WHERE number = ? AND attempt = ?"
             for row in connection.execute(sql, (taken.number, taken.attempt)).fetchall():
-                _finish_tile(store, connection, tile_from_row(row), result)
+                tile, document = tile_from_row(row), store.collection(taken.collection_id)
+                if bands_of(document) == bands_of(collection):
+                    _finish_tile(store, connection, document, tile, result)
+                else:
+                    save_tile(connection, _with_status(tile, WAITING))
 
 
 def refresh_stale(store: ByocStore) -> None:
@@ -84,9 +96,9 @@ def _with_status(tile: TileRow, status: str) -> TileRow:
 
 
 def _finish_tile(
-    store: ByocStore, connection: sqlite3.Connection, tile: TileRow, result: Union[TileFacts, str]
+    store: ByocStore, connection: sqlite3.Connection, document: Dict[str, Any], tile: TileRow,
+    result: Union[TileFacts, str],
 ) -> None:
-    document = store.collection(tile.collection_id)
     try:
         if isinstance(result, str):
             raise IngestionFailed(result)

@@ -245,6 +245,8 @@ def test_times_without_a_zone_are_utc(client):
     assert tile["sensingTime"] == "2019-11-27T00:00:00Z"
 
 
+POLE = {"type": "Polygon", "coordinates": [[[-1e6, -1e6], [1e6, -1e6], [1e6, 1e6], [-1e6, 1e6], [-1e6, -1e6]]],
+        "crs": {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::3995"}}}
 LINE = {"type": "LineString", "coordinates": [[0, 0], [1, 1]]}
 OPEN = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [1, 1], [0, 1]]]}
 BOW = {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [1, 0], [0, 1], [0, 0]]]}
@@ -278,6 +280,7 @@ MARS = {"type": "Polygon", "coordinates": SQUARE, "crs": {"type": "name", "prope
         ({"coverGeometry": BOW}, "not a valid geometry"),
         ({"coverGeometry": NORTH}, "leaves the range"),
         ({"coverGeometry": FAR}, "does not lie on Earth"),
+        ({"coverGeometry": POLE}, "goes around a pole"),
         ({"coverGeometry": MANY}, "has 102 points; at most 100"),
         ({"coverGeometry": MARS}, "is not supported"),
     ],

@@ -380,8 +380,8 @@ from byoc_hub import byoc_store
 from sentinel_workbench.localhub import byoc_ingestion
 store, buckets = byoc_store(Path(sys.argv[1]))
 finish = byoc_ingestion.finish
-def finish_and_die(store, outcomes):
-    finish(store, outcomes)
+def finish_and_die(store, collection, outcomes):
+    finish(store, collection, outcomes)
     if outcomes:
         os._exit(9)
 byoc_ingestion.finish = finish_and_die
@@ -445,39 +445,52 @@ def store(tmp_path):
 
 def test_a_tile_deleted_while_it_is_read_stays_deleted(store):
     store, buckets = store
-    _, taken = take(store, 10)
+    collection, taken = take(store, 10)
     assert [tile.path for tile in taken] == ["a"], "the first tile of a collection goes alone"
     facts = examine_tile(buckets, BUCKET, "a", {})
     store.remove_tile("c", taken[0].tile_id)
-    finish(store, [(taken[0], facts)])
+    finish(store, collection, [(taken[0], facts)])
     assert [tile.path for tile in store.tiles_to_copy("c")] == ["b"]
     assert store.scenes.search("byoc-c") == [] and not store.collection("c")["isConfigured"]
 
 
 def test_a_collection_deleted_while_it_is_read_stays_deleted(store):
     store, buckets = store
-    _, taken = take(store, 10)
+    collection, taken = take(store, 10)
     store.remove_collection("c")
-    finish(store, [(taken[0], examine_tile(buckets, BUCKET, "a", {}))])
+    finish(store, collection, [(taken[0], examine_tile(buckets, BUCKET, "a", {}))])
     refresh_stale(store)
     assert store.tiles_to_copy("c") == [] and store.scenes.search("byoc-c") == []
 
 
-def test_the_outcome_of_an_older_attempt_is_dropped(store):
+def test_a_tile_is_read_again_when_the_bands_changed_meanwhile(store):
     store, buckets = store
-    _, taken = take(store, 10)
+    collection, taken = take(store, 10)
+    facts = examine_tile(buckets, BUCKET, "a", {})
+    bands = {"New": {"bitDepth": 16, "source": "B9"}}
+    store.change_collection("c", lambda document, *_: document.update(additionalData={"bands": bands}))
+    finish(store, collection, [(taken[0], facts)])
+    assert store.tile("c", taken[0].tile_id).status == "WAITING" and store.scenes.search("byoc-c") == []
+    while Ingestion(store, buckets).step():
+        pass
+    assert "(BAND) for B9" in cause_of(store.tile("c", taken[0].tile_id).document)
+
+
+def test_the_outcome_of_an_older_attempt_is_dropped(store):
+    store, _ = store
+    collection, taken = take(store, 10)
     store.change_tile("c", taken[0].tile_id, waiting_again)
-    finish(store, [(taken[0], "an old cause")])
+    finish(store, collection, [(taken[0], "an old cause")])
     assert store.tile("c", taken[0].tile_id).status == "WAITING"
 
 
 def test_tiles_of_one_time_lie_in_order_of_creation_whenever_they_are_ingested(store):
     store, buckets = store
     facts = {path: examine_tile(buckets, BUCKET, path, {}) for path in ("a", "b")}
-    _, (first,) = take(store, 1)
+    collection, (first,) = take(store, 1)
     _, (second,) = take(store, 1)
-    finish(store, [(second, facts["b"])])
-    finish(store, [(first, facts["a"])])
+    finish(store, collection, [(second, facts["b"])])
+    finish(store, store.collection("c"), [(first, facts["a"])])
     for order in ("mostRecent", "leastRecent"):
         scenes = store.scenes.search("byoc-c", order=order)
         assert [scene.scene_id for scene in scenes] == [second.tile_id, first.tile_id]
