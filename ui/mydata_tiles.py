@@ -222,10 +222,10 @@ def _make_header(view: QTableView) -> None:
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     header.setMinimumSectionSize(40)
     width = view.fontMetrics().horizontalAdvance
-    for column, text in ((STATUS, "MM ingested"), (SENSED, "2019-12-31 00"), (CREATED, "2019-12-31 00:00")):
+    for column, text in ((STATUS, "MM ingested"), (SENSED, "2019-12-31 00:00"), (CREATED, "2019-12-31 00:00")):
         header.resizeSection(column, width(text) + 8)
     header.setSectionResizeMode(PATH, QHeaderView.ResizeMode.Stretch)
-    header.setSortIndicator(CREATED, Qt.SortOrder.AscendingOrder)
+    header.setSortIndicator(PATH, Qt.SortOrder.AscendingOrder)
     header.hideSection(CREATED)
     shown = QAction(tr("Show when a tile was added"), header)
     shown.setCheckable(True)

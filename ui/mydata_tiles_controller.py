@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
-from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QDialog
 
 from sentinel_workbench.core.errors import WorkbenchError
 from sentinel_workbench.core.model.byoc import ENDED, FAILED, ByocCollection, ByocTile
-from sentinel_workbench.core.qgis.footprints import draft_path, footprints_path, show_footprints
 from sentinel_workbench.core.services.byoc_bulk import BulkReport, Outcome
 from sentinel_workbench.core.services.byoc_footprints import Footprints
 from sentinel_workbench.core.services.byoc_watch import IngestionResult, explain_failure
 from sentinel_workbench.ui.algorithm_dialog import OpenAlgorithm, open_algorithm
 from sentinel_workbench.ui.backend import Backend
+from sentinel_workbench.ui.footprint_map import fetch_footprints, put_on_map
 from sentinel_workbench.ui.mydata_tiles import ACTIONS, TilePane
 from sentinel_workbench.ui.new_tiles_dialog import NewTilesDialog
 from sentinel_workbench.ui.questions import ask
@@ -92,7 +90,11 @@ class TilesController(QObject):
             for page in services.byoc.walk_tiles(collection_id, progress=progress):
                 hear([slim(tile) for tile in page])
 
-        self._start(tr("Reading tiles"), work, lambda _: self._pane.show_summary())
+        self._start(tr("Reading tiles"), work, lambda _: self._show_all())
+
+    def _show_all(self) -> None:
+        self._pane.table.sort_again()
+        self._pane.show_summary()
 
     def _act(self, what: str) -> None:
         actions: Dict[str, Callable[[], None]] = {
@@ -107,26 +109,17 @@ class TilesController(QObject):
         collection = self._collection
         if collection is None:
             return
-        path = footprints_path(collection.collection_id)
+        self._start(
+            tr("Fetching footprints"),
+            lambda services, progress, _hear: fetch_footprints(services.byoc, collection, progress),
+            lambda written: self._show_layer(written, collection),
+        )
 
-        def work(services: Any, progress: Any, _hear: Hear) -> Footprints:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            return services.byoc.footprints(collection.collection_id, draft_path(path), progress=progress)
-
-        self._start(tr("Fetching footprints"), work, lambda written: self._show_layer(written, path, collection))
-
-    def _show_layer(self, written: Footprints, path: Path, collection: ByocCollection) -> None:
+    def _show_layer(self, written: Footprints, collection: ByocCollection) -> None:
         try:
-            show_footprints(written, path, collection, QgsProject.instance())
+            self.message.emit(put_on_map(written, collection), False)
         except WorkbenchError as error:
             self._fail(error)
-            return
-        text = tr("{count} footprints are on the map.").format(count=f"{written.tiles:n}")
-        if written.without_shape:
-            text = tr("{count} footprints are on the map; {without} tiles have no shape yet.").format(
-                count=f"{written.tiles - written.without_shape:n}", without=f"{written.without_shape:n}"
-            )
-        self.message.emit(text, False)
 
     def _ask_new(self) -> None:
         if self._collection is None:
@@ -237,7 +230,10 @@ class TilesController(QObject):
         if name == "byocupload":
             values = {"CONNECTION": connection.name if connection else "",
                       "COLLECTION": self._collection.collection_id if self._collection else ""}  # fmt: skip
-        self._open(name, values)
+        try:
+            self._open(name, values)
+        except WorkbenchError as error:
+            self._fail(error)
 
     def _bulk(
         self,
@@ -266,7 +262,7 @@ class TilesController(QObject):
         self.message.emit(report.stopped_by or str(report), bool(failed))
         if then is not None:
             then(report)
-        self._pane.show_summary()
+        self._show_all()
 
     def _start(self, title: str, work: Work, then: Callable[[Any], None]) -> None:
         self._jobs.start(title, self._connection, work, then)

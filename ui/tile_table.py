@@ -49,7 +49,7 @@ class TileTable(QAbstractTableModel):
         self._tiles: Dict[str, ByocTile] = {}
         self._shown: List[str] = []
         self._filter = TileFilter()
-        self._column, self._descending = CREATED, False
+        self._column, self._descending = PATH, False
         self._words = {status: status_word(status) for status in STATUSES}
         self._colours = {status: QColor(colour) for status, colour in STATUS_COLOURS.items()}
 
@@ -83,6 +83,10 @@ class TileTable(QAbstractTableModel):
         self._column, self._descending = column, order == Qt.SortOrder.DescendingOrder
         self._show_again()
 
+    def sort_again(self) -> None:
+        """By the same column, after tiles came in at the end."""
+        self._show_again()
+
     def clear(self) -> None:
         """No tiles."""
         self.beginResetModel()
@@ -91,7 +95,7 @@ class TileTable(QAbstractTableModel):
         self.endResetModel()
 
     def add(self, tiles: Sequence[ByocTile]) -> None:
-        """A page of new tiles, at the end until ``sort`` is asked for."""
+        """A page of new tiles, at the end until ``sort_again``."""
         fresh = {tile.tile_id: slim(tile) for tile in tiles if tile.tile_id not in self._tiles}
         self._tiles.update(fresh)
         wanted = [tile_id for tile_id, tile in fresh.items() if self._filter.shows(tile)]

@@ -18,6 +18,7 @@ from sentinel_workbench.core.model.byoc import ByocTile
 from sentinel_workbench.core.services import byoc_watch
 from sentinel_workbench.core.services.byoc_drafts import new_tile
 from sentinel_workbench.ui import mydata_controller, mydata_tiles_controller
+from sentinel_workbench.ui.algorithm_dialog import open_algorithm
 from sentinel_workbench.ui.collection_dialog import CollectionDialog
 from sentinel_workbench.ui.dock import WorkbenchDock
 from sentinel_workbench.ui.new_tiles_dialog import NewTilesDialog
@@ -108,6 +109,8 @@ def test_all_tiles_arrive_and_are_filtered(dock, qtbot, hub):
     failed.update(status="FAILED", additionalData={"failedIngestionCause": "Header of B04.tif is larger than 1 MB"})
     _, pane = look(dock, qtbot, "Mosaic")
     assert pane.table.rowCount() == 230 and pane.summary.text() == "230 tiles, 1 failed"
+    paths = [pane.table.tile_at(row).path for row in range(230)]
+    assert paths == sorted(paths)
     pane.status_combo.setCurrentIndex(pane.status_combo.findData("FAILED"))
     assert pane.table.rowCount() == 1 and pane.summary.text() == "230 tiles, 1 shown, 1 failed"
     pane.view.selectRow(0)
@@ -128,7 +131,7 @@ def test_footprints_come_onto_the_map(dock, qtbot):
     qtbot.mouseClick(pane.buttons["footprints"], Qt.MouseButton.LeftButton)
     rest(dock, qtbot)
     (layer,) = QgsProject.instance().mapLayers().values()
-    assert layer.featureCount() == 230 and told == [("230 footprints are on the map.", False)]
+    assert layer.featureCount() == 230 and told == [("Footprints on the map: 230.", False)]
     pane.asked.emit("footprints")
     rest(dock, qtbot)
     assert len(QgsProject.instance().mapLayers()) == 1
@@ -265,6 +268,10 @@ def test_files_open_the_algorithms(dock, qtbot, hub):
     for name in ("checkcog", "byocupload"):
         pane.file_actions[name].trigger()
     owner = next(i for i, c in hub.own.items() if c["name"] == "Fields")
+    told = heard(dock)
+    dock.mydata.tiles._open = open_algorithm
+    pane.file_actions["makecog"].trigger()
+    assert "'sentinelworkbench:makecog' is not there" in told[0][0] and told[0][1]
     assert opened == [("checkcog", {}), ("byocupload", {"CONNECTION": "Stand-in", "COLLECTION": owner})]
 
 
