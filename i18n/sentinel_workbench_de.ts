@@ -830,5 +830,569 @@ Verarbeitungseinheiten: etwa {units}</translation>
         <source>The last request failed.</source>
         <translation>Die letzte Anfrage ist fehlgeschlagen.</translation>
     </message>
+    <message>
+        <source>Switch on the plugin Processing under Plugins.</source>
+        <translation>Schalten Sie unter Erweiterungen die Erweiterung Processing ein.</translation>
+    </message>
+    <message>
+        <source>The Processing algorithm &apos;{name}&apos; is not there.</source>
+        <translation>Den Algorithmus &apos;{name}&apos; gibt es hier nicht.</translation>
+    </message>
+    <message>
+        <source>Bands</source>
+        <translation>Bänder</translation>
+    </message>
+    <message>
+        <source>&amp;Add band</source>
+        <translation>&amp;Band hinzufügen</translation>
+    </message>
+    <message>
+        <source>&amp;Remove band</source>
+        <translation>Band ent&amp;fernen</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Name</translation>
+    </message>
+    <message>
+        <source>File (BAND)</source>
+        <translation>Datei (BAND)</translation>
+    </message>
+    <message>
+        <source>No.</source>
+        <translation>Nr.</translation>
+    </message>
+    <message>
+        <source>Bits</source>
+        <translation>Bit</translation>
+    </message>
+    <message>
+        <source>Numbers</source>
+        <translation>Zahlen</translation>
+    </message>
+    <message>
+        <source>No data</source>
+        <translation>Leerwert</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>unbekannt</translation>
+    </message>
+    <message>
+        <source>no sensing times known</source>
+        <translation>keine Aufnahmezeiten bekannt</translation>
+    </message>
+    <message>
+        <source>bare name of the bucket, without s3://</source>
+        <translation>bloßer Name des Buckets, ohne s3://</translation>
+    </message>
+    <message>
+        <source>none</source>
+        <translation>keiner</translation>
+    </message>
+    <message>
+        <source>Show &amp;JSON</source>
+        <translation>&amp;JSON zeigen</translation>
+    </message>
+    <message>
+        <source>B&amp;ucket</source>
+        <translation>B&amp;ucket</translation>
+    </message>
+    <message>
+        <source>N&amp;o data</source>
+        <translation>&amp;Leerwert</translation>
+    </message>
+    <message>
+        <source>&amp;Bands</source>
+        <translation>&amp;Bänder</translation>
+    </message>
+    <message>
+        <source>Id</source>
+        <translation>Kennung</translation>
+    </message>
+    <message>
+        <source>Made</source>
+        <translation>Angelegt</translation>
+    </message>
+    <message>
+        <source>Tiles</source>
+        <translation>Kacheln</translation>
+    </message>
+    <message>
+        <source>Sensed</source>
+        <translation>Aufgenommen</translation>
+    </message>
+    <message>
+        <source>Coarsest</source>
+        <translation>Gröbste</translation>
+    </message>
+    <message>
+        <source>New collection</source>
+        <translation>Neue Sammlung</translation>
+    </message>
+    <message>
+        <source>Collection details</source>
+        <translation>Einzelheiten der Sammlung</translation>
+    </message>
+    <message>
+        <source>&amp;Save changes</source>
+        <translation>Änderungen &amp;speichern</translation>
+    </message>
+    <message>
+        <source>&amp;Make collection</source>
+        <translation>Sammlung &amp;anlegen</translation>
+    </message>
+    <message>
+        <source>Nothing is changed yet.</source>
+        <translation>Noch ist nichts geändert.</translation>
+    </message>
+    <message>
+        <source>{metres} m</source>
+        <translation>{metres} m</translation>
+    </message>
+    <message>
+        <source>not counted yet</source>
+        <translation>noch nicht gezählt</translation>
+    </message>
+    <message>
+        <source>Leave the bands empty to take them from the first tile.</source>
+        <translation>Ohne Bänder übernimmt der Dienst die der ersten Kachel.</translation>
+    </message>
+    <message>
+        <source>A no-data value, number or bit depth is not a number.</source>
+        <translation>Ein Leerwert, eine Nummer oder eine Bittiefe ist keine Zahl.</translation>
+    </message>
+    <message>
+        <source>Correct it.</source>
+        <translation>Berichtigen Sie sie.</translation>
+    </message>
+    <message>
+        <source>Footprints on the map: {count}; tiles without a shape yet: {without}.</source>
+        <translation>Umrisse auf der Karte: {count}; Kacheln noch ohne Umriss: {without}.</translation>
+    </message>
+    <message>
+        <source>Footprints on the map: {count}.</source>
+        <translation>Umrisse auf der Karte: {count}.</translation>
+    </message>
+    <message>
+        <source>no bands yet</source>
+        <translation>noch keine Bänder</translation>
+    </message>
+    <message>
+        <source>My collections</source>
+        <translation>Meine Sammlungen</translation>
+    </message>
+    <message>
+        <source>Search my collections</source>
+        <translation>Meine Sammlungen durchsuchen</translation>
+    </message>
+    <message>
+        <source>&amp;Refresh</source>
+        <translation>A&amp;ktualisieren</translation>
+    </message>
+    <message>
+        <source>Ne&amp;w…</source>
+        <translation>&amp;Neu…</translation>
+    </message>
+    <message>
+        <source>Detai&amp;ls…</source>
+        <translation>Einze&amp;lheiten…</translation>
+    </message>
+    <message>
+        <source>&amp;Use it</source>
+        <translation>Ver&amp;wenden</translation>
+    </message>
+    <message>
+        <source>Opens the Imagery tab with this collection, its bands, extent and time.</source>
+        <translation>Öffnet den Reiter Bilder mit dieser Sammlung, ihren Bändern, ihrer Ausdehnung und Zeit.</translation>
+    </message>
+    <message>
+        <source>&amp;More</source>
+        <translation>&amp;Mehr</translation>
+    </message>
+    <message>
+        <source>Copy tiles to another collection…</source>
+        <translation>Kacheln in eine andere Sammlung kopieren…</translation>
+    </message>
+    <message>
+        <source>Delete collection…</source>
+        <translation>Sammlung löschen…</translation>
+    </message>
+    <message>
+        <source>You have no collection yet. Make one with &apos;New…&apos;.</source>
+        <translation>Sie haben noch keine Sammlung. Legen Sie mit „Neu…“ eine an.</translation>
+    </message>
+    <message>
+        <source>Asking for your collections…</source>
+        <translation>Ihre Sammlungen werden erfragt…</translation>
+    </message>
+    <message>
+        <source>Listing collections</source>
+        <translation>Sammlungen werden aufgelistet</translation>
+    </message>
+    <message>
+        <source>Making a collection</source>
+        <translation>Sammlung wird angelegt</translation>
+    </message>
+    <message>
+        <source>Changing a collection</source>
+        <translation>Sammlung wird geändert</translation>
+    </message>
+    <message>
+        <source>Copy tiles</source>
+        <translation>Kacheln kopieren</translation>
+    </message>
+    <message>
+        <source>Delete collection</source>
+        <translation>Sammlung löschen</translation>
+    </message>
+    <message>
+        <source>Reading a collection</source>
+        <translation>Sammlung wird gelesen</translation>
+    </message>
+    <message>
+        <source>There is no other collection to copy into.</source>
+        <translation>Es gibt keine andere Sammlung, in die kopiert werden könnte.</translation>
+    </message>
+    <message>
+        <source>Copying tiles</source>
+        <translation>Kacheln werden kopiert</translation>
+    </message>
+    <message>
+        <source>Counting tiles</source>
+        <translation>Kacheln werden gezählt</translation>
+    </message>
+    <message>
+        <source>Delete the collection &apos;{name}&apos; with its {count} tiles? The files in the bucket stay.</source>
+        <translation>Die Sammlung „{name}“ mit ihren {count} Kacheln löschen? Die Dateien im Bucket bleiben.</translation>
+    </message>
+    <message>
+        <source>Deleting a collection</source>
+        <translation>Sammlung wird gelöscht</translation>
+    </message>
+    <message>
+        <source>Reading a tile</source>
+        <translation>Kachel wird gelesen</translation>
+    </message>
+    <message>
+        <source>Copy all tiles of &apos;{name}&apos; into:</source>
+        <translation>Alle Kacheln von „{name}“ kopieren nach:</translation>
+    </message>
+    <message>
+        <source>Delete {count} tiles</source>
+        <translation>{count} Kacheln löschen</translation>
+    </message>
+    <message>
+        <source>Made &apos;{name}&apos;.</source>
+        <translation>„{name}“ ist angelegt.</translation>
+    </message>
+    <message>
+        <source>Saved &apos;{name}&apos;.</source>
+        <translation>„{name}“ ist gespeichert.</translation>
+    </message>
+    <message>
+        <source>The service copies the tiles into &apos;{name}&apos;.</source>
+        <translation>Der Dienst kopiert die Kacheln nach „{name}“.</translation>
+    </message>
+    <message>
+        <source>Deleted &apos;{name}&apos;.</source>
+        <translation>„{name}“ ist gelöscht.</translation>
+    </message>
+    <message>
+        <source>&amp;Footprints</source>
+        <translation>&amp;Umrisse</translation>
+    </message>
+    <message>
+        <source>&amp;Add…</source>
+        <translation>&amp;Dazu…</translation>
+    </message>
+    <message>
+        <source>&amp;Edit…</source>
+        <translation>Ä&amp;ndern…</translation>
+    </message>
+    <message>
+        <source>Re-in&amp;gest</source>
+        <translation>Neu &amp;einlesen</translation>
+    </message>
+    <message>
+        <source>&amp;Delete…</source>
+        <translation>&amp;Löschen…</translation>
+    </message>
+    <message>
+        <source>Wat&amp;ch</source>
+        <translation>&amp;Beobachten</translation>
+    </message>
+    <message>
+        <source>Tiles of the collection</source>
+        <translation>Kacheln der Sammlung</translation>
+    </message>
+    <message>
+        <source>Show when a tile was added</source>
+        <translation>Zeigen, wann eine Kachel dazukam</translation>
+    </message>
+    <message>
+        <source>What the service says about the selected tile</source>
+        <translation>Was der Dienst über die gewählte Kachel sagt</translation>
+    </message>
+    <message>
+        <source>&amp;Stop</source>
+        <translation>&amp;Halt</translation>
+    </message>
+    <message>
+        <source>Status</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <source>any status</source>
+        <translation>jeder Zustand</translation>
+    </message>
+    <message>
+        <source>path contains</source>
+        <translation>Pfad enthält</translation>
+    </message>
+    <message>
+        <source>Words of the path, in any order.</source>
+        <translation>Wörter des Pfads, in beliebiger Folge.</translation>
+    </message>
+    <message>
+        <source>sensed, e.g. 2019-03</source>
+        <translation>Zeit, z. B. 2019-03</translation>
+    </message>
+    <message>
+        <source>A year, month or day, or two of them: 2019-03-01 .. 2019-05. Tiles without a time are left out.</source>
+        <translation>Ein Jahr, Monat oder Tag, oder zwei davon: 2019-03-01 .. 2019-05. Kacheln ohne Zeit entfallen.</translation>
+    </message>
+    <message>
+        <source>F&amp;iles</source>
+        <translation>Date&amp;ien</translation>
+    </message>
+    <message>
+        <source>Check and convert files before they are ingested, and upload them.</source>
+        <translation>Dateien vor dem Einlesen prüfen, umwandeln und hochladen.</translation>
+    </message>
+    <message>
+        <source>Check COG…</source>
+        <translation>COG prüfen…</translation>
+    </message>
+    <message>
+        <source>Make COG…</source>
+        <translation>COG erzeugen…</translation>
+    </message>
+    <message>
+        <source>Upload and ingest…</source>
+        <translation>Hochladen und einlesen…</translation>
+    </message>
+    <message>
+        <source>Use &amp;tile</source>
+        <translation>Verwen&amp;den</translation>
+    </message>
+    <message>
+        <source>Opens the Imagery tab where and when this tile is.</source>
+        <translation>Öffnet den Reiter Bilder dort und dann, wo und wann diese Kachel ist.</translation>
+    </message>
+    <message>
+        <source>{total} tiles</source>
+        <translation>{total} Kacheln</translation>
+    </message>
+    <message>
+        <source>{shown} shown</source>
+        <translation>{shown} gezeigt</translation>
+    </message>
+    <message>
+        <source>Reading tiles</source>
+        <translation>Kacheln werden gelesen</translation>
+    </message>
+    <message>
+        <source>Fetching footprints</source>
+        <translation>Umrisse werden geholt</translation>
+    </message>
+    <message>
+        <source>Adding tiles</source>
+        <translation>Kacheln werden hinzugefügt</translation>
+    </message>
+    <message>
+        <source>Changing tiles</source>
+        <translation>Kacheln werden geändert</translation>
+    </message>
+    <message>
+        <source>Re-ingesting tiles</source>
+        <translation>Kacheln werden neu eingelesen</translation>
+    </message>
+    <message>
+        <source>Delete tiles</source>
+        <translation>Kacheln löschen</translation>
+    </message>
+    <message>
+        <source>Deleting tiles</source>
+        <translation>Kacheln werden gelöscht</translation>
+    </message>
+    <message>
+        <source>Watching the ingestion</source>
+        <translation>Das Einlesen wird beobachtet</translation>
+    </message>
+    <message>
+        <source>Choose a collection first.</source>
+        <translation>Wählen Sie zuerst eine Sammlung.</translation>
+    </message>
+    <message>
+        <source>Wait until the work below ends, or stop it.</source>
+        <translation>Warten Sie, bis die Arbeit unten endet, oder halten Sie sie an.</translation>
+    </message>
+    <message>
+        <source>Delete {count} tiles? Their files in the bucket stay.</source>
+        <translation>{count} Kacheln löschen? Ihre Dateien im Bucket bleiben.</translation>
+    </message>
+    <message>
+        <source>No tile is waiting or being ingested.</source>
+        <translation>Keine Kachel wartet oder wird gerade eingelesen.</translation>
+    </message>
+    <message>
+        <source>Select tiles in the table first.</source>
+        <translation>Wählen Sie zuerst Kacheln in der Tabelle.</translation>
+    </message>
+    <message>
+        <source>{count} tiles are selected.</source>
+        <translation>{count} Kacheln sind gewählt.</translation>
+    </message>
+    <message>
+        <source>No tile yet.</source>
+        <translation>Noch keine Kachel.</translation>
+    </message>
+    <message>
+        <source>&amp;Add tiles</source>
+        <translation>Kacheln &amp;hinzufügen</translation>
+    </message>
+    <message>
+        <source>no sensing time</source>
+        <translation>keine Aufnahmezeit</translation>
+    </message>
+    <message>
+        <source>Write (BAND) where the names of a tile&apos;s files differ, or the folder alone. The sensing time may follow after a comma. Each tile costs one processing unit.</source>
+        <translation>Schreiben Sie (BAND), wo sich die Namen der Dateien einer Kachel unterscheiden, oder nur den Ordner. Nach einem Komma kann die Aufnahmezeit folgen. Jede Kachel kostet eine Processing Unit.</translation>
+    </message>
+    <message>
+        <source>{count} tiles:</source>
+        <translation>{count} Kacheln:</translation>
+    </message>
+    <message>
+        <source>Add tiles to {name}</source>
+        <translation>Kacheln zu {name} hinzufügen</translation>
+    </message>
+    <message>
+        <source>&amp;Paths in the bucket {bucket}, one a line:</source>
+        <translation>&amp;Pfade im Bucket {bucket}, einer je Zeile:</translation>
+    </message>
+    <message>
+        <source>and {count} more</source>
+        <translation>und {count} weitere</translation>
+    </message>
+    <message>
+        <source>⚠ Without (BAND), a path is a folder whose files are named as their bands: {count} of them.</source>
+        <translation>⚠ Ohne (BAND) ist ein Pfad ein Ordner, dessen Dateien wie ihre Bänder heißen: {count} davon.</translation>
+    </message>
+    <message>
+        <source>Keep as it is</source>
+        <translation>Lassen, wie sie ist</translation>
+    </message>
+    <message>
+        <source>Set to</source>
+        <translation>Setzen auf</translation>
+    </message>
+    <message>
+        <source>Take away</source>
+        <translation>Wegnehmen</translation>
+    </message>
+    <message>
+        <source>Take the selected feature of</source>
+        <translation>Das gewählte Objekt nehmen aus</translation>
+    </message>
+    <message>
+        <source>Take away: the whole tile</source>
+        <translation>Wegnehmen: die ganze Kachel</translation>
+    </message>
+    <message>
+        <source>&amp;Save</source>
+        <translation>&amp;Speichern</translation>
+    </message>
+    <message>
+        <source>Path</source>
+        <translation>Pfad</translation>
+    </message>
+    <message>
+        <source>Sensing &amp;time</source>
+        <translation>Aufnahme&amp;zeit</translation>
+    </message>
+    <message>
+        <source>&amp;Cover</source>
+        <translation>&amp;Abdeckung</translation>
+    </message>
+    <message>
+        <source>The project has no polygon layer.</source>
+        <translation>Das Projekt hat keinen Polygonlayer.</translation>
+    </message>
+    <message>
+        <source>Add one.</source>
+        <translation>Fügen Sie einen hinzu.</translation>
+    </message>
+    <message>
+        <source>Select one.</source>
+        <translation>Wählen Sie eines.</translation>
+    </message>
+    <message>
+        <source>Edit tile</source>
+        <translation>Kachel ändern</translation>
+    </message>
+    <message>
+        <source>{count} tiles</source>
+        <translation>{count} Kacheln</translation>
+    </message>
+    <message>
+        <source>{count} features of &apos;{layer}&apos; are selected.</source>
+        <translation>In „{layer}“ sind {count} Objekte gewählt.</translation>
+    </message>
+    <message>
+        <source>Edit {count} tiles</source>
+        <translation>{count} Kacheln ändern</translation>
+    </message>
+    <message>
+        <source>{count} points.</source>
+        <translation>{count} Punkte.</translation>
+    </message>
+    <message>
+        <source>Write 2019, 2019-03 or 2019-03-01 .. 2019-05.</source>
+        <translation>Schreiben Sie 2019, 2019-03 oder 2019-03-01 .. 2019-05.</translation>
+    </message>
+    <message>
+        <source>&apos;{text}&apos; is not a time.</source>
+        <translation>„{text}“ ist keine Zeit.</translation>
+    </message>
+    <message>
+        <source>queued</source>
+        <translation>eingereiht</translation>
+    </message>
+    <message>
+        <source>ingesting</source>
+        <translation>wird gelesen</translation>
+    </message>
+    <message>
+        <source>ingested</source>
+        <translation>eingelesen</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>gescheitert</translation>
+    </message>
+    <message>
+        <source>Times are UTC.</source>
+        <translation>Zeiten in UTC.</translation>
+    </message>
+    <message>
+        <source>Added</source>
+        <translation>Dazu am</translation>
+    </message>
+    <message>
+        <source>My data</source>
+        <translation>Meine Daten</translation>
+    </message>
 </context>
 </TS>

@@ -51,7 +51,7 @@ class CollectionPicker(QWidget):
         self.list = _make_list()
         self.note = quiet_label()
         self.note.setObjectName("collections_note")
-        self.new_button = _button(tr("&New…"), "new_collection_button")
+        self.new_button = _button(tr("Ne&w…"), "new_collection_button")
         self.details_button = _button(tr("Detai&ls…"), "collection_details_button")
         self.use_button = _button(tr("&Use it"), "use_collection_button")
         self.use_button.setToolTip(tr("Opens the Imagery tab with this collection, its bands, extent and time."))

@@ -182,7 +182,7 @@ class TilePane(QWidget):
 
 
 def _texts() -> Tuple[str, ...]:
-    return tr("&Footprints"), tr("&Add…"), tr("&Edit…"), tr("Re-in&gest"), tr("&Delete…"), tr("&Watch")
+    return tr("&Footprints"), tr("&Add…"), tr("&Edit…"), tr("Re-in&gest"), tr("&Delete…"), tr("Wat&ch")
 
 
 def _filter_edit(name: str, hint: str, tip: str) -> QgsFilterLineEdit:
