@@ -8,7 +8,7 @@ from typing import Any, Optional
 from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import QCoreApplication, Qt, QTranslator
 from qgis.PyQt.QtGui import QIcon
-from qgis.PyQt.QtWidgets import QAction
+from qgis.PyQt.QtWidgets import QAction, QApplication
 
 from sentinel_workbench.ui.translation import install_translation
 
@@ -24,6 +24,7 @@ class SentinelWorkbench:
         self._provider: Optional[Any] = None
         self._backend: Optional[Any] = None
         self._dock: Optional[Any] = None
+        self._layer_actions: Optional[Any] = None
         self._action: Optional[QAction] = None
         self._translator: Optional[QTranslator] = None
 
@@ -81,14 +82,27 @@ class SentinelWorkbench:
     def _make_dock(self) -> None:
         from sentinel_workbench.backend import PluginBackend
         from sentinel_workbench.ui.dock import WorkbenchDock
+        from sentinel_workbench.ui.layer_actions import LayerActions
 
         window = self._iface.mainWindow()
         self._backend = PluginBackend()
         self._dock = WorkbenchDock(self._backend, self._iface.mapCanvas(), self._iface.messageBar(), window)
         self._iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._dock)
         self._dock.visibilityChanged.connect(self._follow_dock)
+        self._layer_actions = LayerActions(
+            self._iface, self._edit_order, self._dock.imagery.requests.run_again, QApplication.clipboard().setText,
+            self._backend.current_connection,
+        )
+
+    def _edit_order(self, order: Any) -> None:
+        self.show_dock()
+        self._dock.tabs.setCurrentWidget(self._dock.imagery_panel)
+        self._dock.imagery.requests.edit_order(order)
 
     def _remove_dock(self) -> None:
+        if self._layer_actions is not None:
+            self._layer_actions.remove()
+            self._layer_actions = None
         if self._dock is not None:
             self._dock.visibilityChanged.disconnect(self._follow_dock)
             self._dock.shut_down()

@@ -9,6 +9,7 @@ from qgis.PyQt.QtWidgets import QInputDialog
 
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.model.area import Area
+from sentinel_workbench.core.model.grid import GEOGRAPHIC
 from sentinel_workbench.core.qgis.saved_areas import SavedAreas
 from sentinel_workbench.ui.area_chooser import AreaChooser, AreaKind
 from sentinel_workbench.ui.map_area import MapArea, parse_bounds
@@ -75,6 +76,17 @@ class AreaController:
         """Fill in an area, such as that of the demo scenes, unless the user has typed one."""
         if not self._chooser.bounds_edit.text().strip():
             self._chooser.type_bounds(", ".join(f"{value:g}" for value in corners))
+
+    def take(self, area: Area) -> None:
+        """Use a given area: as coordinates where that says it all, else as a shape on the map."""
+        bbox = area.bbox
+        if area.geometry is None and bbox.crs in GEOGRAPHIC:
+            self._chooser.type_bounds(", ".join(f"{value!r}" for value in bbox.corners))
+            return
+        polygon = area.geometry is not None
+        self._map.take_area(area)
+        self._chooser.choose_kind(AreaKind.POLYGON if polygon else AreaKind.DRAWN)
+        self._changed()
 
     def shut_down(self) -> None:
         """Leave the map as it was."""

@@ -5,30 +5,40 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Dict, List, Sequence, Tuple
+from typing import TYPE_CHECKING, Dict, List, Optional, Tuple
 
 from qgis.gui import QgsMapCanvas
-from qgis.PyQt.QtCore import QLocale, QObject, QTimer, pyqtSignal
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.evalscript.script_library import LibraryScript
+from sentinel_workbench.core.model.area import Area
 from sentinel_workbench.core.model.collection import Collection, known_collections
-from sentinel_workbench.core.model.grid import PixelGrid
-from sentinel_workbench.core.model.orders import ImageOrder, SeriesOrder, TileMetadata
+from sentinel_workbench.core.model.orders import ImageOrder
 from sentinel_workbench.core.model.timerange import TimeRange
 from sentinel_workbench.core.services.byoc_use import OwnSource
 from sentinel_workbench.ui.area_controller import AreaController
 from sentinel_workbench.ui.backend import Backend
 from sentinel_workbench.ui.dates_controller import DatesController, Question
+from sentinel_workbench.ui.form_filling import check_form_can_say, collection_for, fill_panel
 from sentinel_workbench.ui.imagery_panel import ImageryPanel
 from sentinel_workbench.ui.order_form import UTM, OrderForm
+from sentinel_workbench.ui.plan_texts import (
+    cost_text,
+    metadata_text,
+    pixels_text,
+    size_text,
+    slots_text,
+    without_tiles,
+)
+from sentinel_workbench.ui.request_controller import RequestController
 from sentinel_workbench.ui.script_chooser import ScriptChooser
 from sentinel_workbench.ui.slot_rule import SlotKind, SlotRule
 from sentinel_workbench.ui.slots_dialog import SlotsDialog
 from sentinel_workbench.ui.translation import tr
 
 if TYPE_CHECKING:
-    from sentinel_workbench.core.services.plan import OrderPlan
+    pass
 
 _PREFERRED = "sentinel-2-l2a"
 _SETTLE_MS = 150
@@ -55,6 +65,10 @@ class ImageryController(QObject):
             panel.dates, backend, self._question, panel.cloud_spin.value,
             (panel.first_edit.calendarWidget(), panel.last_edit.calendarWidget()), self._take_picked,
         )
+        self.requests = RequestController(
+            panel.order_button, backend, self._order_or_none, self.use_order,
+            lambda order, connection_name: self.ordered.emit(order, connection_name, None),
+        )
         self._connect()
         self._list_collections(_PREFERRED)
 
@@ -66,6 +80,7 @@ class ImageryController(QObject):
         panel.edit_script_asked.connect(self._edit_script)
         panel.slots_asked.connect(self._edit_slots)
         panel.get_asked.connect(self._order)
+        panel.order_button.setMenu(self.requests.menu())
 
     def shut_down(self) -> None:
         """Leave the map as it was."""
@@ -122,18 +137,19 @@ class ImageryController(QObject):
             forms = self.forms()
             grid = forms[0].grid()
             self._panel.size.show_grid(grid)
-            size = tr("{width} × {height} px").format(width=_number(grid.width), height=_number(grid.height))
+            size = pixels_text(grid)
             orders = [form.series() for form in forms]
             plans = [self._backend.plan(order) for order in orders]
         except InvalidInput as problem:
             self._panel.metadata_note.hide()
             self._panel.show_plan(size, "", self._why_not() or str(problem), False)
             return
-        warnings = self._show_metadata_cost(orders[0], plans[0])
+        plain = self._backend.plan(without_tiles(orders[0]))
+        self._panel.metadata_note.setText(metadata_text(orders[0].image.tile_metadata, plans[0], plain))
+        self._panel.metadata_note.show()
         reason = self._why_not()
-        self._panel.show_plan(
-            _size_text(size, grid, plans), _cost_text(plans), reason or " ".join(warnings), not reason
-        )
+        warnings = [warning for warning in plans[0].warnings if warning in plain.warnings]
+        self._panel.show_plan(size_text(grid, plans), cost_text(plans), reason or " ".join(warnings), not reason)
 
     def _why_not(self) -> str:
         if self._backend.current_connection() is None:
@@ -142,23 +158,6 @@ class ImageryController(QObject):
         if folder and not Path(folder).expanduser().is_absolute():
             return tr("The folder to save to is not a full path.")
         return ""
-
-    def _show_metadata_cost(self, order: SeriesOrder, plan: OrderPlan) -> Tuple[str, ...]:
-        """Says what the tile table costs; returns the plan's warnings about other things."""
-        mode, warnings = order.image.tile_metadata, plan.warnings
-        if mode is TileMetadata.EXACT:
-            plain = self._backend.plan(replace(order, image=replace(order.image, tile_metadata=TileMetadata.NONE)))
-            warnings = tuple(warning for warning in plan.warnings if warning in plain.warnings)
-            text = tr("Runs the script tile by tile: about {units} units instead of {without}.").format(
-                units=_number(plan.processing_units, 1), without=_number(plain.processing_units, 1)
-            )
-        elif mode is TileMetadata.CANDIDATES:
-            text = tr("Lists the tiles that may have been used, from the catalog. Costs nothing.")
-        else:
-            text = tr("No table of the satellite tiles behind each image.")
-        self._panel.metadata_note.setText(text)
-        self._panel.metadata_note.show()
-        return warnings
 
     def _list_collections(self, wanted: str) -> None:
         self._panel.fill_collections([(c.collection_id, c.title) for c in self._collections.values()], wanted)
@@ -226,6 +225,31 @@ class ImageryController(QObject):
             self.use_slots(dialog.rule())
         dialog.deleteLater()
 
+    def use_order(self, order: ImageOrder) -> None:
+        """Fill the form with an order, as far as it has a field for it. A size may differ by a pixel.
+
+        Raises:
+            InvalidInput: the form can't say what the order says; it is left as it was.
+        """
+        check_form_can_say(order)
+        self.use_collection(collection_for(order))
+        self.use_own_script(order.evalscript)
+        self.area.take(Area(order.grid.bbox, order.geometry))
+        fill_panel(self._panel, order)
+        span = next((source.time_range for source in order.sources if source.time_range), None)
+        if span is not None:
+            last = (span.end - dt.timedelta(seconds=1)).date()
+            self._panel.use_period(span.start.date(), last)
+            self._slots = SlotRule(SlotKind.WHOLE)
+        self.refresh()
+
+    def _order_or_none(self) -> Optional[ImageOrder]:
+        """The first image of the form; the form itself says why there is none."""
+        try:
+            return self.form().series().orders()[0]
+        except InvalidInput:
+            return None
+
     def use_slots(self, rule: SlotRule) -> None:
         """Cut the period another way."""
         self._slots = rule
@@ -239,7 +263,7 @@ class ImageryController(QObject):
             self._panel.slots_label.setText(problem.message)
             slots = ()
         else:
-            self._panel.slots_label.setText(_slots_text(self._slots, len(slots)))
+            self._panel.slots_label.setText(slots_text(self._slots, len(slots)))
         self._panel.dates.timeline.show_period(first, max(first, last), slots)
         self._dates.refresh()
 
@@ -261,34 +285,3 @@ class ImageryController(QObject):
             return
         for form in self.forms():
             self.ordered.emit(form.series(), connection.name, form.folder)
-
-
-def _size_text(pixels: str, grid: PixelGrid, plans: Sequence[OrderPlan]) -> str:
-    text = tr("{size}, {area} km²").format(size=pixels, area=_number(plans[0].area_km2))
-    if grid.tile_count() > 1:
-        text = tr("{size}, fetched in {count} parts").format(size=text, count=_number(grid.tile_count()))
-    if len(plans) > 1:
-        text = tr("{count} areas, the first: {size}").format(count=_number(len(plans)), size=text)
-    return text
-
-
-def _cost_text(plans: Sequence[OrderPlan]) -> str:
-    return tr("Requests: {count}\nProcessing units: about {units}").format(
-        count=_number(sum(plan.requests for plan in plans)),
-        units=_number(sum(plan.processing_units for plan in plans), 1),
-    )
-
-
-def _slots_text(rule: SlotRule, count: int) -> str:
-    text = {
-        SlotKind.MONTHS: tr("Slots: {count}, calendar months"),
-        SlotKind.EQUAL: tr("Slots: {count}, equal parts"),
-        SlotKind.DAYS: tr("Slots: {count}, every {days} days"),
-        SlotKind.WHOLE: tr("One slot: the whole period"),
-        SlotKind.PICKED: tr("Slots: {count}, picked days"),
-    }[rule.kind]
-    return text.format(count=count, days=rule.days)
-
-
-def _number(value: float, decimals: int = 0) -> str:
-    return QLocale().toString(float(value), "f", decimals)

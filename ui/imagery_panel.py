@@ -17,6 +17,7 @@ from qgis.PyQt.QtWidgets import (
     QPushButton,
     QScrollArea,
     QSpinBox,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -123,6 +124,13 @@ class ImageryPanel(QWidget):
         self.cost_label = QLabel()
         self.cost_label.setObjectName("cost_label")
         self.cost_label.setWordWrap(True)
+        self.order_button = QToolButton()
+        self.order_button.setObjectName("order_button")
+        self.order_button.setText("⋯")
+        self.order_button.setToolTip(tr("Copy, paste or edit the request"))
+        self.order_button.setAccessibleName(tr("Copy, paste or edit the request"))
+        self.order_button.setMinimumHeight(32)
+        self.order_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.reason_label = QLabel()
         self.reason_label.setObjectName("reason_label")
         self.reason_label.setWordWrap(True)
@@ -148,6 +156,7 @@ class ImageryPanel(QWidget):
         line.setFrameShape(QFrame.Shape.HLine)
         footer = QHBoxLayout()
         footer.addWidget(self.cost_label, 1)
+        footer.addWidget(self.order_button, 0, Qt.AlignmentFlag.AlignTop)
         footer.addWidget(self.get_button, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 8, 6, 6)

@@ -21,7 +21,7 @@ from qgis.PyQt.QtGui import QColor
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.model.area import Area
 from sentinel_workbench.core.model.grid import BBox
-from sentinel_workbench.core.qgis.geometry import bbox_of, geojson_of, service_crs
+from sentinel_workbench.core.qgis.geometry import bbox_of, crs_of, extent_of, geojson_of, geometry_of, service_crs
 from sentinel_workbench.ui.polygon_tool import PolygonTool
 from sentinel_workbench.ui.translation import tr
 
@@ -108,6 +108,12 @@ class MapArea:
             return Area(bbox_of(found.shape.boundingBox(), found.crs))
         target = service_crs(found.crs)
         return Area.of_geometry(geojson_of(found.shape, found.crs, target), target)
+
+    def take_area(self, area: Area) -> None:
+        """Show a given area as if it was drawn."""
+        bbox = area.bbox
+        shape = QgsGeometry.fromRect(extent_of(bbox)) if area.geometry is None else geometry_of(area.geometry)
+        self._drawn[area.geometry is not None] = Drawn(shape, crs_of(bbox))
 
     def start_drawing(self, polygon: bool = False) -> None:
         """Give the user the tool until a shape is drawn."""

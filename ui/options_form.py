@@ -13,7 +13,7 @@ from sentinel_workbench.ui.translation import tr
 
 RESAMPLINGS = ("NEAREST", "BILINEAR", "BICUBIC")
 _SPECKLE_WINDOWS = (3, 5, 7)
-Read = Callable[[], Any]
+Read, Write = Callable[[], Any], Callable[[Any], None]
 
 
 class OptionsForm(QWidget):
@@ -26,7 +26,7 @@ class OptionsForm(QWidget):
         self._form = QFormLayout(self)
         self._form.setContentsMargins(0, 0, 0, 0)
         self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
-        self._rows: List[Tuple[Option, Read]] = []
+        self._rows: List[Tuple[Option, Read, Write]] = []
 
     def show_collection(self, collection: Collection) -> None:
         """Offer the settings of another collection; choices of the same name are kept."""
@@ -43,7 +43,7 @@ class OptionsForm(QWidget):
             self._form.addRow(_titles().get(option.name, option.name), field)
             QWidget.setTabOrder(before, field)
             before = field
-            self._rows.append((option, read))
+            self._rows.append((option, read, write))
 
     def filters(self) -> Dict[str, Any]:
         """Members of ``dataFilter``."""
@@ -53,8 +53,14 @@ class OptionsForm(QWidget):
         """Members of ``processing``."""
         return {option.name: value for option, value in self._chosen() if option.where == "processing"}
 
+    def choose(self, filters: Mapping[str, Any], processing: Mapping[str, Any]) -> None:
+        """Choose these values, and the service's choice for everything else; unknown ones are left out."""
+        wanted = {"dataFilter": filters, "processing": processing}
+        for option, _, write in self._rows:
+            write(wanted[option.where].get(option.name, _unset(option)))
+
     def _chosen(self) -> List[Tuple[Option, Any]]:
-        values = [(option, read()) for option, read in self._rows]
+        values = [(option, read()) for option, read, _ in self._rows]
         return [(option, value) for option, value in values if value is not None]
 
 
@@ -66,6 +72,11 @@ def options_of(collection: Collection) -> Tuple[Option, ...]:
     if collection.collection_id.startswith("sentinel-2-"):
         common.append(Option("harmonizeValues", "processing", "flag", default=True))
     return (*collection.options, *common)
+
+
+def _unset(option: Option) -> Any:
+    """What a field shows when its setting is left to the service."""
+    return {"flag": bool(option.default), "integer": option.low - 1}.get(option.kind)
 
 
 def _titles() -> Mapping[str, str]:
@@ -99,7 +110,7 @@ def _service_choice(option: Option) -> str:
     return tr("{value} (usual)").format(value=option.default)
 
 
-def _make_choice(option: Option, changed: Callable[[], None]) -> Tuple[QWidget, Read, Callable[[Any], None]]:
+def _make_choice(option: Option, changed: Callable[[], None]) -> Tuple[QWidget, Read, Write]:
     combo = roomy_combo("")
     combo.addItem(_service_choice(option), None)
     for value in option.choices:
@@ -108,7 +119,7 @@ def _make_choice(option: Option, changed: Callable[[], None]) -> Tuple[QWidget, 
     return _watched(combo, changed)
 
 
-def _make_speckle(option: Option, changed: Callable[[], None]) -> Tuple[QWidget, Read, Callable[[Any], None]]:
+def _make_speckle(option: Option, changed: Callable[[], None]) -> Tuple[QWidget, Read, Write]:
     combo = roomy_combo("")
     combo.addItem(tr("none (usual)"), None)
     for size in _SPECKLE_WINDOWS:
@@ -117,19 +128,19 @@ def _make_speckle(option: Option, changed: Callable[[], None]) -> Tuple[QWidget,
     return _watched(combo, changed)
 
 
-def _watched(combo: QComboBox, changed: Callable[[], None]) -> Tuple[QWidget, Read, Callable[[Any], None]]:
+def _watched(combo: QComboBox, changed: Callable[[], None]) -> Tuple[QWidget, Read, Write]:
     combo.currentIndexChanged.connect(lambda _index: changed())
     return combo, combo.currentData, lambda value: combo.setCurrentIndex(max(0, combo.findData(value)))
 
 
-def _make_flag(option: Option, changed: Callable[[], None]) -> Tuple[QWidget, Read, Callable[[Any], None]]:
+def _make_flag(option: Option, changed: Callable[[], None]) -> Tuple[QWidget, Read, Write]:
     box = QCheckBox()
     box.setChecked(bool(option.default))
     box.toggled.connect(lambda _on: changed())
     return box, lambda: None if box.isChecked() == bool(option.default) else box.isChecked(), box.setChecked
 
 
-def _make_integer(option: Option, changed: Callable[[], None]) -> Tuple[QWidget, Read, Callable[[Any], None]]:
+def _make_integer(option: Option, changed: Callable[[], None]) -> Tuple[QWidget, Read, Write]:
     """One below the smallest value stands for the service's choice."""
     spin = QSpinBox()
     spin.setRange(option.low - 1, option.high)

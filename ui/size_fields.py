@@ -55,6 +55,11 @@ class SizeFields(QWidget):
         """Where the user typed it last, else None."""
         return self.height_spin.value() if self._leads is self.height_spin else None
 
+    def lead_with_width(self, width_px: int) -> None:
+        """As if the user typed the width."""
+        _show(self.width_spin, width_px)
+        self._lead(self.width_spin)
+
     def show_grid(self, grid: PixelGrid) -> None:
         """Show what follows from what was typed."""
         if self._leads is not self.width_spin:

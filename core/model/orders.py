@@ -120,16 +120,20 @@ class SeriesOrder:
         image: the template; its time ranges are replaced by each slot.
         slots: in ascending order.
         title: shown as the group's name.
+        as_is: the image's own time ranges stay, as in a request written by hand; there is one slot then.
     """
 
     image: ImageOrder
     slots: Tuple[TimeRange, ...]
     title: str = "Series"
+    as_is: bool = False
 
     def __post_init__(self) -> None:
         if not self.slots:
             raise InvalidInput("slots", "No time slot is chosen.", "Choose at least one.")
+        if self.as_is and len(self.slots) > 1:
+            raise InvalidInput("slots", "A request sent as it is has one time slot.", "Choose one.")
 
     def orders(self) -> Tuple[ImageOrder, ...]:
         """One image order a slot, in slot order."""
-        return tuple(self.image.at(slot) for slot in self.slots)
+        return (self.image,) if self.as_is else tuple(self.image.at(slot) for slot in self.slots)

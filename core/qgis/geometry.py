@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Mapping
 
+from osgeo import ogr
 from qgis.core import (
     QgsCoordinateReferenceSystem,
     QgsCoordinateTransform,
@@ -46,6 +47,18 @@ def extent_of(bbox: BBox) -> QgsRectangle:
 def crs_of(bbox: BBox) -> QgsCoordinateReferenceSystem:
     """The CRS of ``bbox`` as QGIS knows it."""
     return QgsCoordinateReferenceSystem(bbox.crs)
+
+
+def geometry_of(geojson: Mapping[str, Any]) -> QgsGeometry:
+    """A GeoJSON (Multi)Polygon as a geometry, coordinates as they are.
+
+    Raises:
+        InvalidInput: it can't be read.
+    """
+    shape = QgsGeometry.fromWkt(ogr.CreateGeometryFromJson(json.dumps(geojson)).ExportToWkt())
+    if shape.isNull():
+        raise InvalidInput("area", "The polygon can't be read.", "Choose another one.")
+    return shape
 
 
 def geojson_of(geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem, target: str) -> Mapping[str, Any]:

@@ -16,6 +16,7 @@ from sentinel_workbench.core.errors import DamagedFile
 from sentinel_workbench.core.evalscript.legend import read_legends
 from sentinel_workbench.core.model.results import ImageResult, SeriesResult, State
 from sentinel_workbench.core.qgis.metadata import describe_image, give_metadata, order_hash
+from sentinel_workbench.core.qgis.order_property import remember_order
 from sentinel_workbench.core.qgis.styles import Stretch, apply_legend, apply_stretch, measure_stretch
 from sentinel_workbench.core.qgis.tables import add_tables
 from sentinel_workbench.core.qgis.temporal import give_project_time, give_time
@@ -127,6 +128,7 @@ def dress_raster(layer: QgsRasterLayer, image: ImageResult, identifier: str, str
         give_time(layer, image.time_range)
     give_metadata(layer, describe_image(image, identifier, layer.name()))
     layer.setCustomProperty(ORDER_PROPERTY, order_hash(image.order))
+    remember_order(layer, image.order)
 
 
 def layer_name(image: ImageResult, identifier: str = "default") -> str:
