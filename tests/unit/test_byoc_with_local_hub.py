@@ -5,39 +5,58 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
+import numpy as np
 import pytest
-from made_cogs import write_cog
+from made_cogs import memory_raster, write_cog, write_raster
+from osgeo import gdal
 
+from sentinel_workbench.core.cache.store import ResponseCache
 from sentinel_workbench.core.errors import InvalidInput, NotThere
 from sentinel_workbench.core.hub.byoc import ByocClient, TileQuery
 from sentinel_workbench.core.hub.byoc_bodies import renamed_band
 from sentinel_workbench.core.hub.client import HubClient
 from sentinel_workbench.core.hub.local_scenes import LocalHub
+from sentinel_workbench.core.model.grid import BBox
+from sentinel_workbench.core.model.orders import DataSource, ImageOrder
+from sentinel_workbench.core.model.projection import grid_for_resolution
+from sentinel_workbench.core.model.timerange import TimeRange
 from sentinel_workbench.core.services.byoc import ByocService
 from sentinel_workbench.core.services.byoc_bulk import Outcome
 from sentinel_workbench.core.services.byoc_covers import make_cover
 from sentinel_workbench.core.services.byoc_drafts import changed_tile, new_tile
+from sentinel_workbench.core.services.byoc_use import own_source
 from sentinel_workbench.core.services.byoc_watch import explain_failure
+from sentinel_workbench.core.services.image import ImageService
 
 BUCKET = "my-bucket"
 
 
 @pytest.fixture(scope="module")
-def service(tmp_path_factory):
-    data = tmp_path_factory.mktemp("hub")
+def data(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("hub")
+    bucket = folder / "buckets" / BUCKET
     for day in ("01", "02", "03"):
         for band in ("B04", "B08"):
-            folder = data / "buckets" / BUCKET / "2021" / day
-            folder.mkdir(parents=True, exist_ok=True)
-            write_cog(folder / f"{band}.tif", dtype="uint16")
-    (data / "buckets" / BUCKET / "bad").mkdir()
+            (bucket / "2021" / day).mkdir(parents=True, exist_ok=True)
+            write_cog(bucket / "2021" / day / f"{band}.tif", dtype="uint16")
+    (bucket / "bad").mkdir()
     for band in ("B04", "B08"):
-        (data / "buckets" / BUCKET / "bad" / f"{band}.tif").write_bytes(b"no picture at all")
-    hub = LocalHub(data, with_demo_scenes=False)
-    client = HubClient(hub.start(), hub.credentials)
-    yield ByocService(ByocClient(client))
+        (bucket / "bad" / f"{band}.tif").write_bytes(b"no picture at all")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def hub(data):
+    process = LocalHub(data, with_demo_scenes=False, arguments=("--workers", "1"))
+    client = HubClient(process.start(), process.credentials)
+    yield client
     client.close()
-    hub.stop()
+    process.stop()
+
+
+@pytest.fixture(scope="module")
+def service(hub):
+    return ByocService(ByocClient(hub))
 
 
 def test_a_collection_from_its_making_to_its_end(service, tmp_path):
@@ -88,3 +107,29 @@ def test_two_hundred_and_fifty_tiles_are_listed_from_both_ends(service):
     listed = service.tiles(made.collection_id)
     assert {tile.path for tile in listed} == {tile.path for tile in tiles}
     assert service.plan_deletion(made.collection_id).tiles == 250
+
+
+def test_the_false_colour_of_the_caspian_runs_as_in_the_tutorial(hub, service, data, tmp_path):
+    folder = data / "buckets" / BUCKET / "2019" / "39T"
+    folder.mkdir(parents=True)
+    place = (400000.0, 120.0, 0.0, 5060000.0, 0.0, -120.0)
+    for band, value in (("B08", 3000), ("B04", 2000), ("B03", 1000), ("dataMask", 1)):
+        pixels = np.full((1, 1000, 1000), value, "uint8" if band == "dataMask" else "uint16")
+        write_raster(folder / f"{band}.tif", memory_raster(pixels, place, 32639))
+    made = service.create("Sentinel S2 L2A Mosaic 120m", BUCKET)
+    tile = service.create_tiles(made.collection_id, [new_tile("2019/39T/(BAND).tif", "2019-11-27")]).tiles[0].tile
+    assert service.watch(made.collection_id, [tile]).ingested
+    source = own_source(service.client.collection(made.collection_id))
+    assert [band.name for band in source.collection.bands] == ["B03", "B04", "B08"]
+    west, south, east, north = source.corners
+    caspian = (49.9604, 44.7176, 51.0481, 45.2324)
+    assert west < caspian[0] and south < caspian[1] and east > caspian[2] and north > caspian[3]
+    period = TimeRange.of_days(source.first_day, source.last_day)
+    image = ImageOrder(
+        grid_for_resolution(BBox(*caspian), 1000), (DataSource(source.collection.collection_id, period),),
+        source.evalscript,
+    )
+    result = ImageService(hub, ResponseCache(tmp_path)).fetch(image)
+    dataset = gdal.Open(str(result.rasters["default"]))
+    middle = dataset.ReadAsArray()[:, 20, 40]
+    assert list(middle) == [191, 128, 64, 255]  # 255 * 2.5 / 10000 times the digital numbers, rounded
