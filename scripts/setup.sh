@@ -40,8 +40,18 @@ make_peer_venv() {
     touch "$venv/.complete"
 }
 
+make_storage_venv() {
+    # an S3 server for the upload tests, apart from what QGIS sees: it brings a newer requests of its own
+    local venv=build/venv-moto
+    [ -e "$venv/.complete" ] && return
+    /usr/bin/python3 -m venv "$venv"
+    "$venv/bin/pip" install -q "moto[s3]==5.2.5" flask flask-cors
+    touch "$venv/.complete"
+}
+
 mkdir -p build/path
 ln -sfn ../.. build/path/sentinel_workbench
 if [ "$(uname -s)" = Linux ]; then install_packages >&2; fi
 make_venv >&2
 make_peer_venv >&2
+make_storage_venv >&2
