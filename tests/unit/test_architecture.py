@@ -22,10 +22,12 @@ ALLOWED = {
     "core/cache": BASE,
     "core/hub": (*BASE, "core/http", "core/cache", "core/evalscript"),
     "core/stac": (*BASE, "core/http"),
-    "core/services": (*BASE, "core/hub", "core/cache", "core/raster", "core/evalscript", "core/http"),
-    "core/qgis": (*BASE, "core/services", "core/hub", "core/http", "core/cache", "core/evalscript", "core/raster"),
-    "algorithms": (*BASE, "core/services", "core/qgis", "core/hub", "core/cache", "core/evalscript", "api"),
-    "ui": (*BASE, "core/services", "core/qgis", "core/hub", "core/evalscript"),
+    "core/services": (*BASE, "core/hub", "core/stac", "core/cache", "core/raster", "core/evalscript", "core/http"),
+    "core/qgis": (
+        *BASE, "core/services", "core/hub", "core/stac", "core/http", "core/cache", "core/evalscript", "core/raster",
+    ),
+    "algorithms": (*BASE, "core/services", "core/qgis", "core/hub", "core/stac", "core/cache", "core/evalscript", "api"),
+    "ui": (*BASE, "core/services", "core/qgis", "core/hub", "core/stac", "core/evalscript"),
     "localhub": (*BASE, "core/evalscript", "core/raster", "core/stac", "core/http"),
 }
 
@@ -130,7 +132,8 @@ def test_one_broad_except_in_the_task():
     assert len(wide) <= 1
 
 
-ENUM_CLASSES = {"StandardButton", "ButtonRole", "AlignmentFlag", "ItemDataRole", "ItemFlag", "MessageLevel", "Shape"}
+ENUM_CLASSES = {"StandardButton", "ButtonRole", "AlignmentFlag", "ItemDataRole", "ItemFlag", "MessageLevel", "Shape",
+                "Orientation", "SortOrder"}
 QT_ENUM_HOLDERS = {"Qt", "QDialog", "QMessageBox", "QDialogButtonBox", "QSizePolicy", "QFrame", "QHeaderView",
                    "QAbstractItemView", "QgsTask", "Qgis", "QFileDialog", "QLineEdit", "QStyle", "QPalette"}
 
