@@ -1394,5 +1394,9 @@ Verarbeitungseinheiten: etwa {units}</translation>
         <source>My data</source>
         <translation>Meine Daten</translation>
     </message>
+    <message>
+        <source>Stopped. Tiles not added yet: {count}; &apos;Add…&apos; goes on with them.</source>
+        <translation>Angehalten. Noch nicht hinzugefügte Kacheln: {count}; „Dazu…“ macht mit ihnen weiter.</translation>
+    </message>
 </context>
 </TS>

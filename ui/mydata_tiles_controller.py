@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Optional, Sequence, Union
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QDialog
 
 from sentinel_workbench.core.errors import WorkbenchError
-from sentinel_workbench.core.model.byoc import ENDED, FAILED, ByocCollection, ByocTile
-from sentinel_workbench.core.services.byoc_bulk import BulkReport, Outcome
+from sentinel_workbench.core.model.byoc import ENDED, ByocCollection, ByocTile
+from sentinel_workbench.core.services.byoc_bulk import BulkReport, Outcome, TileReport
 from sentinel_workbench.core.services.byoc_footprints import Footprints
 from sentinel_workbench.core.services.byoc_watch import IngestionResult, explain_failure
 from sentinel_workbench.ui.algorithm_dialog import OpenAlgorithm, open_algorithm
 from sentinel_workbench.ui.backend import Backend
 from sentinel_workbench.ui.footprint_map import fetch_footprints, put_on_map
-from sentinel_workbench.ui.mydata_tiles import ACTIONS, TilePane
+from sentinel_workbench.ui.mydata_tiles import TilePane
 from sentinel_workbench.ui.new_tiles_dialog import NewTilesDialog
 from sentinel_workbench.ui.questions import ask
+from sentinel_workbench.ui.tile_actions import details_of, possible_actions
 from sentinel_workbench.ui.tile_dialog import TileChange, TileDialog
 from sentinel_workbench.ui.tile_jobs import Hear, TileJobs, Work
 from sentinel_workbench.ui.tile_table import slim
@@ -44,8 +45,9 @@ class TilesController(QObject):
         self._pane, self._backend, self._open = pane, backend, algorithms
         self._collection: Optional[ByocCollection] = None
         self._connection = ""
+        self._unfinished: Dict[str, ByocTile] = {}
         self._jobs = TileJobs(backend, self)
-        self._jobs.heard.connect(self._take_tiles)
+        self._jobs.heard.connect(self._take)
         self._jobs.progressed.connect(pane.show_progress)
         self._jobs.failed.connect(self._fail)
         self._jobs.changed.connect(self._follow)
@@ -72,6 +74,7 @@ class TilesController(QObject):
             self._follow()
             return
         self._jobs.end()
+        self._unfinished.clear()
         self._pane.table.clear()
         self._pane.show_summary()
         self._pane.show_details("")
@@ -124,13 +127,15 @@ class TilesController(QObject):
     def _ask_new(self) -> None:
         if self._collection is None:
             return
-        dialog = NewTilesDialog(self._collection.name, self._collection.bucket, self._pane.window())
+        left = list(self._unfinished.values())
+        dialog = NewTilesDialog(self._collection.name, self._collection.bucket, left, self._pane.window())
         if dialog.exec() == QDialog.DialogCode.Accepted:
             self.add(dialog.tiles())
         dialog.deleteLater()
 
     def add(self, tiles: Sequence[ByocTile]) -> None:
-        """Create tiles and watch them."""
+        """Create tiles and watch them; what a stop or a failure leaves is offered again by 'Add…'."""
+        self._unfinished = {tile.path: tile for tile in tiles}
         self._bulk(
             tr("Adding tiles"), tiles,
             lambda byoc, collection_id, progress, on_report: byoc.create_tiles(
@@ -217,7 +222,9 @@ class TilesController(QObject):
         """Stop the job; what was done stays done."""
         self._jobs.end()
         self._pane.show_summary()
-        self._follow()
+        if self._unfinished:
+            text = tr("Stopped. Tiles not added yet: {count}; 'Add…' goes on with them.")
+            self.message.emit(text.format(count=f"{len(self._unfinished):n}"), False)
 
     def _use(self) -> None:
         chosen = self._pane.selected()
@@ -247,11 +254,7 @@ class TilesController(QObject):
             return
 
         def work(services: Any, progress: Any, hear: Hear) -> BulkReport:
-            def tell(_number: int, report: Any) -> None:
-                if report.outcome is Outcome.DONE and report.tile.tile_id:
-                    hear([report.tile])
-
-            return act(services.byoc, collection.collection_id, progress, tell)
+            return act(services.byoc, collection.collection_id, progress, lambda _number, report: hear(report))
 
         self._start(title, work, lambda report: self._tell_report(report, then))
 
@@ -271,32 +274,18 @@ class TilesController(QObject):
         self._pane.show_details(str(error))
         self.message.emit(str(error), True)
 
-    def _take_tiles(self, tiles: List[ByocTile]) -> None:
-        self._pane.table.put(tiles)
+    def _take(self, told: Union[TileReport, List[ByocTile]]) -> None:
+        if isinstance(told, TileReport):
+            if told.settled:
+                self._unfinished.pop(told.tile.path, None)
+            told = [told.tile] if told.outcome is Outcome.DONE and told.tile.tile_id else []
+        self._pane.table.put(told)
         self._pane.show_summary()
 
     def _follow(self) -> None:
         chosen, busy = self._pane.selected(), self._jobs.busy
         if not busy:
             self._pane.show_progress(None)
-        some = tr("Choose a collection first.") if self._collection is None else ""
-        picked = some or ("" if chosen else tr("Select tiles in the table first."))
-        wait = tr("Wait until the work below ends, or stop it.") if busy else ""
-        reasons: Dict[str, str] = {name: wait or some for name in ACTIONS}
-        reasons.update({name: wait or picked for name in ("edit", "reingest", "delete")})
-        reasons["use"] = picked
-        self._pane.show_actions({name: _possible(reason) for name, reason in reasons.items()})
-        if len(chosen) == 1:
-            self._pane.show_details(_details(chosen[0]))
-        elif chosen:
-            self._pane.show_details(tr("{count} tiles are selected.").format(count=f"{len(chosen):n}"))
-
-
-def _possible(reason: str) -> Tuple[bool, str]:
-    return not reason, reason
-
-
-def _details(tile: ByocTile) -> str:
-    if tile.status == FAILED:
-        return explain_failure(tile)
-    return "\n".join(tile.warnings)
+        self._pane.show_actions(possible_actions(self._collection is not None, len(chosen), busy))
+        if chosen:
+            self._pane.show_details(details_of(chosen))

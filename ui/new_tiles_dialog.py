@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import List, Optional
+from typing import List, Optional, Sequence
 
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.model.byoc import BAND_PLACEHOLDER, ByocTile
-from sentinel_workbench.core.services.byoc_drafts import check_new_tiles, read_tile_list
+from sentinel_workbench.core.services.byoc_drafts import check_new_tiles, read_tile_list, write_tile_list
 from sentinel_workbench.ui.form_rows import quiet_label
 from sentinel_workbench.ui.translation import tr
 
@@ -17,14 +17,16 @@ _EXAMPLE = "2019/11/27/28V/(BAND).tif, 2019-11-27T10:15:00Z\n2019/11/28/28V/(BAN
 
 
 class NewTilesDialog(QDialog):
-    """``tiles`` tells what was typed, once it was accepted."""
+    """Begins with ``tiles``; the method of this name tells what was typed, once it was accepted."""
 
-    def __init__(self, collection_name: str, bucket: str, parent: Optional[QWidget] = None) -> None:
+    def __init__(
+        self, collection_name: str, bucket: str, tiles: Sequence[ByocTile] = (), parent: Optional[QWidget] = None
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("new_tiles_dialog")
         self.setWindowTitle(tr("Add tiles to {name}").format(name=collection_name))
         self.resize(560, 380)
-        self.list_edit = QPlainTextEdit()
+        self.list_edit = QPlainTextEdit(write_tile_list(tiles))
         self.list_edit.setObjectName("new_tiles_edit")
         self.list_edit.setTabChangesFocus(True)
         self.list_edit.setPlaceholderText(_EXAMPLE)

@@ -59,7 +59,7 @@ class TileTable(QAbstractTableModel):
     def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:
         return 0 if parent.isValid() else 4
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+    def headerData(self, section: int, orientation: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.ToolTipRole and section >= SENSED:
             return tr("Times are UTC.")
         if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
@@ -78,7 +78,7 @@ class TileTable(QAbstractTableModel):
             return (tile.cause if index.column() == STATUS else None) or self._text(tile, index.column())
         return None
 
-    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+    def sort(self, column: int, order: Any = Qt.SortOrder.AscendingOrder) -> None:
         """By a column; equal ones by path."""
         self._column, self._descending = column, order == Qt.SortOrder.DescendingOrder
         self._show_again()

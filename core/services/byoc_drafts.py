@@ -40,6 +40,12 @@ def read_tile_list(text: str) -> List[ByocTile]:
     return tiles
 
 
+def write_tile_list(tiles: Sequence[ByocTile]) -> str:
+    """The lines that ``read_tile_list`` reads."""
+    lines = [tile.path + (f", {tile.sensing_time.isoformat()}" if tile.sensing_time else "") for tile in tiles]
+    return "\n".join(lines)
+
+
 def changed_tile(tile: ByocTile, **change: Any) -> ByocTile:
     """``tile`` with another ``sensing_time`` or ``cover``, each None to take it away.
 

@@ -261,6 +261,24 @@ def test_work_can_be_stopped_and_another_collection_ends_it(dock, qtbot, hub):
     assert pane.table.rowCount() == 230
 
 
+def test_what_a_stopped_job_left_is_offered_again(dock, qtbot, hub):
+    _, pane = look(dock, qtbot, "Fields")
+    told = heard(dock)
+    hub.refusals[("POST", "tiles")] = (403, "Insufficient permissions", "COMMON_INSUFFICIENT_PERMISSIONS")
+    wanted = [new_tile(f"new/{number}", "2020-01-01T10:00:00.250Z") for number in range(12)]
+    dock.mydata.tiles.add(wanted)
+    rest(dock, qtbot)
+    assert told and "Only the owner" in told[0][0]
+    left = list(dock.mydata.tiles._unfinished.values())
+    dialog = NewTilesDialog("Fields", "my-bucket", left)
+    qtbot.addWidget(dialog)
+    assert dialog.tiles() == wanted and dialog.ok_button.isEnabled()
+    hub.refusals.clear()
+    dock.mydata.tiles.add(dialog.tiles())
+    qtbot.waitUntil(lambda: pane.table.count_by_status()["INGESTED"] == 14, timeout=10_000)
+    assert dock.mydata.tiles._unfinished == {}
+
+
 def test_files_open_the_algorithms(dock, qtbot, hub):
     opened = []
     dock.mydata.tiles._open = lambda name, values: opened.append((name, values))
