@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Optional
+from typing import Any, Callable, List, Optional
 
-from qgis.PyQt.QtCore import QObject, pyqtSignal
+from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from sentinel_workbench.core.errors import WorkbenchError
 from sentinel_workbench.ui.backend import Backend, RunningWork
 
+_FLUSH_MS = 30
 Hear = Callable[[Any], None]
 Work = Callable[[Any, Any, Hear], Any]
 """Called in a worker with services, progress, and what brings a value to the main thread."""
@@ -35,7 +36,12 @@ class TileJobs(QObject):
         self._backend = backend
         self._running: Optional[RunningWork] = None
         self._turn = 0
-        self._told.connect(self._pass_on)
+        self._waiting: List[Any] = []
+        self._flush = QTimer(self)
+        self._flush.setSingleShot(True)
+        self._flush.setInterval(_FLUSH_MS)
+        self._flush.timeout.connect(self._pass_on)
+        self._told.connect(self._keep)
 
     @property
     def busy(self) -> bool:
@@ -71,6 +77,7 @@ class TileJobs(QObject):
     def end(self) -> None:
         """Stop the job, if any; nothing is heard of it any more."""
         running, self._running = self._running, None
+        self._waiting.clear()
         self._turn += 1
         if running is not None:
             running.cancel()
@@ -79,10 +86,19 @@ class TileJobs(QObject):
     def _rests(self, turn: int) -> bool:
         if turn != self._turn:
             return False
+        self._pass_on()
         self._running = None
         self.changed.emit()
         return True
 
-    def _pass_on(self, turn: int, value: Any) -> None:
+    def _keep(self, turn: int, value: Any) -> None:
+        """What comes thick and fast waits a little, so that the window gets its turn in between."""
         if turn == self._turn:
+            self._waiting.append(value)
+            if not self._flush.isActive():
+                self._flush.start()
+
+    def _pass_on(self) -> None:
+        values, self._waiting = self._waiting, []
+        for value in values:
             self.heard.emit(value)

@@ -48,6 +48,7 @@ class TileTable(QAbstractTableModel):
         super().__init__(parent)
         self._tiles: Dict[str, ByocTile] = {}
         self._shown: List[str] = []
+        self._counts: Counter[str] = Counter()
         self._filter = TileFilter()
         self._column, self._descending = PATH, False
         self._words = {status: status_word(status) for status in STATUSES}
@@ -92,12 +93,14 @@ class TileTable(QAbstractTableModel):
         self.beginResetModel()
         self._tiles.clear()
         self._shown.clear()
+        self._counts.clear()
         self.endResetModel()
 
     def add(self, tiles: Sequence[ByocTile]) -> None:
         """A page of new tiles, at the end until ``sort_again``."""
         fresh = {tile.tile_id: slim(tile) for tile in tiles if tile.tile_id not in self._tiles}
         self._tiles.update(fresh)
+        self._counts.update(tile.status for tile in fresh.values())
         wanted = [tile_id for tile_id, tile in fresh.items() if self._filter.shows(tile)]
         if wanted:
             first = len(self._shown)
@@ -110,6 +113,8 @@ class TileTable(QAbstractTableModel):
         changed = list(tiles)
         known = [tile for tile in changed if tile.tile_id in self._tiles]
         for tile in known:
+            self._counts[self._tiles[tile.tile_id].status] -= 1
+            self._counts[tile.status] += 1
             self._tiles[tile.tile_id] = slim(tile)
         self.add([tile for tile in changed if tile.tile_id not in self._tiles])
         if len(known) > 20:
@@ -120,7 +125,8 @@ class TileTable(QAbstractTableModel):
 
     def remove(self, tile_ids: Iterable[str]) -> None:
         """Tiles that are no more."""
-        gone = {tile_id for tile_id in tile_ids if self._tiles.pop(tile_id, None) is not None}
+        gone = [tile for tile in (self._tiles.pop(tile_id, None) for tile_id in tile_ids) if tile is not None]
+        self._counts.subtract(tile.status for tile in gone)
         if gone:
             self._show_again()
 
@@ -144,7 +150,7 @@ class TileTable(QAbstractTableModel):
 
     def count_by_status(self) -> Dict[str, int]:
         """Of all tiles, shown or not."""
-        return Counter(tile.status for tile in self._tiles.values())
+        return {status: count for status, count in self._counts.items() if count}
 
     def _text(self, tile: ByocTile, column: int) -> str:
         if column == STATUS:
