@@ -33,7 +33,7 @@ from sentinel_workbench.ui.plan_texts import (
 )
 from sentinel_workbench.ui.request_controller import RequestController
 from sentinel_workbench.ui.script_chooser import ScriptChooser
-from sentinel_workbench.ui.slot_rule import SlotKind, SlotRule
+from sentinel_workbench.core.model.slot_rule import SlotKind, SlotRule
 from sentinel_workbench.ui.slots_dialog import SlotsDialog
 from sentinel_workbench.ui.translation import tr
 

@@ -8,11 +8,10 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QFormLayout, QSpinBox, QWidget
 
 from sentinel_workbench.core.model.collection import Collection, Option
+from sentinel_workbench.core.model.collection_options import SPECKLE_WINDOWS, options_of
 from sentinel_workbench.ui.form_rows import roomy_combo
 from sentinel_workbench.ui.translation import tr
 
-RESAMPLINGS = ("NEAREST", "BILINEAR", "BICUBIC")
-_SPECKLE_WINDOWS = (3, 5, 7)
 Read, Write = Callable[[], Any], Callable[[Any], None]
 
 
@@ -64,16 +63,6 @@ class OptionsForm(QWidget):
         return [(option, value) for option, value in values if value is not None]
 
 
-def options_of(collection: Collection) -> Tuple[Option, ...]:
-    """The settings of a collection, those every collection has included (process-api, 5 and 6)."""
-    common = [Option("upsampling", "processing", "choice", RESAMPLINGS, default="NEAREST")]
-    if not collection.upsampling_only:
-        common.append(Option("downsampling", "processing", "choice", RESAMPLINGS, default="NEAREST"))
-    if collection.collection_id.startswith("sentinel-2-"):
-        common.append(Option("harmonizeValues", "processing", "flag", default=True))
-    return (*collection.options, *common)
-
-
 def _unset(option: Option) -> Any:
     """What a field shows when its setting is left to the service."""
     return {"flag": bool(option.default), "integer": option.low - 1}.get(option.kind)
@@ -122,7 +111,7 @@ def _make_choice(option: Option, changed: Callable[[], None]) -> Tuple[QWidget, 
 def _make_speckle(option: Option, changed: Callable[[], None]) -> Tuple[QWidget, Read, Write]:
     combo = roomy_combo("")
     combo.addItem(tr("none (usual)"), None)
-    for size in _SPECKLE_WINDOWS:
+    for size in SPECKLE_WINDOWS:
         combo.addItem(tr("Lee, {size} × {size} px").format(size=size),
                       {"type": "LEE", "windowSizeX": size, "windowSizeY": size})
     return _watched(combo, changed)

@@ -7,23 +7,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Mapping, Optional, Tuple
 
-from sentinel_workbench.core.evalscript.reading import read_script
 from sentinel_workbench.core.model.area import Area
 from sentinel_workbench.core.model.collection import Collection
 from sentinel_workbench.core.model.grid import PixelGrid
-from sentinel_workbench.core.model.orders import TIFF, DataSource, ImageOrder, Response, SeriesOrder, TileMetadata
-from sentinel_workbench.core.model.projection import (
-    grid_for_resolution,
-    grid_for_side,
-    is_utm,
-    snapped_grid,
-    transform_point,
-    utm_crs,
+from sentinel_workbench.core.model.orders import TIFF, DataSource, SeriesOrder, TileMetadata
+from sentinel_workbench.core.model.slot_rule import SlotKind, SlotRule
+from sentinel_workbench.core.services.order_making import (
+    UTM,
+    Raster,
+    make_image_order,
+    make_responses,
+    make_source,
 )
-from sentinel_workbench.ui.slot_rule import SlotKind, SlotRule
 
-UTM = "utm"
-"""Choice of projection: the zone in which the middle of the area lies."""
+__all__ = ["UTM", "OrderForm"]
 
 
 @dataclass(frozen=True)
@@ -50,6 +47,8 @@ class OrderForm:
         processing: members of ``processing``.
         mime: of every output.
         folder: where files go, or None for the cache only.
+        source_id: under which the script reads the collection, where there are further ones.
+        further: inputs beside the collection (data fusion), without time ranges.
     """
 
     collection: Collection
@@ -71,6 +70,8 @@ class OrderForm:
     processing: Mapping[str, Any] = field(default_factory=dict)
     mime: str = TIFF
     folder: Optional[Path] = None
+    source_id: Optional[str] = None
+    further: Tuple[DataSource, ...] = ()
 
     def grid(self) -> PixelGrid:
         """The pixel grid over the area.
@@ -78,10 +79,15 @@ class OrderForm:
         Raises:
             InvalidInput: the area or the resolution is not possible.
         """
-        bbox = self._placed().bbox
-        if self.width_px or self.height_px:
-            return grid_for_side(bbox, self.width_px, self.height_px)
-        return snapped_grid(bbox, self.resolution_m) if self.snap else grid_for_resolution(bbox, self.resolution_m)
+        return self._raster().grid(self.area)
+
+    def sources(self) -> Tuple[DataSource, ...]:
+        """The collection as the first input, then the further ones."""
+        first = make_source(
+            self.collection, self.mosaicking_order, self.max_cloud_percent, self.filters, self.processing,
+            self.source_id,
+        )
+        return (first, *self.further)
 
     def series(self) -> SeriesOrder:
         """The order.
@@ -89,40 +95,17 @@ class OrderForm:
         Raises:
             InvalidInput: a field is not possible; the sentence says which.
         """
-        collection = self.collection
-        clouds = collection.has_cloud_cover
-        order = self.mosaicking_order if clouds or self.mosaicking_order != "leastCC" else "mostRecent"
-        source = DataSource(
-            collection.collection_id,
-            mosaicking_order=None if collection.timeless else order,
-            max_cloud_percent=self.max_cloud_percent if clouds else None,
-            filters=self.filters,
-            processing=self.processing,
+        image = make_image_order(
+            self.area, self._raster(), self.sources(), self.evalscript, make_responses(self.evalscript, self.mime),
+            self.tile_metadata,
         )
-        image = ImageOrder(
-            self.grid(), (source,), self.evalscript, self._responses(), self._placed().geometry,
-            tile_metadata=TileMetadata.NONE if collection.timeless else self.tile_metadata,
-        )
-        rule = SlotRule(SlotKind.WHOLE) if collection.timeless else self.slots
+        timeless = self.collection.timeless and not self.further
+        rule = SlotRule(SlotKind.WHOLE) if timeless else self.slots
         slots = rule.cut(self.first_day, self.last_day)
-        return SeriesOrder(image, slots, self._title(collection.title))
+        return SeriesOrder(image, slots, self._title(self.collection.title))
 
-    def _placed(self) -> Area:
-        return self.area.in_crs(self._target_crs())
-
-    def _target_crs(self) -> str:
-        bbox = self.area.bbox
-        if self.projection != UTM:
-            return self.projection
-        if is_utm(bbox.crs):
-            return bbox.crs
-        centre = ((bbox.min_x + bbox.max_x) / 2, (bbox.min_y + bbox.max_y) / 2)
-        return utm_crs(*transform_point(*centre, bbox.crs, "EPSG:4326"))
-
-    def _responses(self) -> Tuple[Response, ...]:
-        outline = read_script(self.evalscript)
-        names = dict.fromkeys(output.id for output in outline.outputs if output.id != "userdata")
-        return tuple(Response(name, self.mime) for name in names) or (Response(mime=self.mime),)
+    def _raster(self) -> Raster:
+        return Raster(self.resolution_m, self.width_px, self.height_px, self.projection, self.snap)
 
     def _title(self, collection_title: str) -> str:
         short = collection_title.split(" (")[0]

@@ -10,7 +10,7 @@ from qgis.PyQt.QtCore import QLocale
 from sentinel_workbench.core.model.grid import PixelGrid
 from sentinel_workbench.core.model.orders import SeriesOrder, TileMetadata
 from sentinel_workbench.core.services.plan import OrderPlan
-from sentinel_workbench.ui.slot_rule import SlotKind, SlotRule
+from sentinel_workbench.core.model.slot_rule import SlotKind, SlotRule
 from sentinel_workbench.ui.translation import tr
 
 

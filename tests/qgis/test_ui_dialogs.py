@@ -18,7 +18,7 @@ from sentinel_workbench.core.errors import (
 )
 from sentinel_workbench.ui.backend import Light
 from sentinel_workbench.ui.connections_controller import ConnectionsController
-from sentinel_workbench.ui.slot_rule import SlotKind, SlotRule
+from sentinel_workbench.core.model.slot_rule import SlotKind, SlotRule
 from sentinel_workbench.ui.slots_dialog import SlotsDialog
 
 HIDDEN = "hidden-2"

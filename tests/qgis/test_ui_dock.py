@@ -14,7 +14,7 @@ from sentinel_workbench.core.model.orders import PNG, TileMetadata
 from sentinel_workbench.ui.area_chooser import AreaKind
 from sentinel_workbench.ui.backend import ConnectionStatus, Light
 from sentinel_workbench.ui.dock import WorkbenchDock
-from sentinel_workbench.ui.slot_rule import SlotKind, SlotRule
+from sentinel_workbench.core.model.slot_rule import SlotKind, SlotRule
 
 
 @pytest.fixture
