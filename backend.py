@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 from sentinel_workbench import api
 from sentinel_workbench.core.errors import WorkbenchError
 from sentinel_workbench.core.hub.connection import Connection, Credentials
-from sentinel_workbench.core.hub.deployments import LOCAL, Deployment, known_deployments
+from sentinel_workbench.core.hub.deployments import LOCAL, Deployment, find_deployment, known_deployments
 from sentinel_workbench.core.hub.local_scenes import DEMO_AREA, LocalHub
+from sentinel_workbench.core.model.collection import Collection
 from sentinel_workbench.core.model.orders import SeriesOrder
 from sentinel_workbench.core.model.results import SeriesResult, State
 from sentinel_workbench.core.qgis import log
 from sentinel_workbench.core.qgis.connection_desk import ConnectionDesk
 from sentinel_workbench.core.qgis.folders import demo_folder, tables_folder
+from sentinel_workbench.core.qgis.hub_desk import HubDesk
 from sentinel_workbench.core.qgis.layering import LayeringQueue
 from sentinel_workbench.core.qgis.metadata import order_hash
+from sentinel_workbench.core.qgis.open_desk import OpenDesk
+from sentinel_workbench.core.qgis.open_sources import OpenSource
+from sentinel_workbench.core.qgis.stac_catalogs import SavedCatalog
+from sentinel_workbench.core.qgis.task_desk import TaskDesk
 from sentinel_workbench.core.qgis.tasks import (
     NoWork,
     SeriesOutcome,
     SeriesTask,
     WorkTask,
-    add_task,
     later,
     none_done,
 )
@@ -30,6 +36,7 @@ from sentinel_workbench.core.services.plan import OrderPlan, plan_order
 from sentinel_workbench.ui.backend import ConnectionStatus, DeliveredSeries, Light, SeriesCallbacks, Work
 
 _KEPT_OUTCOMES = 32
+_DEMO = find_deployment(LOCAL).title
 
 
 class PluginBackend:
@@ -38,11 +45,13 @@ class PluginBackend:
     def __init__(self, demo_data: Optional[Path] = None) -> None:
         self._desk = ConnectionDesk()
         self._demo_data = demo_data
-        self._hub: Optional[LocalHub] = None
+        self._open_desk = OpenDesk()
         self._watchers: List[Callable[[], None]] = []
         self._status: Dict[str, ConnectionStatus] = {}
         self._services: Dict[str, Tuple[object, api.Services]] = {}
-        self._tasks: List[WorkTask] = []
+        self._tasks = TaskDesk()
+        self._hub_desk = HubDesk(self._tasks, self._take_hub)
+        self._hubs = self._hub_desk.hubs
         self._outcomes: List[SeriesOutcome] = []
         self._layering = LayeringQueue(self._tell_layering_error)
         self._closed = False
@@ -55,8 +64,7 @@ class PluginBackend:
             self._watchers.remove(changed)
 
     def connections(self) -> Sequence[Connection]:
-        local = (self._hub.connection,) if self._hub and self._hub.running() and self._hub.connection else ()
-        return (*local, *(c for c in self._desk.store.all() if c.deployment_id != LOCAL))
+        return (*self._hubs.connections(), *(c for c in self._desk.store.all() if c.deployment_id != LOCAL))
 
     def current_connection(self) -> Optional[Connection]:
         usable = self.connections()
@@ -110,7 +118,7 @@ class PluginBackend:
         task.succeeded.connect(lambda report: self._heard(connection.name, Light.OK, str(report), on_ok, str(report)))
         task.failed.connect(lambda error: self._heard(connection.name, Light.ERROR, str(error), on_error, error))
         task.settled.connect(services.close)
-        return self._run(task)
+        return self._tasks.run(task)
 
     def start_local_hub(
         self,
@@ -118,18 +126,26 @@ class PluginBackend:
         on_error: Callable[[WorkbenchError], None],
         on_progress: Callable[[float, str], None],
     ):
-        if self._hub and self._hub.running() and self._hub.connection:
-            later(on_ready, self._hub.connection)
-            return NoWork()
-        hub = LocalHub(self._demo_data or demo_folder())
-        task = WorkTask("Starting the local hub", hub.start)
-        task.progressed.connect(on_progress)
-        task.succeeded.connect(lambda connection: self._take_hub(hub, connection, on_ready))
-        task.failed.connect(lambda error: None if self._closed else on_error(error))
-        return self._run(task)
+        data = self._demo_data or demo_folder()
+        return self._hub_desk.start(_DEMO, lambda: LocalHub(data), on_ready, on_error, on_progress)
+
+    def start_open_hub(
+        self,
+        source: OpenSource,
+        on_ready: Callable[[Connection], None],
+        on_error: Callable[[WorkbenchError], None],
+        on_progress: Callable[[float, str], None],
+    ):
+        return self._hub_desk.start_open(source, on_ready, on_error, on_progress)
+
+    def open_sources(self) -> Sequence[OpenSource]:
+        return self._hub_desk.sources()
+
+    def open_collection(self, name: str) -> Optional[Collection]:
+        return self._hub_desk.collection(name)
 
     def local_hub_running(self) -> bool:
-        return self._hub is not None and self._hub.running()
+        return self._hubs.find(_DEMO) is not None
 
     def demo_area(self) -> Optional[Tuple[float, float, float, float]]:
         return DEMO_AREA if self.local_hub_running() else None
@@ -146,17 +162,21 @@ class PluginBackend:
         on_error: Callable[[WorkbenchError], None],
         on_progress: Optional[Callable[[float, str], None]] = None,
     ):
-        try:
-            services = self._services_of(connection_name)
-        except WorkbenchError as error:
-            later(on_error, error)
-            return NoWork()
-        task = WorkTask(title, lambda progress: work(services, progress))
-        task.succeeded.connect(on_done)
-        task.failed.connect(on_error)
-        if on_progress:
-            task.progressed.connect(on_progress)
-        return self._run(task)
+        find = partial(self._services_of, connection_name)
+        return self._tasks.run_with(title, find, work, on_done, on_error, on_progress)
+
+    def run_open(
+        self,
+        title: str,
+        catalog: SavedCatalog,
+        work: Work,
+        on_done: Callable[[Any], None],
+        on_error: Callable[[WorkbenchError], None],
+        on_progress: Optional[Callable[[float, str], None]] = None,
+        hosts: Sequence[str] = (),
+    ):
+        find = partial(self._open_desk.services, catalog, hosts)
+        return self._tasks.run_with(title, find, work, on_done, on_error, on_progress)
 
     def run_series(
         self,
@@ -178,7 +198,7 @@ class PluginBackend:
         task.image_done.connect(callbacks.on_image)
         task.ended.connect(lambda outcome, error: self._series_ended(
             connection_name, outcome, error, order, previous, callbacks))
-        return self._run(task)
+        return self._tasks.run(task)
 
     def add_series(self, delivered: DeliveredSeries) -> None:
         outcome = next((o for o in self._outcomes if o.result is delivered.result), None)
@@ -191,22 +211,13 @@ class PluginBackend:
         """Stop work, end the local hub, forget secrets in memory. Nothing is called back afterwards."""
         self._closed = True
         self._watchers.clear()
-        for task in tuple(self._tasks):
-            task.silence()
-            task.cancel()
-        self._tasks.clear()
+        self._tasks.stop()
         self._layering.stop()
         for _, services in self._services.values():
             services.close()
         self._services.clear()
-        if self._hub:
-            self._hub.stop()
-            self._hub = None
-
-    def _run(self, task: WorkTask) -> WorkTask:
-        self._tasks.append(task)
-        task.settled.connect(lambda: self._tasks.remove(task) if task in self._tasks else None)
-        return add_task(task)
+        self._open_desk.close()
+        self._hubs.stop()
 
     def _changed(self) -> None:
         for changed in tuple(self._watchers):
@@ -218,19 +229,16 @@ class PluginBackend:
             self._changed()
             callback(value)
 
-    def _take_hub(self, hub: LocalHub, connection: Connection, on_ready: Callable[[Connection], None]) -> None:
-        if self._closed:
-            hub.stop()
-            return
-        self._hub = hub
-        self._drop_services(connection.name)
-        self._desk.store.choose(connection.name)
-        self._heard(connection.name, Light.OK, "The local hub is running.", on_ready, connection)
+    def _take_hub(self, hub: LocalHub) -> None:
+        connection = hub.connection
+        if connection is not None:
+            self._drop_services(connection.name)
+            self._desk.store.choose(connection.name)
+            self._status[connection.name] = ConnectionStatus(Light.OK, "The local hub is running.")
+            self._changed()
 
     def _credentials_of(self, connection: Connection) -> Credentials:
-        if self._hub and self._hub.credentials and connection.deployment_id == LOCAL:
-            return self._hub.credentials
-        return self._desk.credentials_of(connection)
+        return self._hubs.credentials(connection.name) or self._desk.credentials_of(connection)
 
     def _fresh_services(self, connection: Connection, credentials: Optional[Credentials]) -> api.Services:
         return api.build_services(
@@ -276,3 +284,4 @@ class PluginBackend:
 
     def _tell_layering_error(self, error: WorkbenchError) -> None:
         log.log_error(str(error))
+

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import os
 import signal
@@ -11,10 +12,11 @@ import tempfile
 import threading
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Iterator, List, Mapping, Optional, Sequence
+from typing import TYPE_CHECKING, Iterator, List, Optional, Sequence
 
 from sentinel_workbench.core.errors import InvalidInput, WorkbenchError
 from sentinel_workbench.core.progress import Watched
+from sentinel_workbench.localhub.catalog_way import ENVIRONMENT_WAY, read_catalog_way
 from sentinel_workbench.localhub.oauth import DEFAULT_LIFETIME_S, HubClientAccount, random_account
 
 if TYPE_CHECKING:
@@ -55,7 +57,9 @@ def _add_serve(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--data", type=Path, help="the hub's folder; may be left out with --stac")
     serve.add_argument("--stac", help="a STAC catalog: address, file, or a known one such as earth-search")
     serve.add_argument("--collection", action="append", default=[], help="of the catalog; may be given several times")
-    serve.add_argument("--stac-headers", type=Path, help="JSON file with headers for the catalog")
+    serve.add_argument(
+        "--stac-headers", type=Path, help=f"JSON file with headers for the catalog; else those of {ENVIRONMENT_WAY}"
+    )
     serve.add_argument("--buckets", type=Path, help="folder of buckets with your own imagery; DATA/buckets by default")
     serve.add_argument("--workers", type=_at_least_one, default=max(1, min(4, os.cpu_count() or 1)))
     serve.add_argument("--timeout-s", type=_positive, default=60.0, help="wall clock budget of a render")
@@ -107,7 +111,8 @@ def run_serve(options: argparse.Namespace) -> int:
         data, account, options.port, options.workers, budget, options.token_lifetime_s, buckets=options.buckets,
         stac=catalogs,
     ) as hub:
-        print(json.dumps(hub.address()), flush=True)
+        told = [dataclasses.asdict(settings.collection) for settings in catalogs]
+        print(json.dumps({**hub.address(), "collections": told} if told else hub.address()), flush=True)
         if options.exit_with_stdin:
             threading.Thread(target=_stop_with_stdin, args=(stop,), daemon=True).start()
         while not stop.wait(0.5):
@@ -123,10 +128,8 @@ def _open_catalog(options: argparse.Namespace) -> Sequence[StacSettings]:
         if options.collection:
             raise InvalidInput("collection", "--collection names one of a catalog.", "Give the catalog with --stac.")
         return ()
-    headers = {}
-    if options.stac_headers is not None:
-        headers = {name: str(value) for name, value in _json_object(options.stac_headers).items()}
-    opened = open_collections(options.stac, options.collection, headers)
+    way = read_catalog_way(options.stac_headers)
+    opened = open_collections(options.stac, options.collection, way.headers, way.network)
     for settings in opened:
         names = ", ".join(band.name for band in settings.collection.bands)
         print(f"{settings.collection_id} is {settings.collection.collection_id}: {names}", file=sys.stderr, flush=True)
@@ -143,16 +146,6 @@ def _data_folder(options: argparse.Namespace) -> Iterator[Path]:
             yield Path(folder)
     else:
         raise InvalidInput("data", "There is nothing to serve.", "Give a folder with --data, or a catalog with --stac.")
-
-
-def _json_object(path: Path) -> Mapping[str, Any]:
-    try:
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise WorkbenchError(f"'{path}' is not a JSON file.") from error
-    if not isinstance(document, dict):
-        raise WorkbenchError(f"'{path}' does not hold a JSON object.")
-    return document
 
 
 def read_account(path: Optional[Path]) -> HubClientAccount:

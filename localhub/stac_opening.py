@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import List, Mapping, Optional, Sequence, Tuple
 
 from sentinel_workbench.core.errors import InvalidInput
+from sentinel_workbench.core.http.transport import NetworkSettings, RequestsTransport
 from sentinel_workbench.core.stac.catalogs import known_catalogs
 from sentinel_workbench.core.stac.client import StacClient
 from sentinel_workbench.core.stac.records import StacConnection, StacQuery
@@ -16,7 +17,10 @@ from sentinel_workbench.localhub.stac_source import StacSettings
 
 
 def open_collections(
-    address: str, collection_ids: Sequence[str], headers: Optional[Mapping[str, str]] = None
+    address: str,
+    collection_ids: Sequence[str],
+    headers: Optional[Mapping[str, str]] = None,
+    network: Optional[NetworkSettings] = None,
 ) -> Tuple[StacSettings, ...]:
     """The collections of a catalog, ready to be served.
 
@@ -24,6 +28,7 @@ def open_collections(
         address: of the landing page or file, or the key of a known catalog such as ``earth-search``.
         collection_ids: as the catalog names them.
         headers: sent to the catalog, such as an authorization.
+        network: proxy, certificates and time-outs on the way to catalog and files.
 
     Raises:
         InvalidInput: a collection is empty, its files can't be read, or two of them go by the same name here.
@@ -34,10 +39,11 @@ def open_collections(
     connection = replace(connection, headers=dict(headers or {}))
     if not collection_ids:
         raise InvalidInput("collection", "No collection of the catalog is named.", "Name one with --collection.")
-    client = StacClient(connection)
+    reach = network or NetworkSettings()
+    client = StacClient(connection, RequestsTransport(reach))
     found: List[StacSettings] = []
     for collection_id in dict.fromkeys(collection_ids):
-        settings = _opened(client, connection, collection_id)
+        settings = _opened(client, connection, collection_id, reach)
         if any(settings.collection.collection_id == other.collection.collection_id for other in found):
             message = f"Two of the collections are called {settings.collection.collection_id} in requests."
             raise InvalidInput("collection", message, "Serve one of them.")
@@ -45,14 +51,16 @@ def open_collections(
     return tuple(found)
 
 
-def _opened(client: StacClient, connection: StacConnection, collection_id: str) -> StacSettings:
+def _opened(
+    client: StacClient, connection: StacConnection, collection_id: str, network: NetworkSettings
+) -> StacSettings:
     described = client.collection(collection_id)
     sample = client.search(StacQuery((collection_id,), page_size=1, max_results=1)).items
     if not sample:
         raise InvalidInput("collection", f"The collection {collection_id} has no items.", "Choose another one.")
     collection, making = collection_for(connection, collection_id, described.title, sample[0])
     first, last = (_moment(text) for text in described.interval)
-    return StacSettings(connection, client.open(), collection_id, collection, making, (first, last))
+    return StacSettings(connection, client.open(), collection_id, collection, making, (first, last), network)
 
 
 def _moment(text: Optional[str]) -> Optional[dt.datetime]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, List, Mapping, Optional, Sequence, Tuple, Union
 
 from sentinel_workbench.core.errors import InvalidInput, NetworkError, NotThere, ServiceError
 from sentinel_workbench.core.http.ranges import HttpRanges, Piece
-from sentinel_workbench.core.http.transport import RequestsTransport
+from sentinel_workbench.core.http.transport import NetworkSettings, RequestsTransport
 from sentinel_workbench.core.model.collection import Collection
 from sentinel_workbench.core.model.grid import BBox
 from sentinel_workbench.core.model.projection import cover_bbox
@@ -49,6 +49,7 @@ class StacSettings:
         collection: as requests and scripts see it.
         making: how its items become scenes.
         interval: times of its first and last scene, None for an open end.
+        network: proxy, certificates and time-outs on the way to catalog and files.
     """
 
     connection: StacConnection
@@ -57,6 +58,7 @@ class StacSettings:
     collection: Collection
     making: SceneMaking
     interval: Tuple[Optional[dt.datetime], Optional[dt.datetime]] = (None, None)
+    network: NetworkSettings = field(default_factory=NetworkSettings)
 
 
 @lru_cache(maxsize=16)
@@ -76,7 +78,7 @@ class StacSource:
         self.connections = known.connections if known else CONNECTIONS
         self._page_size = known.page_size if known else DEFAULT_PAGE
         self._settings = settings
-        transport = RequestsTransport()
+        transport = RequestsTransport(settings.network)
         self._client = StacClient(settings.connection, transport, settings.service)
         self._ranges = HttpRanges(transport, access_for(settings.connection, transport))
         self._hosts: set = set()

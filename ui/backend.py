@@ -22,6 +22,9 @@ from sentinel_workbench.core.progress import Progress
 if TYPE_CHECKING:
     from sentinel_workbench.core.hub.connection import Connection, Credentials
     from sentinel_workbench.core.hub.deployments import Deployment
+    from sentinel_workbench.core.model.collection import Collection
+    from sentinel_workbench.core.qgis.open_sources import OpenSource
+    from sentinel_workbench.core.qgis.stac_catalogs import SavedCatalog
     from sentinel_workbench.core.services.plan import OrderPlan
 
 
@@ -88,7 +91,7 @@ class RunningWork(Protocol):
 
 
 Work = Callable[[Any, Progress], Any]
-"""What a controller wants done in a worker: gets ``api.Services`` and a progress."""
+"""What a controller wants done in a worker: gets ``api.Services``, or ``OpenServices``, and a progress."""
 
 
 class Backend(Protocol):
@@ -157,8 +160,26 @@ class Backend(Protocol):
     ) -> RunningWork:
         """Make the demo scenes when missing, start the hub, make its connection the current one, then ``on_ready``."""
 
+    def start_open_hub(
+        self,
+        source: OpenSource,
+        on_ready: Callable[[Connection], None],
+        on_error: Callable[[WorkbenchError], None],
+        on_progress: Callable[[float, str], None],
+    ) -> RunningWork:
+        """Serve a collection of an open catalog by a local hub, make its connection the current one, remember it.
+
+        One that runs already is made the current one.
+        """
+
+    def open_sources(self) -> Sequence[OpenSource]:
+        """The sources remembered, the last one first, whether their hub runs or not."""
+
+    def open_collection(self, name: str) -> Optional[Collection]:
+        """What the hub behind a connection to open data serves, None for other connections."""
+
     def local_hub_running(self) -> bool:
-        """True while our local hub process lives."""
+        """True while the local hub on the demo scenes lives."""
 
     def demo_area(self) -> Optional[Tuple[float, float, float, float]]:
         """Lon/lat west, south, east, north of the local hub's scenes, or None when unknown."""
@@ -178,6 +199,22 @@ class Backend(Protocol):
         """Run ``work(services, progress)`` in a ``QgsTask``, with the services of a connection.
 
         ``on_done`` gets what it returned; ``on_error`` also gets what hinders the start. Cancel tells neither.
+        """
+
+    def run_open(
+        self,
+        title: str,
+        catalog: SavedCatalog,
+        work: Work,
+        on_done: Callable[[Any], None],
+        on_error: Callable[[WorkbenchError], None],
+        on_progress: Optional[Callable[[float, str], None]] = None,
+        hosts: Sequence[str] = (),
+    ) -> RunningWork:
+        """As ``run``, with the ``OpenServices`` of a catalog of open data; no connection is needed.
+
+        ``hosts`` are addresses of files the work will read. Signing in may ask for the master password, so only on a
+        user's action.
         """
 
     def run_series(

@@ -14,11 +14,12 @@ import time
 from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Callable, Deque, Dict, Iterator, List, Optional, Sequence, Tuple
+from typing import IO, Callable, Deque, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from sentinel_workbench.core.errors import LocalHubError
 from sentinel_workbench.core.hub.connection import Connection, Credentials
 from sentinel_workbench.core.hub.deployments import LOCAL, find_deployment
+from sentinel_workbench.core.model.collection import Collection, collection_from_json
 from sentinel_workbench.core.progress import POLL_S, Progress, Silent, raise_if_cancelled
 
 PACKAGE = "sentinel_workbench"
@@ -30,12 +31,13 @@ _NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 @dataclass(frozen=True)
 class LocalHubAddress:
-    """Where a started hub listens, and the client it made for us."""
+    """Where a started hub listens, the client it made for us, and the collections of catalogs it serves."""
 
     url: str
     token_url: str
     client_id: str
     client_secret: str = field(repr=False)
+    collections: Tuple[Collection, ...] = ()
 
     def connection(self, name: Optional[str] = None) -> Connection:
         """A connection to it, without limits."""
@@ -96,10 +98,19 @@ class LocalHubProcess:
         data: folder of the hub's scenes; made when missing.
         arguments: further ones of ``serve``.
         port: 0 takes a free one.
+        environment: variables of the process beside ours.
     """
 
-    def __init__(self, python: str, data: Path, arguments: Sequence[str] = (), port: int = 0) -> None:
+    def __init__(
+        self,
+        python: str,
+        data: Path,
+        arguments: Sequence[str] = (),
+        port: int = 0,
+        environment: Optional[Mapping[str, str]] = None,
+    ) -> None:
         self._python, self._data, self._arguments, self._port = python, Path(data), tuple(arguments), port
+        self._variables = dict(environment or {})
         self._process: Optional[subprocess.Popen] = None
         self._link: Optional[tempfile.TemporaryDirectory] = None
         self._stderr: Deque[str] = deque(maxlen=_STDERR_LINES)
@@ -201,7 +212,8 @@ class LocalHubProcess:
             parent = Path(self._link.name)
             (parent / PACKAGE).symlink_to(package, target_is_directory=True)
         known = os.environ.get("PYTHONPATH")
-        return {**os.environ, "PYTHONPATH": os.pathsep.join([str(parent), *([known] if known else [])])}
+        path = os.pathsep.join([str(parent), *([known] if known else [])])
+        return {**os.environ, **self._variables, "PYTHONPATH": path}
 
     def _wait_for_address(
         self, lines: queue.Queue[Optional[str]], progress: Progress, timeout_s: float
@@ -240,8 +252,11 @@ def _read_lines(stream: Optional[IO[str]], receive: Callable[[Optional[str]], No
 def _parse_address(line: str) -> Optional[LocalHubAddress]:
     try:
         value = json.loads(line)
-        return LocalHubAddress(value["url"], value["token_url"], value["client_id"], value["client_secret"])
-    except (ValueError, TypeError, KeyError):
+        collections = tuple(collection_from_json(entry) for entry in value.get("collections", ()))
+        return LocalHubAddress(
+            value["url"], value["token_url"], value["client_id"], value["client_secret"], collections
+        )
+    except (ValueError, TypeError, KeyError, AttributeError):
         return None
 
 

@@ -8,11 +8,12 @@ import subprocess
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from typing import Dict, List, Optional, Sequence, Tuple
+from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 
 from sentinel_workbench.core.errors import LocalHubError
 from sentinel_workbench.core.hub.connection import Connection, Credentials
 from sentinel_workbench.core.hub.local import PACKAGE, LocalHubProcess, find_python
+from sentinel_workbench.core.model.collection import Collection
 from sentinel_workbench.core.progress import Part, Progress, Silent, wait
 
 DEMO_AREA = (46.16, -16.15, 46.51, -15.58)
@@ -25,14 +26,29 @@ _POLL_S = 0.2
 class LocalHub:
     """The hub's process with the connection and credentials to reach it.
 
+    ``collections`` are those the hub told of at its start: of catalogs, whose bands nobody else knows.
+
     Args:
         data: folder of its scenes.
         with_demo_scenes: make the demo scenes there that are missing.
         arguments: further ones of ``serve``.
+        name: of the connection; the usual one of local hubs when None.
+        source: says what is served where that is not what lies in ``data``; stands for it in cache keys.
+        environment: variables of the process beside ours; may hold secrets.
     """
 
-    def __init__(self, data: Path, with_demo_scenes: bool = True, arguments: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        data: Path,
+        with_demo_scenes: bool = True,
+        arguments: Sequence[str] = (),
+        name: Optional[str] = None,
+        source: str = "",
+        environment: Optional[Mapping[str, str]] = None,
+    ) -> None:
         self._data, self._with_demo_scenes, self._arguments = Path(data), with_demo_scenes, tuple(arguments)
+        self._name, self._source, self._environment = name, source, dict(environment or {})
+        self.collections: Tuple[Collection, ...] = ()
         self._process: Optional[LocalHubProcess] = None
         self.connection: Optional[Connection] = None
         self.credentials: Optional[Credentials] = None
@@ -48,11 +64,12 @@ class LocalHub:
         python = find_python()
         if self._with_demo_scenes:
             run_hub_command(python, ["demo-scenes", "--data", str(self._data)], Part(progress, 0.0, 0.9))
-        process = LocalHubProcess(python, self._data, self._arguments)
+        process = LocalHubProcess(python, self._data, self._arguments, environment=self._environment)
         address = process.start(Part(progress, 0.9, 1.0))
         self._process = process
         self.credentials = address.credentials()
-        self.connection = replace(address.connection(), cache_url=cache_url(self._data))
+        self.collections = address.collections
+        self.connection = replace(address.connection(self._name), cache_url=cache_url(self._data, self._source))
         return self.connection
 
     def running(self) -> bool:
@@ -73,11 +90,14 @@ class LocalHub:
         self.stop()
 
 
-def cache_url(data: Path) -> str:
-    """Stands for the hub's address in cache keys: the same for the same scenes whatever the port, else another."""
+def cache_url(data: Path, source: str = "") -> str:
+    """Stands for the hub's address in cache keys: the same for the same scenes whatever the port, else another.
+
+    ``source`` names what is served where it does not lie in ``data``.
+    """
     store = Path(data).resolve() / _STORE
     state = store.stat() if store.exists() else None
-    identity = f"{store}|{state.st_size if state else 0}|{state.st_mtime_ns if state else 0}"
+    identity = source or f"{store}|{state.st_size if state else 0}|{state.st_mtime_ns if state else 0}"
     return f"http://localhub/{hashlib.sha256(identity.encode('utf-8')).hexdigest()[:16]}"
 
 

@@ -31,7 +31,7 @@ class CredentialStore:
             WorkbenchError: QGIS can't store it, such as without a master password.
         """
         manager = QgsApplication.authManager()
-        self._need_manager()
+        need_auth_manager()
         config = QgsAuthMethodConfig(_METHOD)
         config.setName(f"Sentinel Workbench: {name}")
         config.setConfig("username", credentials.client_id)
@@ -52,7 +52,7 @@ class CredentialStore:
         Raises:
             WorkbenchError: QGIS can't open its credential store.
         """
-        self._need_manager()
+        need_auth_manager()
         config = QgsAuthMethodConfig()
         manager = QgsApplication.authManager()
         if config_id not in manager.configIds():
@@ -101,19 +101,24 @@ class CredentialStore:
             )
         return found
 
-    @staticmethod
-    def _need_manager() -> None:
-        manager = QgsApplication.authManager()
-        if manager.isDisabled():
-            raise WorkbenchError("QGIS's credential store is not available here.", _ADVICE)
-        if not manager.masterPasswordIsSet() and not manager.setMasterPassword(True):
-            raise WorkbenchError("QGIS's master password is not set, so its credential store stays closed.", _ADVICE)
-
 
 _ADVICE = (
     "Set the master password under Settings > Options > Authentication, or let the Workbench keep the credentials in "
     "memory only."
 )
+
+
+def need_auth_manager() -> None:
+    """Open QGIS's credential store; asks for the master password when it must.
+
+    Raises:
+        WorkbenchError: it stays closed.
+    """
+    manager = QgsApplication.authManager()
+    if manager.isDisabled():
+        raise WorkbenchError("QGIS's credential store is not available here.", _ADVICE)
+    if not manager.masterPasswordIsSet() and not manager.setMasterPassword(True):
+        raise WorkbenchError("QGIS's master password is not set, so its credential store stays closed.", _ADVICE)
 
 
 def environment_credentials() -> Optional[Credentials]:

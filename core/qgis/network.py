@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import tempfile
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Dict, Optional, Union
@@ -42,6 +43,21 @@ def read_network_settings(*urls: str) -> NetworkSettings:
         read_timeout_s=max(timeout_s, NetworkSettings().read_timeout_s),
         user_agent=f"SentinelWorkbench QGIS/{Qgis.versionInt()}",
     )
+
+
+def read_open_network(url: str, *others: str) -> NetworkSettings:
+    """What QGIS prescribes for a catalog and for files whose hosts only its answers will tell.
+
+    Args:
+        url: of the catalog; its proxy serves hosts nobody named before.
+        others: further addresses; those QGIS reaches without a proxy are reached so.
+    """
+    usual = proxy_for(url)
+    if usual is None:
+        return read_network_settings(url, *others)
+    settings = read_network_settings(url, *others)
+    direct = tuple(dict.fromkeys(QUrl(other).host() for other in others if proxy_for(other) is None))
+    return replace(settings, proxies={"https": usual, "http": usual, **settings.proxies}, no_proxy=direct)
 
 
 def proxy_for(url: str) -> Optional[str]:

@@ -1,0 +1,76 @@
+"""What is needed to ask a catalog of open data: how to get there, who one is, and what was learnt of it before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Dict, Optional, Sequence, Tuple
+
+from sentinel_workbench.core.http.ranges import Access
+from sentinel_workbench.core.http.transport import NetworkSettings, RequestsTransport
+from sentinel_workbench.core.qgis.network import read_open_network
+from sentinel_workbench.core.qgis.stac_catalogs import SavedCatalog
+from sentinel_workbench.core.stac.client import StacClient
+from sentinel_workbench.core.stac.records import StacConnection
+from sentinel_workbench.core.stac.signing import access_for
+
+
+@dataclass(frozen=True)
+class OpenServices:
+    """The services of one catalog. Thread-safe.
+
+    Attributes:
+        connection: with the headers that sign in.
+        client: asks the catalog.
+        transport: sends; knows proxy and certificates.
+        access: gives the right to read files, with the signatures got so far.
+    """
+
+    connection: StacConnection
+    client: StacClient
+    transport: RequestsTransport
+    access: Access
+
+
+def open_services(connection: StacConnection, network: NetworkSettings) -> OpenServices:
+    """The one place where they are put together. Touches neither network nor QGIS."""
+    transport = RequestsTransport(network)
+    return OpenServices(
+        connection, StacClient(connection, transport), transport, access_for(connection, transport)
+    )
+
+
+class OpenDesk:
+    """Keeps the services of the catalogs in use, so that work on one shares connections and signatures."""
+
+    def __init__(self) -> None:
+        self._known: Dict[str, Tuple[object, OpenServices]] = {}
+
+    def services(self, catalog: SavedCatalog, hosts: Sequence[str] = ()) -> OpenServices:
+        """The services of a catalog. Main thread: reads QGIS's network settings and the auth manager.
+
+        Args:
+            catalog: which.
+            hosts: addresses of files that will be read, for QGIS may have another proxy for each.
+
+        Raises:
+            WorkbenchError: a login that is not there, a proxy of an unsupported kind.
+        """
+        connection, network = catalog.connection(), read_open_network(catalog.url, *hosts)
+        state = (connection, network)
+        known = self._known.get(catalog.title)
+        if known is None or known[0] != state:
+            known = self._known[catalog.title] = (state, open_services(connection, network))
+        return known[1]
+
+    def forget(self, title: Optional[str] = None) -> None:
+        """Drop what is kept of one catalog, or of all; work that runs with it goes on."""
+        if title is None:
+            self._known.clear()
+        else:
+            self._known.pop(title, None)
+
+    def close(self) -> None:
+        """Close all connections."""
+        for _, services in self._known.values():
+            services.transport.close()
+        self._known.clear()

@@ -1,0 +1,111 @@
+"""Collections of open catalogs as connections: remembered in QGIS's settings, served by a local hub when wanted."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from typing import Any, List, Mapping, Optional, Tuple
+
+from qgis.core import QgsSettings
+
+from sentinel_workbench.core.errors import WorkbenchError
+from sentinel_workbench.core.http.transport import NetworkSettings
+from sentinel_workbench.core.hub.local_scenes import LocalHub
+from sentinel_workbench.core.qgis.folders import profile_folder
+from sentinel_workbench.core.qgis.network import read_open_network
+from sentinel_workbench.core.qgis.stac_catalogs import CatalogStore
+from sentinel_workbench.core.stac.records import StacConnection
+
+_LIST = "sentinel_workbench/open_sources"
+_KEPT = 6
+_WAY = "SENTINEL_WORKBENCH_CATALOG_WAY"
+"""As ``localhub.catalog_way`` reads it."""
+
+
+@dataclass(frozen=True)
+class OpenSource:
+    """A collection of a catalog that images can be ordered from.
+
+    Attributes:
+        catalog: title of the catalog.
+        collection_id: as the catalog names it.
+        title: of the collection, for people.
+    """
+
+    catalog: str
+    collection_id: str
+    title: str = ""
+
+    @property
+    def name(self) -> str:
+        """Of its connection."""
+        return f"Open data: {self.title or self.collection_id}, {self.catalog}"
+
+
+class OpenSourceStore:
+    """The sources used last, the newest first."""
+
+    def all(self) -> Tuple[OpenSource, ...]:
+        """Those whose catalog is still known."""
+        titles = {catalog.title for catalog in CatalogStore().all()}
+        return tuple(source for source in _read() if source.catalog in titles)
+
+    def find(self, name: str) -> Optional[OpenSource]:
+        """The source whose connection has this name, or None."""
+        return next((source for source in self.all() if source.name == name), None)
+
+    def remember(self, source: OpenSource) -> None:
+        """Put it first; what was not used for long is forgotten."""
+        _write([source, *(other for other in _read() if other.name != source.name)][:_KEPT])
+
+    def forget(self, name: str) -> None:
+        """Drop a source; an unknown name is ignored."""
+        _write([source for source in _read() if source.name != name])
+
+
+def prepare_open_hub(source: OpenSource) -> LocalHub:
+    """A local hub that serves the source, not started yet. Main thread: signs in and reads the network settings.
+
+    Raises:
+        WorkbenchError: a catalog or login that is not there, a proxy of an unsupported kind.
+    """
+    catalog = CatalogStore().find(source.catalog)
+    if catalog is None:
+        raise WorkbenchError(f"The catalog '{source.catalog}' is not there any more.", "Choose another one.")
+    connection = catalog.connection()
+    return LocalHub(
+        profile_folder() / "open-data",
+        with_demo_scenes=False,
+        arguments=("--stac", connection.preset or connection.url, "--collection", source.collection_id),
+        name=source.name,
+        source=f"stac|{connection.url.rstrip('/')}|{source.collection_id}",
+        environment={_WAY: _way(connection, read_open_network(catalog.url))},
+    )
+
+
+def _way(connection: StacConnection, network: NetworkSettings) -> str:
+    told = {
+        "headers": dict(connection.headers), "proxies": dict(network.proxies), "no_proxy": list(network.no_proxy),
+        "verify": network.verify, "read_timeout_s": network.read_timeout_s, "user_agent": network.user_agent,
+    }
+    return json.dumps(told)
+
+
+def _read() -> List[OpenSource]:
+    try:
+        entries = json.loads(QgsSettings().value(_LIST, "[]"))
+    except (TypeError, ValueError):
+        return []
+    return [source for source in map(_source, entries if isinstance(entries, list) else ()) if source]
+
+
+def _source(entry: Any) -> Optional[OpenSource]:
+    if not isinstance(entry, Mapping):
+        return None
+    values = [entry.get(name) for name in ("catalog", "collection_id", "title")]
+    return OpenSource(*values) if all(isinstance(value, str) for value in values) else None  # type: ignore[arg-type]
+
+
+def _write(sources: List[OpenSource]) -> None:
+    QgsSettings().setValue(_LIST, json.dumps([dataclasses.asdict(source) for source in sources]))
