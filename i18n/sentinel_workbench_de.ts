@@ -1398,5 +1398,89 @@ Verarbeitungseinheiten: etwa {units}</translation>
         <source>Stopped. Tiles not added yet: {count}; &apos;Add…&apos; goes on with them.</source>
         <translation>Angehalten. Noch nicht hinzugefügte Kacheln: {count}; „Dazu…“ macht mit ihnen weiter.</translation>
     </message>
+    <message>
+        <source>Tiles from the names of files</source>
+        <translation>Kacheln aus Dateinamen</translation>
+    </message>
+    <message>
+        <source>A folder on this computer</source>
+        <translation>Ein Ordner auf diesem Rechner</translation>
+    </message>
+    <message>
+        <source>A listing of the bucket, pasted</source>
+        <translation>Eine eingefügte Liste des Buckets</translation>
+    </message>
+    <message>
+        <source>Folder of files</source>
+        <translation>Ordner der Dateien</translation>
+    </message>
+    <message>
+        <source>One name a line, or what &apos;aws s3 ls --recursive&apos; prints.</source>
+        <translation>Ein Name je Zeile, oder was &apos;aws s3 ls --recursive&apos; ausgibt.</translation>
+    </message>
+    <message>
+        <source>(BAND) once in the file&apos;s name; * is anything within a name, **/ any folders.</source>
+        <translation>(BAND) einmal im Dateinamen; * ist Beliebiges in einem Namen, **/ beliebige Ordner.</translation>
+    </message>
+    <message>
+        <source>Such as {YYYY}-{MM}-{DD}, anywhere in the path; empty for no sensing time.</source>
+        <translation>Etwa {YYYY}-{MM}-{DD}, irgendwo im Pfad; leer für keine Aufnahmezeit.</translation>
+    </message>
+    <message>
+        <source>top of the bucket</source>
+        <translation>oberste Ebene des Buckets</translation>
+    </message>
+    <message>
+        <source>Tiles found</source>
+        <translation>Gefundene Kacheln</translation>
+    </message>
+    <message>
+        <source>Use &amp;these tiles</source>
+        <translation>&amp;Diese Kacheln verwenden</translation>
+    </message>
+    <message>
+        <source>&amp;Names</source>
+        <translation>&amp;Namen</translation>
+    </message>
+    <message>
+        <source>Tem&amp;plate</source>
+        <translation>&amp;Vorlage</translation>
+    </message>
+    <message>
+        <source>Ti&amp;me</source>
+        <translation>&amp;Zeit</translation>
+    </message>
+    <message>
+        <source>&amp;Below</source>
+        <translation>&amp;Unterhalb</translation>
+    </message>
+    <message>
+        <source>Looking for files…</source>
+        <translation>Dateien werden gesucht…</translation>
+    </message>
+    <message>
+        <source>Listing files</source>
+        <translation>Dateien werden aufgelistet</translation>
+    </message>
+    <message>
+        <source>Choose a folder or paste a listing.</source>
+        <translation>Wählen Sie einen Ordner oder fügen Sie eine Liste ein.</translation>
+    </message>
+    <message>
+        <source>Files: {names}; tiles: {tiles}.</source>
+        <translation>Dateien: {names}; Kacheln: {tiles}.</translation>
+    </message>
+    <message>
+        <source>Left out: {count}.</source>
+        <translation>Ausgelassen: {count}.</translation>
+    </message>
+    <message>
+        <source>Uneven: {count}.</source>
+        <translation>Ungleich: {count}.</translation>
+    </message>
+    <message>
+        <source>From &amp;names of files…</source>
+        <translation>Aus Datei&amp;namen…</translation>
+    </message>
 </context>
 </TS>

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import List, Optional, Sequence
 
-from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.model.byoc import BAND_PLACEHOLDER, ByocTile
 from sentinel_workbench.core.services.byoc_drafts import check_new_tiles, read_tile_list, write_tile_list
+from sentinel_workbench.ui.discovery_dialog import DiscoveryDialog
 from sentinel_workbench.ui.form_rows import quiet_label
 from sentinel_workbench.ui.translation import tr
 
@@ -38,6 +39,9 @@ class NewTilesDialog(QDialog):
         self.buttons = QDialogButtonBox(standard.Ok | standard.Cancel)
         self.ok_button = self.buttons.button(standard.Ok)
         self.ok_button.setText(tr("&Add tiles"))
+        self.names_button = QPushButton(tr("From &names of files…"))
+        self.names_button.setObjectName("names_button")
+        self.buttons.addButton(self.names_button, QDialogButtonBox.ButtonRole.ResetRole)
         layout = QVBoxLayout(self)
         layout.addWidget(label)
         layout.addWidget(quiet_label(tr(
@@ -48,6 +52,7 @@ class NewTilesDialog(QDialog):
         layout.addWidget(self.note)
         layout.addWidget(self.buttons)
         self.list_edit.textChanged.connect(self._refresh)
+        self.names_button.clicked.connect(self._discover)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         self._refresh()
@@ -62,6 +67,17 @@ class NewTilesDialog(QDialog):
         tiles = read_tile_list(self.list_edit.toPlainText())
         check_new_tiles(tiles)
         return tiles
+
+    def append(self, tiles: Sequence[ByocTile]) -> None:
+        """Write tiles below what is typed."""
+        typed = self.list_edit.toPlainText().rstrip()
+        self.list_edit.setPlainText("\n".join(filter(None, (typed, write_tile_list(tiles)))))
+
+    def _discover(self) -> None:
+        dialog = DiscoveryDialog(self)
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            self.append(dialog.tiles())
+        dialog.deleteLater()
 
     def _refresh(self) -> None:
         try:

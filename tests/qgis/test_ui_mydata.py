@@ -20,12 +20,14 @@ from sentinel_workbench.core.services.byoc_drafts import new_tile
 from sentinel_workbench.ui import mydata_controller, mydata_tiles_controller
 from sentinel_workbench.ui.algorithm_dialog import open_algorithm
 from sentinel_workbench.ui.collection_dialog import CollectionDialog
+from sentinel_workbench.ui.discovery_dialog import DiscoveryDialog
 from sentinel_workbench.ui.dock import WorkbenchDock
 from sentinel_workbench.ui.new_tiles_dialog import NewTilesDialog
 from sentinel_workbench.ui.tile_dialog import KEEP, REMOVE, SET, TileChange, TileDialog
 from sentinel_workbench.ui.tile_filter import TileFilter, parse_span
 from sentinel_workbench.ui.tile_table import CREATED, PATH, SENSED, STATUS, TileTable
 
+WAIT_MS = 30_000
 EXTENT = {"type": "Polygon", "coordinates": [[[46, -17], [47, -17], [47, -15], [46, -15], [46, -17]]]}
 
 
@@ -66,7 +68,7 @@ def look(dock, qtbot, name=None):
     """Open the tab, and a collection when one is named; waits until all is read."""
     dock.tabs.setCurrentWidget(dock.mydata_panel)
     picker = dock.mydata_panel.collections
-    qtbot.waitUntil(lambda: picker.list.topLevelItemCount() == 2)
+    qtbot.waitUntil(lambda: picker.list.topLevelItemCount() == 2, timeout=WAIT_MS)
     if name is not None:
         item = next(i for i in map(picker.list.topLevelItem, range(2)) if i.text(0) == name)
         picker.list.setCurrentItem(item)
@@ -77,7 +79,7 @@ def look(dock, qtbot, name=None):
 def rest(dock, qtbot):
     """Until no job of the pane runs."""
     jobs = dock.mydata.tiles._jobs
-    qtbot.waitUntil(lambda: not jobs.busy, timeout=10_000)
+    qtbot.waitUntil(lambda: not jobs.busy, timeout=WAIT_MS)
 
 
 def heard(dock):
@@ -130,8 +132,9 @@ def test_footprints_come_onto_the_map(dock, qtbot):
     told = heard(dock)
     qtbot.mouseClick(pane.buttons["footprints"], Qt.MouseButton.LeftButton)
     rest(dock, qtbot)
+    assert told == [("Footprints on the map: 230.", False)]
     (layer,) = QgsProject.instance().mapLayers().values()
-    assert layer.featureCount() == 230 and told == [("Footprints on the map: 230.", False)]
+    assert layer.featureCount() == 230
     pane.asked.emit("footprints")
     rest(dock, qtbot)
     assert len(QgsProject.instance().mapLayers()) == 1
@@ -142,7 +145,7 @@ def test_tiles_are_added_and_watched_to_their_end(dock, qtbot, hub):
     told = heard(dock)
     hub.outcomes["b/(BAND).tif"] = "No such file b/B04.tif"
     dock.mydata.tiles.add([new_tile("a/(BAND).tif", "2020-01-01"), new_tile("b/(BAND).tif")])
-    qtbot.waitUntil(lambda: any("1 of 2 tiles ingested, 1 failed" in text for text, _ in told), timeout=10_000)
+    qtbot.waitUntil(lambda: any("1 of 2 tiles ingested, 1 failed" in text for text, _ in told), timeout=WAIT_MS)
     assert pane.table.count_by_status() == {"INGESTED": 3, "FAILED": 1}
     assert "b/(BAND).tif: No such file b/B04.tif. Check the path" in pane.details.toPlainText()
 
@@ -170,10 +173,10 @@ def test_a_collection_is_deleted_with_its_count_in_the_question(dock, qtbot, hub
     monkeypatch.setattr(mydata_controller, "ask", lambda parent, *words: asked.append(words) or True)
     told = heard(dock)
     dock.mydata.delete()
-    qtbot.waitUntil(lambda: ("Deleted 'Mosaic'.", False) in told, timeout=10_000)
+    qtbot.waitUntil(lambda: ("Deleted 'Mosaic'.", False) in told, timeout=WAIT_MS)
     assert "'Mosaic' with its 230 tiles" in asked[0][1] and asked[0][2] == "Delete 230 tiles"
     assert [c["name"] for c in hub.own.values()] == ["Fields"]
-    qtbot.waitUntil(lambda: dock.mydata_panel.collections.list.topLevelItemCount() == 1)
+    qtbot.waitUntil(lambda: dock.mydata_panel.collections.list.topLevelItemCount() == 1, timeout=WAIT_MS)
 
 
 def test_a_collection_is_made_and_changed(dock, qtbot, hub):
@@ -187,11 +190,11 @@ def test_a_collection_is_made_and_changed(dock, qtbot, hub):
     made.bucket_edit.setText("b")
     assert made.ok_button.isEnabled()
     dock.mydata.make(made.after())
-    qtbot.waitUntil(lambda: picker.list.topLevelItemCount() == 3)
+    qtbot.waitUntil(lambda: picker.list.topLevelItemCount() == 3, timeout=WAIT_MS)
     assert picker.current().name == "Fresh"
     before = picker.current()
     dock.mydata.change(before, collection_of({**before.document, "name": "Fresher"}))
-    qtbot.waitUntil(lambda: any(c["name"] == "Fresher" for c in hub.own.values()))
+    qtbot.waitUntil(lambda: any(c["name"] == "Fresher" for c in hub.own.values()), timeout=WAIT_MS)
 
 
 def test_the_form_of_a_collection_tells_traps_and_json(qgis_app, qtbot, hub):
@@ -217,7 +220,7 @@ def test_the_form_of_a_collection_tells_traps_and_json(qgis_app, qtbot, hub):
 def test_use_it_fills_the_imagery_tab(dock, qtbot, hub):
     picker, pane = look(dock, qtbot, "Mosaic")
     qtbot.mouseClick(picker.use_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: dock.tabs.currentWidget() is dock.imagery_panel)
+    qtbot.waitUntil(lambda: dock.tabs.currentWidget() is dock.imagery_panel, timeout=WAIT_MS)
     form = dock.imagery.form()
     mosaic = next(i for i, c in hub.own.items() if c["name"] == "Mosaic")
     order = form.series()
@@ -228,7 +231,7 @@ def test_use_it_fills_the_imagery_tab(dock, qtbot, hub):
     dock.tabs.setCurrentWidget(dock.mydata_panel)
     pane.view.selectRow(120)
     qtbot.mouseClick(pane.use_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: dock.tabs.currentWidget() is dock.imagery_panel)
+    qtbot.waitUntil(lambda: dock.tabs.currentWidget() is dock.imagery_panel, timeout=WAIT_MS)
     form = dock.imagery.form()
     assert form.first_day == form.last_day == dt.date(2019, 1, 3)
     assert form.area.bbox.max_x - form.area.bbox.min_x < 3
@@ -245,14 +248,14 @@ def test_errors_are_said_and_the_tab_stays_usable(dock, qtbot, hub):
     owner = next(i for i, c in hub.own.items() if c["name"] == "Fields")
     del hub.own[owner]
     dock.mydata.use()
-    qtbot.waitUntil(lambda: any("may have been deleted meanwhile" in text for text, _ in told))
+    qtbot.waitUntil(lambda: any("may have been deleted meanwhile" in text for text, _ in told), timeout=WAIT_MS)
 
 
 def test_work_can_be_stopped_and_another_collection_ends_it(dock, qtbot, hub):
     hub.steps = 10_000
     _, pane = look(dock, qtbot, "Fields")
     dock.mydata.tiles.add([new_tile("slow")])
-    qtbot.waitUntil(lambda: pane.table.count_by_status().get("INGESTING") == 1, timeout=10_000)
+    qtbot.waitUntil(lambda: pane.table.count_by_status().get("INGESTING") == 1, timeout=WAIT_MS)
     assert pane.stop_button.isVisible() and not pane.buttons["add"].isEnabled()
     qtbot.mouseClick(pane.stop_button, Qt.MouseButton.LeftButton)
     assert not pane.stop_button.isVisible() and pane.buttons["add"].isEnabled()
@@ -275,7 +278,7 @@ def test_what_a_stopped_job_left_is_offered_again(dock, qtbot, hub):
     assert dialog.tiles() == wanted and dialog.ok_button.isEnabled()
     hub.refusals.clear()
     dock.mydata.tiles.add(dialog.tiles())
-    qtbot.waitUntil(lambda: pane.table.count_by_status()["INGESTED"] == 14, timeout=10_000)
+    qtbot.waitUntil(lambda: pane.table.count_by_status()["INGESTED"] == 14, timeout=WAIT_MS)
     assert dock.mydata.tiles._unfinished == {}
 
 
@@ -362,6 +365,52 @@ def test_a_list_of_new_tiles_is_understood_while_it_is_typed(qgis_app, qtbot):
     for text, complaint in wrong:
         dialog.list_edit.setPlainText(text)
         assert complaint in dialog.note.text() and not dialog.ok_button.isEnabled()
+
+
+def test_tiles_are_found_in_the_names_of_a_folder(qgis_app, qtbot, tmp_path):
+    for name in ("2021/03/a_20210304_B04.tif", "2021/03/a_20210304_B08.tif", "2021/04/a_20210405_B04.tif",
+                 "2021/04/a_20210405_B08.tif", "notes.txt", ".hidden/x.tif"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    dialog = DiscoveryDialog()
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert not dialog.ok_button.isEnabled() and "Choose a folder" in dialog.note.text()
+    dialog.folder.setFilePath(str(tmp_path))
+    qtbot.waitUntil(lambda: dialog.tree.topLevelItemCount() == 2, timeout=WAIT_MS)
+    assert dialog.tree.topLevelItem(0).text(1) == "2021-03-04 00:00:00"
+    assert "Files: 5; tiles: 2." in dialog.note.text() and "notes.txt: It is no GeoTIFF" in dialog.note.text()
+    dialog.prefix_edit.setText("own/")
+    dialog.time_combo.setEditText("{YYYY}{MM}{XX}")
+    qtbot.waitUntil(lambda: "{XX} is not known" in dialog.note.text(), timeout=WAIT_MS)
+    assert not dialog.ok_button.isEnabled()
+    dialog.time_combo.setEditText("")
+    qtbot.waitUntil(dialog.ok_button.isEnabled, timeout=WAIT_MS)
+    tiles = dialog.tiles()
+    assert [tile.path for tile in tiles] == ["own/2021/03/a_20210304_(BAND).tif", "own/2021/04/a_20210405_(BAND).tif"]
+    assert tiles[0].sensing_time is None
+    dialog.folder.setFilePath(str(tmp_path / "nothing"))
+    qtbot.waitUntil(lambda: "is not there" in dialog.note.text(), timeout=WAIT_MS)
+    list_dialog = NewTilesDialog("Fields", "b", [new_tile("first")])
+    qtbot.addWidget(list_dialog)
+    list_dialog.append(tiles)
+    assert [tile.path for tile in list_dialog.tiles()] == ["first", *(tile.path for tile in tiles)]
+
+
+def test_tiles_are_found_in_a_pasted_listing(qgis_app, qtbot):
+    dialog = DiscoveryDialog()
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.source_combo.setCurrentIndex(1)
+    assert dialog.listing_edit.isVisible() and not dialog.folder.isVisible()
+    dialog.listing_edit.setPlainText(
+        "2021-05-01 10:00:00     123456 x/2021-01-02/B04.tif\n2021-05-01 10:00:00     123456 x/2021-01-02/B08.tif\n"
+        "s3://bucket/x/2021-01-03/B04.tif\nx/2021-01-03/B08.tif\n                           PRE x/\n"
+    )
+    times = [dialog.tree.topLevelItem(row).text(1) for row in range(dialog.tree.topLevelItemCount())]
+    assert times == ["2021-01-02 00:00:00", "2021-01-03 00:00:00"]
+    assert dialog.template_combo.currentText() == "**/(BAND).tif"
+    assert dialog.time_combo.currentText() == "{YYYY}-{MM}-{DD}"
 
 
 def test_the_table_keeps_selection_and_order_with_twenty_thousand_tiles(qgis_app):
