@@ -134,8 +134,8 @@ class DiscoveryDialog(QDialog):
         template = guess_template(self._names)
         if template is not None:
             self.template_combo.setEditText(template)
-            paths = [tile.path for tile in discover_tiles(self._names, template).tiles]
-            self.time_combo.setEditText(guess_time_pattern(paths) or "")
+        paths = [tile.path for tile in discover_tiles(self._names, template or TEMPLATES[0]).tiles]
+        self.time_combo.setEditText(guess_time_pattern(paths) or "")
         self._match()
 
     def tiles(self) -> List[ByocTile]:
