@@ -46,7 +46,7 @@ class TilesController(QObject):
         self._collection: Optional[ByocCollection] = None
         self._connection = ""
         self._unfinished: Dict[str, ByocTile] = {}
-        self._jobs = TileJobs(backend, self)
+        self._jobs = TileJobs(backend.run, self)
         self._jobs.heard.connect(self._take)
         self._jobs.progressed.connect(pane.show_progress)
         self._jobs.failed.connect(self._fail)
@@ -234,9 +234,10 @@ class TilesController(QObject):
     def _open_files(self, name: str) -> None:
         connection = self._backend.current_connection()
         values: Dict[str, Any] = {}
-        if name == "byocupload":
-            values = {"CONNECTION": connection.name if connection else "",
-                      "COLLECTION": self._collection.collection_id if self._collection else ""}  # fmt: skip
+        if name == "byocupload" and connection is not None:
+            values["CONNECTION"] = connection.name
+            if self._collection is not None:
+                values.update(COLLECTION=self._collection.collection_id, BUCKET=self._collection.bucket)
         try:
             self._open(name, values)
         except WorkbenchError as error:

@@ -293,7 +293,8 @@ def test_files_open_the_algorithms(dock, qtbot, hub):
     dock.mydata.tiles._open = open_algorithm
     pane.file_actions["makecog"].trigger()
     assert "'sentinelworkbench:makecog' is not there" in told[0][0] and told[0][1]
-    assert opened == [("checkcog", {}), ("byocupload", {"CONNECTION": "Stand-in", "COLLECTION": owner})]
+    filled = {"CONNECTION": "Stand-in", "COLLECTION": owner, "BUCKET": "my-bucket"}
+    assert opened == [("checkcog", {}), ("byocupload", filled)]
 
 
 def test_every_control_is_reached_by_the_tab_key(dock, qtbot):
