@@ -9,13 +9,16 @@ from qgis.PyQt.QtGui import QIcon
 
 from sentinel_workbench.algorithms.byoc_collections import CollectionsAlgorithm, CreateAlgorithm, DeleteAlgorithm
 from sentinel_workbench.algorithms.byoc_tiles import EditAlgorithm, IngestAlgorithm, TilesAlgorithm, WatchAlgorithm
+from sentinel_workbench.algorithms.byoc_upload import UploadAlgorithm
+from sentinel_workbench.algorithms.check_cog import CheckCogAlgorithm
 from sentinel_workbench.algorithms.image import ImageAlgorithm
+from sentinel_workbench.algorithms.make_cog import MakeCogAlgorithm
 from sentinel_workbench.algorithms.series import SeriesAlgorithm
 
 ALGORITHMS = (
     ImageAlgorithm, SeriesAlgorithm,
     CollectionsAlgorithm, CreateAlgorithm, DeleteAlgorithm, TilesAlgorithm, IngestAlgorithm, EditAlgorithm,
-    WatchAlgorithm,
+    WatchAlgorithm, CheckCogAlgorithm, MakeCogAlgorithm, UploadAlgorithm,
 )  # fmt: skip
 ICONS = Path(__file__).resolve().parents[1] / "resources" / "icons"
 

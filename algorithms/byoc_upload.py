@@ -1,0 +1,239 @@
+"""``byocupload``: from a folder of rasters to tiles of a collection."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, Dict, List, Mapping, Optional, Tuple
+
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingOutputNumber,
+    QgsProcessingOutputString,
+    QgsProcessingParameterAuthConfig,
+    QgsProcessingParameterBoolean,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterString,
+)
+
+from sentinel_workbench import api
+from sentinel_workbench.algorithms.byoc import COLLECTION, ByocAlgorithm, tell_ingestion, teller
+from sentinel_workbench.algorithms.connected import FeedbackProgress
+from sentinel_workbench.algorithms.files import FOLDER, telling_errors
+from sentinel_workbench.core.errors import InvalidInput, WorkbenchError
+from sentinel_workbench.core.model.byoc import ByocCollection, ByocTile
+from sentinel_workbench.core.progress import Part, raise_if_cancelled
+from sentinel_workbench.core.qgis.network import read_network_settings
+from sentinel_workbench.core.qgis.storage_keys import find_storage_keys
+from sentinel_workbench.core.services.storage import DEFAULT_ENDPOINT, DEFAULT_REGION, Storage, StorageKeys
+from sentinel_workbench.core.services.upload import SentFile, UploadOutcome, UploadReport, upload_files
+from sentinel_workbench.core.services.upload_plan import GUESS, UploadPlan, plan_upload
+
+TEMPLATE, TIME_PATTERN, CONVERT, BUCKET, PREFIX = "TEMPLATE", "TIME_PATTERN", "CONVERT", "BUCKET", "PREFIX"
+ENDPOINT, REGION, KEYS, CREATE, WAIT, TRY = "ENDPOINT", "REGION", "STORAGE_AUTH", "CREATE", "WAIT", "ONLY_LOOK"
+
+
+class UploadAlgorithm(ByocAlgorithm):
+    """Check, convert, upload, register, wait."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._storage: Optional[Tuple[Storage, StorageKeys]] = None
+        self._no_storage: Optional[WorkbenchError] = None
+
+    def name(self) -> str:
+        return "byocupload"
+
+    def displayName(self) -> str:
+        return "Upload and ingest"
+
+    def shortHelpString(self) -> str:
+        return (
+            "Takes a folder of rasters to a collection: finds the tiles, checks every file against the rules of the "
+            "service, converts the ones that break a rule if wished, uploads them to the bucket and registers the "
+            "tiles. Tiles with a problem are left out and told. Run it again after a stop: what is there already is "
+            "not sent twice.\n\n"
+            "Template: how a tile's files are named, with (BAND) for the band and * for anything, such as "
+            "*/tile_(BAND).tif; empty to find out.\n\n"
+            "Sensing time: a pattern of {YYYY} {MM} {DD} {hh} {mm} {ss}, also {M}, {D} and {DOY}, found anywhere in "
+            "the path; 'auto' to find out, empty for none. 'Only look' tells what would be done, with the template and "
+            "the times.\n\n"
+            "The access key is the user name and its secret the password of an authentication configuration; without "
+            "one AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of the environment are used.\n\n"
+            "Without a collection the files are only uploaded. Each registered tile costs one processing unit."
+        )
+
+    def initAlgorithm(self, config: Any = None) -> None:
+        behavior = QgsProcessingParameterFile.Behavior.Folder
+        self.addParameter(QgsProcessingParameterFile(FOLDER, "Folder of rasters", behavior))
+        self._add_text(TEMPLATE, "Template of a tile's files", "", True)
+        self._add_text(TIME_PATTERN, "Sensing time in the path", GUESS, True)
+        self.addParameter(QgsProcessingParameterBoolean(CONVERT, "Convert files that break a rule", False))
+        self._add_text(BUCKET, "Bucket (empty: the collection's)", "", True)
+        self._add_text(PREFIX, "Folder in the bucket", "", True)
+        self._add_text(ENDPOINT, "Address of the storage", DEFAULT_ENDPOINT, False)
+        self._add_text(REGION, "Region of the bucket", DEFAULT_REGION, False)
+        self.addParameter(QgsProcessingParameterAuthConfig(KEYS, "Keys of the storage", None, True))
+        self.add_service()
+        self._add_text(COLLECTION, "Collection (name or id; empty: only upload)", "", True)
+        self.addParameter(QgsProcessingParameterBoolean(CREATE, "Make the collection when there is none", False))
+        self.addParameter(QgsProcessingParameterBoolean(WAIT, "Wait for the ingestion", True))
+        self.addParameter(QgsProcessingParameterBoolean(TRY, "Only look, send nothing", False))
+        self.add_report()
+        for name in ("TILES", "REFUSED", "SENT", "THERE", "FAILED", "DONE", "INGESTED", "INGESTION_FAILED"):
+            self.addOutput(QgsProcessingOutputNumber(name, name.replace("_", " ").capitalize()))
+        self.addOutput(QgsProcessingOutputString("USED_TEMPLATE", "Template used"))
+        self.addOutput(QgsProcessingOutputString("USED_TIME_PATTERN", "Pattern used"))
+        self.add_hub_data()
+
+    def prepareAlgorithm(
+        self, values: Mapping[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> bool:
+        """On the main thread: the keys of the storage too, unless nothing will be sent."""
+        if not self.parameterAsBoolean(values, TRY, context):
+            try:
+                keys = find_storage_keys(self.parameterAsString(values, KEYS, context))
+                endpoint = self._text(values, ENDPOINT, context)
+                bucket = self._text(values, BUCKET, context) or "named-by-the-collection"
+                region = self._text(values, REGION, context)
+                self._storage = Storage(bucket, endpoint, region, read_network_settings(endpoint)), keys
+            except WorkbenchError as error:
+                self._no_storage = error
+        return super().prepareAlgorithm(values, context, feedback)
+
+    def processAlgorithm(
+        self, values: Mapping[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> Dict[str, Any]:
+        outputs: Dict[str, Any] = {}
+        only_look = self.parameterAsBoolean(values, TRY, context)
+        with telling_errors(), ExitStack() as stack:
+            if self._no_storage:
+                raise self._no_storage
+            work_folder = None
+            if self.parameterAsBoolean(values, CONVERT, context) and not only_look:
+                work_folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sentinel-workbench-")))
+            plan = self._plan(values, context, work_folder, feedback)
+            outputs.update(_plan_outputs(plan))
+            if only_look or not plan.tiles:
+                _raise_if_nothing(plan)
+                return outputs
+            if not self._text(values, COLLECTION, context):
+                outputs.update(_sent_outputs(self._send(plan, self._text(values, BUCKET, context), feedback)))
+                return outputs
+            with self.services(feedback) as services:
+                collection = self._find_or_make(services, values, context, feedback)
+                report = self._send(plan, self._bucket(values, context, collection), feedback)
+                outputs.update(_sent_outputs(report))
+                tiles = list(plan.arrived(report))
+                outputs.update(self._register(services, collection, tiles, values, context, feedback))
+        return outputs
+
+    def _plan(
+        self,
+        values: Mapping[str, Any],
+        context: QgsProcessingContext,
+        work_folder: Optional[Path],
+        feedback: QgsProcessingFeedback,
+    ) -> UploadPlan:
+        template, pattern, prefix = (self._text(values, name, context) for name in (TEMPLATE, TIME_PATTERN, PREFIX))
+        folder = Path(self.parameterAsFile(values, FOLDER, context))
+        progress = Part(FeedbackProgress(feedback), 0.0, 0.3)
+        plan = plan_upload(folder, template, pattern, prefix, work_folder, progress)
+        time = f"sensing time by {plan.time_pattern}" if plan.time_pattern else "no sensing times"
+        feedback.pushInfo(f"{len(plan.tiles)} tiles by {plan.template}, {time}; {len(plan.refused)} left out.")
+        for refused in plan.refused:
+            feedback.pushWarning(f"{refused.name}: {refused.reason}")
+        for tile in plan.tiles:
+            feedback.pushInfo(f"{tile.path}  {tile.sensing_time or ''}")
+        return plan
+
+    def _find_or_make(
+        self,
+        services: api.Services,
+        values: Mapping[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> ByocCollection:
+        wanted, bucket = self._text(values, COLLECTION, context), self._text(values, BUCKET, context)
+        progress = FeedbackProgress(feedback)
+        known = services.byoc.collections("", progress)
+        exists = any(wanted in (one.collection_id, one.type_id, one.name) for one in known)
+        if exists or not self.parameterAsBoolean(values, CREATE, context):
+            return services.byoc.find(wanted, progress)
+        if not bucket:
+            raise InvalidInput("bucket", "A new collection needs a bucket.", "Write the name of the bucket.")
+        made = services.byoc.create(wanted, bucket, progress=progress)
+        feedback.pushInfo(f"Made the collection {made.name}: {made.collection_id}")
+        return made
+
+    def _bucket(self, values: Mapping[str, Any], context: QgsProcessingContext, collection: ByocCollection) -> str:
+        bucket = self._text(values, BUCKET, context)
+        if bucket and bucket != collection.bucket:
+            raise InvalidInput("bucket", f"The collection '{collection.name}' lies in the bucket "
+                                         f"'{collection.bucket}', not in '{bucket}'.", "Leave the bucket empty.")
+        return collection.bucket
+
+    def _send(self, plan: UploadPlan, bucket: str, feedback: QgsProcessingFeedback) -> UploadReport:
+        if self._storage is None or not bucket:
+            raise InvalidInput("bucket", "No bucket is named.", "Write the name of the bucket.")
+        given, keys = self._storage
+        storage = Storage(bucket, given.endpoint, given.region, given.network)
+        progress = Part(FeedbackProgress(feedback), 0.3, 0.9)
+        report = upload_files(plan.files, storage, keys, progress, lambda sent: _tell_sent(sent, feedback))
+        feedback.pushInfo(str(report))
+        raise_if_cancelled(progress)
+        if report.stopped_by:
+            raise QgsProcessingException(f"{report.stopped_by} {report} Run it again to send the rest.")
+        return report
+
+    def _register(
+        self,
+        services: api.Services,
+        collection: ByocCollection,
+        tiles: List[ByocTile],
+        values: Mapping[str, Any],
+        context: QgsProcessingContext,
+        feedback: QgsProcessingFeedback,
+    ) -> Mapping[str, Any]:
+        progress = FeedbackProgress(feedback)
+        report = services.byoc.create_tiles(collection.collection_id, tiles, progress, teller(feedback))
+        handed = self.hand_out(report, values, context, feedback)
+        outputs = {"DONE": handed["DONE"]}
+        if self.parameterAsBoolean(values, WAIT, context):
+            made = [one.tile for one in report.tiles if one.settled and one.tile.tile_id]
+            result = services.byoc.watch(collection.collection_id, made, progress)
+            outputs.update(tell_ingestion(result, feedback))
+        return outputs
+
+    def _add_text(self, name: str, title: str, default: str, optional: bool) -> None:
+        self.addParameter(QgsProcessingParameterString(name, title, default, False, optional))
+
+    def _text(self, values: Mapping[str, Any], name: str, context: QgsProcessingContext) -> str:
+        return self.parameterAsString(values, name, context).strip()
+
+
+def _raise_if_nothing(plan: UploadPlan) -> None:
+    if not plan.tiles:
+        first = plan.refused[0]
+        raise InvalidInput("folder", f"No tile can be ingested. {first.name}: {first.reason}",
+                           "Convert the files with Make COG, or let them be converted.")
+
+
+def _plan_outputs(plan: UploadPlan) -> Mapping[str, Any]:
+    return {"TILES": len(plan.tiles), "REFUSED": len(plan.refused), "USED_TEMPLATE": plan.template,
+            "USED_TIME_PATTERN": plan.time_pattern or ""}
+
+
+def _sent_outputs(report: UploadReport) -> Mapping[str, Any]:
+    return {"SENT": report.count(UploadOutcome.SENT), "THERE": report.count(UploadOutcome.THERE),
+            "FAILED": report.count(UploadOutcome.FAILED)}
+
+
+def _tell_sent(sent: SentFile, feedback: QgsProcessingFeedback) -> None:
+    if sent.outcome is UploadOutcome.FAILED:
+        feedback.reportError(f"{sent.file.key}: {sent.sentence}")
+    else:
+        feedback.pushInfo(f"{sent.file.key}: {sent.outcome.value}")
