@@ -1,4 +1,4 @@
-"""One job of the tiles' pane at a time, in the background; a new one ends the one before."""
+"""One job of a pane at a time, in the background; a new one ends the one before."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Callable, List, Optional
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from sentinel_workbench.core.errors import WorkbenchError
-from sentinel_workbench.ui.backend import Backend, RunningWork
+from sentinel_workbench.ui.backend import RunningWork
 
 _FLUSH_MS = 30
 Hear = Callable[[Any], None]
@@ -17,6 +17,9 @@ Work = Callable[[Any, Any, Hear], Any]
 
 class TileJobs(QObject):
     """Runs jobs and forgets what an ended one still has to say.
+
+    Args:
+        run: ``Backend.run`` or ``Backend.run_open``.
 
     Signals, all on the main thread:
         heard(object): what the running job told.
@@ -31,9 +34,9 @@ class TileJobs(QObject):
     changed = pyqtSignal()
     _told = pyqtSignal(int, object)
 
-    def __init__(self, backend: Backend, parent: Optional[QObject] = None) -> None:
+    def __init__(self, run: Callable[..., RunningWork], parent: Optional[QObject] = None) -> None:
         super().__init__(parent)
-        self._backend = backend
+        self._run = run
         self._running: Optional[RunningWork] = None
         self._turn = 0
         self._waiting: List[Any] = []
@@ -48,8 +51,11 @@ class TileJobs(QObject):
         """A job runs."""
         return self._running is not None
 
-    def start(self, title: str, connection_name: str, work: Work, then: Callable[[Any], None]) -> None:
-        """Run ``work`` and call ``then`` with what it returned; the job before is ended."""
+    def start(self, title: str, place: Any, work: Work, then: Callable[[Any], None], **more: Any) -> None:
+        """Run ``work`` at a connection or catalog and call ``then`` with what it returned; the job before is ended.
+
+        ``more`` goes to what runs it.
+        """
         self.end()
         turn = self._turn
 
@@ -68,8 +74,8 @@ class TileJobs(QObject):
         def hear(value: Any) -> None:
             self._told.emit(turn, value)
 
-        self._running = self._backend.run(
-            title, connection_name, lambda services, progress: work(services, progress, hear), done, fail, tell_progress
+        self._running = self._run(
+            title, place, lambda services, progress: work(services, progress, hear), done, fail, tell_progress, **more
         )
         self.progressed.emit(0.0, title)
         self.changed.emit()
