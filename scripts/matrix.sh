@@ -44,6 +44,16 @@ make_root() {
     touch "$ROOT/.complete"
 }
 
+make_storage_venv() {
+    [ -e "$ROOT/venv-moto/.complete" ] && return
+    in_root python3 -m venv /venv-moto
+    in_root env PIP_CERT=/etc/ssl/certs/ca-certificates.crt /venv-moto/bin/pip install -q \
+        "moto[s3]==5.2.5" flask flask-cors
+    touch "$ROOT/venv-moto/.complete"
+}
+
 make_root
+make_storage_venv
 in_root env QT_QPA_PLATFORM=offscreen PYTHONPATH=/src PYTHONDONTWRITEBYTECODE=1 \
+    WORKBENCH_S3_PYTHON=/venv-moto/bin/python \
     sh -c 'cd /src/sentinel_workbench && exec /venv/bin/python -m pytest -q "$@"' sh "${@:-tests/qgis}"

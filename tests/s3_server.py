@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 import subprocess
@@ -20,7 +21,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-PYTHON = Path(__file__).resolve().parents[1] / "build" / "venv-moto" / "bin" / "python"
+PYTHON = Path(os.environ.get("WORKBENCH_S3_PYTHON") or Path(__file__).parents[1] / "build" / "venv-moto/bin/python")
 _STARTS = 15.0
 _NAMESPACE = re.compile(r"\{.*\}")
 
