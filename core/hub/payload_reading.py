@@ -37,7 +37,7 @@ def read_payload(body: Any) -> ImageOrder:
     bbox, geometry = _read_bounds(bounds)
     return ImageOrder(
         _read_grid(bbox, output),
-        tuple(_read_source(source, f"input.data[{i}]") for i, source in enumerate(sources)),
+        tuple(read_source(source, f"input.data[{i}]") for i, source in enumerate(sources)),
         _typed(top.get("evalscript"), str, "evalscript", "a text"),
         tuple(_read_responses(output.get("responses", [{}]))),
         geometry,
@@ -96,7 +96,16 @@ def _read_grid(bbox: BBox, output: Mapping[str, Any]) -> PixelGrid:
     return PixelGrid(bbox, *sides)
 
 
-def _read_source(value: Any, path: str) -> DataSource:
+def read_source(value: Any, path: str) -> DataSource:
+    """One entry of ``input.data``.
+
+    Args:
+        value: parsed JSON.
+        path: of the entry, for messages.
+
+    Raises:
+        InvalidInput: a member is missing, malformed or unknown; the message names its path.
+    """
     entry = _object(value, path)
     _refuse_others(entry, f"{path}.", ("type", "id", "dataFilter", "processing"))
     wanted = _object(entry.get("dataFilter", {}), f"{path}.dataFilter")
