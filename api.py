@@ -52,6 +52,7 @@ from sentinel_workbench.core.qgis.footprints import draft_path, footprints_path,
 from sentinel_workbench.core.qgis.layers import add_series
 from sentinel_workbench.core.qgis.metadata import order_hash
 from sentinel_workbench.core.qgis.network import read_network_settings
+from sentinel_workbench.core.qgis.spending import SpendingLedger
 from sentinel_workbench.core.services.availability import AvailabilityService
 from sentinel_workbench.core.services.byoc import ByocService
 from sentinel_workbench.core.services.byoc_covers import make_cover
@@ -196,7 +197,8 @@ class Workbench:
         return add_series(result, project or QgsProject.instance(), path)
 
     def close(self) -> None:
-        """Close connections and end the local hub, when it was started for this."""
+        """Close connections and end the local hub, when it was started for this; write down the units spent."""
+        SpendingLedger().book(self.connection.name, self.services.client.meter)
         self.services.close()
         if self._hub:
             self._hub.stop()

@@ -14,6 +14,7 @@ from sentinel_workbench.core.hub.local_scenes import DEMO_AREA, LocalHub
 from sentinel_workbench.core.model.collection import Collection
 from sentinel_workbench.core.model.orders import SeriesOrder
 from sentinel_workbench.core.model.results import SeriesResult, State
+from sentinel_workbench.core.progress import Progress
 from sentinel_workbench.core.qgis import log
 from sentinel_workbench.core.qgis.connection_desk import ConnectionDesk
 from sentinel_workbench.core.qgis.folders import demo_folder, tables_folder
@@ -22,6 +23,8 @@ from sentinel_workbench.core.qgis.layering import LayeringQueue
 from sentinel_workbench.core.qgis.metadata import order_hash
 from sentinel_workbench.core.qgis.open_desk import OpenDesk
 from sentinel_workbench.core.qgis.open_sources import OpenSource
+from sentinel_workbench.core.qgis.service_desk import ServiceDesk
+from sentinel_workbench.core.qgis.spending import Spending
 from sentinel_workbench.core.qgis.stac_catalogs import SavedCatalog
 from sentinel_workbench.core.qgis.task_desk import TaskDesk
 from sentinel_workbench.core.qgis.tasks import (
@@ -48,7 +51,9 @@ class PluginBackend:
         self._open_desk = OpenDesk()
         self._watchers: List[Callable[[], None]] = []
         self._status: Dict[str, ConnectionStatus] = {}
-        self._services: Dict[str, Tuple[object, api.Services]] = {}
+        self._services = ServiceDesk(
+            lambda connection, settings: api.build_services(connection, self._credentials_of(connection), settings)
+        )
         self._tasks = TaskDesk()
         self._hub_desk = HubDesk(self._tasks, self._take_hub)
         self._hubs = self._hub_desk.hubs
@@ -84,13 +89,13 @@ class PluginBackend:
         remember: bool = True,
     ) -> Connection:
         saved = self._desk.save(connection, credentials, previous_name, remember)
-        self._drop_services(saved.name, previous_name)
+        self._services.drop(saved.name, previous_name)
         self._changed()
         return saved
 
     def delete_connection(self, name: str) -> None:
         self._desk.delete(name)
-        self._drop_services(name)
+        self._services.drop(name)
         self._changed()
 
     def client_id(self, connection: Connection) -> Optional[str]:
@@ -178,6 +183,18 @@ class PluginBackend:
         find = partial(self._open_desk.services, catalog, hosts)
         return self._tasks.run_with(title, find, work, on_done, on_error, on_progress)
 
+    def run_alone(
+        self,
+        title: str,
+        work: Callable[[Progress], Any],
+        on_done: Callable[[Any], None],
+        on_error: Callable[[WorkbenchError], None],
+    ):
+        return self._tasks.run_with(title, lambda: None, lambda _, progress: work(progress), on_done, on_error)
+
+    def spending(self, connection_name: str) -> Spending:
+        return self._services.spending(connection_name)
+
     def run_series(
         self,
         order: SeriesOrder,
@@ -213,9 +230,7 @@ class PluginBackend:
         self._watchers.clear()
         self._tasks.stop()
         self._layering.stop()
-        for _, services in self._services.values():
-            services.close()
-        self._services.clear()
+        self._services.close()
         self._open_desk.close()
         self._hubs.stop()
 
@@ -232,7 +247,7 @@ class PluginBackend:
     def _take_hub(self, hub: LocalHub) -> None:
         connection = hub.connection
         if connection is not None:
-            self._drop_services(connection.name)
+            self._services.drop(connection.name)
             self._desk.store.choose(connection.name)
             self._status[connection.name] = ConnectionStatus(Light.OK, "The local hub is running.")
             self._changed()
@@ -246,21 +261,10 @@ class PluginBackend:
         )
 
     def _services_of(self, name: str) -> api.Services:
-        """Kept for a connection, so that its orders share token, pace and kept-alive connections."""
         connection = next((c for c in self.connections() if c.name == name), None)
         if connection is None:
             raise WorkbenchError(f"The connection '{name}' is not there any more.", "Choose another one.")
-        settings = api.settings_for(connection)
-        known = self._services.get(name)
-        if known and known[0] == (connection, settings):
-            return known[1]
-        services = api.build_services(connection, self._credentials_of(connection), settings)
-        self._services[name] = ((connection, settings), services)
-        return services
-
-    def _drop_services(self, *names: Optional[str]) -> None:
-        for name in names:
-            self._services.pop(name or "", None)
+        return self._services.services(connection, api.settings_for(connection))
 
     def _series_ended(
         self,
@@ -271,6 +275,7 @@ class PluginBackend:
         previous: Optional[SeriesResult],
         callbacks: SeriesCallbacks,
     ) -> None:
+        self._services.book(connection_name)
         if self._closed:
             return
         if outcome is None:

@@ -15,6 +15,7 @@ from sentinel_workbench.core.hub.local_scenes import LocalHub
 from sentinel_workbench.core.qgis.connections import ConnectionStore
 from sentinel_workbench.core.qgis.credentials import CredentialStore
 from sentinel_workbench.core.qgis.folders import cache_folder, demo_folder
+from sentinel_workbench.core.qgis.spending import SpendingLedger
 
 
 class FeedbackProgress:
@@ -70,6 +71,7 @@ class ConnectedAlgorithm(QgsProcessingAlgorithm):
             try:
                 yield services
             finally:
+                SpendingLedger().book(services.client.connection.name, services.client.meter)
                 services.close()
         except Cancelled as stop:
             raise QgsProcessingException("Cancelled. What was done is kept in the cache.") from stop

@@ -6,9 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Callable, List, Optional
 
+from sentinel_workbench.core.errors import WorkbenchError
 from sentinel_workbench.core.hub.connection import Connection, Credentials
 from sentinel_workbench.core.hub.deployments import LOCAL, known_deployments
 from sentinel_workbench.core.model.results import ImageResult, SeriesResult, State
+from sentinel_workbench.core.progress import Silent
+from sentinel_workbench.core.qgis.spending import Spending
 from sentinel_workbench.core.services.plan import plan_order
 from sentinel_workbench.ui.backend import ConnectionStatus, DeliveredSeries, Light, SeriesCallbacks
 
@@ -67,6 +70,8 @@ class FakeBackend:
         self.logged: List[str] = []
         self.tests = []
         self.runs = []
+        self.alone = []
+        self.spent = {}
         self.hub_starts = []
         self.hub_running = False
 
@@ -151,6 +156,27 @@ class FakeBackend:
         running = FakeWork()
         self.runs.append((title, connection_name, work, on_done, on_error, running))
         return running
+
+    def run_alone(self, title, work, on_done, on_error):
+        running = FakeWork()
+        self.alone.append((title, work, on_done, on_error, running))
+        return running
+
+    def do_alone(self) -> None:
+        """Do all the work that waits, here and now."""
+        while self.alone:
+            _, work, on_done, on_error, running = self.alone.pop(0)
+            if running.cancelled:
+                continue
+            try:
+                done = work(Silent())
+            except WorkbenchError as error:
+                on_error(error)
+            else:
+                on_done(done)
+
+    def spending(self, connection_name):
+        return self.spent.get(connection_name, Spending())
 
     def run_series(self, order, connection_name, callbacks, folder=None, only=None, previous=None):
         series = FakeSeries(order, connection_name, callbacks, folder, only, previous)

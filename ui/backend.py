@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sentinel_workbench.core.hub.deployments import Deployment
     from sentinel_workbench.core.model.collection import Collection
     from sentinel_workbench.core.qgis.open_sources import OpenSource
+    from sentinel_workbench.core.qgis.spending import Spending
     from sentinel_workbench.core.qgis.stac_catalogs import SavedCatalog
     from sentinel_workbench.core.services.plan import OrderPlan
 
@@ -216,6 +217,18 @@ class Backend(Protocol):
         ``hosts`` are addresses of files the work will read. Signing in may ask for the master password, so only on a
         user's action.
         """
+
+    def run_alone(
+        self,
+        title: str,
+        work: Callable[[Progress], Any],
+        on_done: Callable[[Any], None],
+        on_error: Callable[[WorkbenchError], None],
+    ) -> RunningWork:
+        """As ``run``, for work that needs no connection."""
+
+    def spending(self, connection_name: str) -> Spending:
+        """Units spent with a connection so far, as the service told."""
 
     def run_series(
         self,

@@ -17,6 +17,7 @@ from sentinel_workbench.core.hub.catalog import CatalogCollection
 from sentinel_workbench.core.hub.connection import Connection, Credentials
 from sentinel_workbench.core.hub.deployments import find_deployment, mismatched_urls
 from sentinel_workbench.core.hub.errors import error_from_response
+from sentinel_workbench.core.hub.meter import UnitMeter
 from sentinel_workbench.core.hub.token import TokenCache, TokenSource
 from sentinel_workbench.core.model.grid import BBox
 from sentinel_workbench.core.model.scene import Scene
@@ -85,6 +86,9 @@ class HubClient:
         pace: shared by every client of the account; by default made from the connection's limits.
         policy: of retries.
         tokens: by default the process's, shared by every client of the account.
+
+    Attributes:
+        meter: the units the service said it spent.
     """
 
     def __init__(
@@ -96,7 +100,7 @@ class HubClient:
         policy: Optional[RetryPolicy] = None,
         tokens: Optional[TokenCache] = None,
     ) -> None:
-        self.connection = connection
+        self.connection, self.meter = connection, UnitMeter()
         self._transport = transport or RequestsTransport()
         self._pace = pace or Pace(connection.requests_per_minute, connection.units_per_minute, connection.burst)
         self._policy = policy or RetryPolicy()
@@ -273,6 +277,7 @@ class HubClient:
             error = error_from_response(response, request.url)
             self._explain_mismatch(response.status, error)
             raise error
+        self.meter.add(_number(response.headers.get(UNITS_HEADER)) or 0.0)
         return response, attempts
 
     def _explain_mismatch(self, status: int, error: Any) -> None:
