@@ -17,6 +17,9 @@ GEO_VERSION = "1.0.1"
 GEO_NAME = f"{NAME} + geopandas {GEO_VERSION}"
 GEO_VENV = ROOT / "build" / "venv-geopandas"
 GEO_SCRIPT = Path(__file__).with_name("peer_geopandas.py")
+ZONAL_VERSIONS = {"rasterstats": "0.21.0", "exactextract": "0.3.0"}
+ZONAL_VENV = ROOT / "build" / "venv-zonal"
+ZONAL_SCRIPT = ROOT / "tests" / "zonal_peer.py"
 
 
 def ensure_peer() -> None:
@@ -35,6 +38,15 @@ def ensure_geo_peer() -> None:
         subprocess.CalledProcessError: no network, most likely.
     """
     _ensure(GEO_VENV, {"sentinelhub": VERSION, "geopandas": GEO_VERSION})
+
+
+def ensure_zonal_peers() -> None:
+    """Both peers of the zonal counts.
+
+    Raises:
+        subprocess.CalledProcessError: no network, most likely.
+    """
+    _ensure(ZONAL_VENV, ZONAL_VERSIONS)
 
 
 def _ensure(venv: Path, packages: Dict[str, str]) -> None:

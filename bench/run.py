@@ -1,6 +1,6 @@
 """Measure us against peers: ``make bench``. Writes ``build/bench/report.json`` and prints a table.
 
-    python bench/run.py [--only throughput,hits,main-thread,pacing,renders,scenes,footprints]
+    python bench/run.py [--only throughput,hits,main-thread,pacing,renders,scenes,footprints,parcels]
 
 Ratios are taken within one run, since machines differ and are noisy. The exit status is 1 when a bar is missed.
 """
@@ -24,11 +24,13 @@ from peer import ROOT, ensure_peer
 from renders import local_renders
 from report import table, write_report
 from scene_search import scene_search
+from zonal_counts import zonal_counts
 
 REPORT = ROOT / "build" / "bench" / "report.json"
 GROUPS = {
     "throughput": throughput, "hits": cache_hits, "main-thread": main_thread, "pacing": pacing,
     "renders": local_renders, "scenes": scene_search, "footprints": footprints,
+    "parcels": zonal_counts,
 }  # fmt: skip
 
 

@@ -49,9 +49,19 @@ make_storage_venv() {
     touch "$venv/.complete"
 }
 
+make_zonal_venv() {
+    # peers of the zonal counts, apart from what QGIS sees: they bring a newer GDAL and numpy of their own
+    local venv=build/venv-zonal
+    [ -e "$venv/.complete" ] && return
+    /usr/bin/python3 -m venv "$venv"
+    "$venv/bin/pip" install -q rasterstats==0.21.0 exactextract==0.3.0
+    touch "$venv/.complete"
+}
+
 mkdir -p build/path
 ln -sfn ../.. build/path/sentinel_workbench
 if [ "$(uname -s)" = Linux ]; then install_packages >&2; fi
 make_venv >&2
 make_peer_venv >&2
 make_storage_venv >&2
+make_zonal_venv >&2
