@@ -66,6 +66,7 @@ class WorkTask(QgsTask):
         self._work = work
         self._watch = Watched(self._on_report)
         self._outcome: Any = None
+        self._over = False
         self._error: Optional[WorkbenchError] = None
 
     def run(self) -> bool:
@@ -87,12 +88,14 @@ class WorkTask(QgsTask):
         return True
 
     def cancel(self) -> None:
-        """Stop soon; what is done is kept."""
+        """Stop soon; what is done is kept. What is over stays as it ended."""
         self._watch.cancel()
-        super().cancel()
+        if not self._over:
+            super().cancel()
 
     def finished(self, result: bool) -> None:
         """On the main thread, after ``run`` or after a cancel in the queue."""
+        self._over = True
         if self._error is not None:
             log_error(str(self._error))
             self.failed.emit(self._error)

@@ -7,6 +7,7 @@ import time
 
 import pytest
 from qgis.core import QgsApplication
+from qgis.PyQt import sip
 from sample_series import series
 
 from sentinel_workbench.core.errors import Cancelled, DiskFull, WorkbenchError
@@ -154,3 +155,11 @@ def test_a_full_disk_keeps_the_images(qgis_app, qtbot, result, tmp_path, monkeyp
 def test_a_cancelled_series_still_ends(qgis_app, qtbot, result):
     ended, _, _ = run_series(qtbot, SeriesTask(FakeServices(result, cancelled=True), result.order))
     assert ended == (None, "")
+
+
+def test_cancelling_what_is_over_does_nothing(qgis_app, qtbot):
+    task = WorkTask("Quick", lambda progress: 5)
+    with qtbot.waitSignal(task.settled, timeout=5000):
+        add_task(task)
+    qtbot.waitUntil(lambda: sip.isdeleted(task), timeout=5000)  # QGIS's task manager deletes it
+    task.cancel()
