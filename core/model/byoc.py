@@ -28,7 +28,6 @@ function if implements import in instanceof interface let new null package priva
 super switch this throw true try typeof var void while with yield
 """
 _RESERVED = frozenset(_RESERVED_WORDS.split())
-_JS_IDENTIFIER = re.compile(r"[^\W\d]\w*")
 
 
 @dataclass(frozen=True)
@@ -159,7 +158,8 @@ def crs_member(crs: str) -> Mapping[str, Any]:
 
 def is_identifier(name: str) -> bool:
     """Whether a band may be named so: letters of any script, digits, ``$``, ``_``, no digit first, not reserved."""
-    return bool(_JS_IDENTIFIER.fullmatch(name.replace("$", "_"))) and name not in _RESERVED
+    # Python and JavaScript take the same Unicode classes; only $ differs
+    return name.replace("$", "_").isidentifier() and name not in _RESERVED
 
 
 def check_band_names(names: Tuple[str, ...]) -> None:
