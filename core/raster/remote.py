@@ -98,7 +98,7 @@ class RemoteFile:
                 (offset - LEADER_BYTES, size + 2 * LEADER_BYTES)
                 for image in images for _, _, offset, size in blocks_of(image, need) if size
             ]
-            missing = self._store.missing(spans)
+            missing = self._store.missing([(first, min(length, self._total - first)) for first, length in spans])
             if missing:
                 self._get(_merged(missing))
                 self._store.forget()
