@@ -13,7 +13,7 @@ import datetime as dt
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Set, Tuple
+from typing import Any, Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Set
 
 from osgeo import ogr
 
@@ -22,13 +22,20 @@ from sentinel_workbench.core.progress import Progress, Silent, raise_if_cancelle
 from sentinel_workbench.core.raster.gdalguard import storage_error
 from sentinel_workbench.core.raster.writing import replacing
 from sentinel_workbench.core.services.footprint_shapes import shape_in_degrees
-from sentinel_workbench.core.services.geopackage import create_table, new_geopackage, set_instant
+from sentinel_workbench.core.services.geopackage import Fields, create_table, new_geopackage, set_instant
 from sentinel_workbench.core.stac.item_reading import item_collection, unsigned
 from sentinel_workbench.core.stac.records import StacItem
 from sentinel_workbench.core.stac.times import parse_time
 
 TABLE = "items"
-_OWN = ("item_id", "collection", "datetime", "thumbnail", "assets")
+_OWN_FIELDS: Fields = (
+    ("item_id", ogr.OFTString, None),
+    ("collection", ogr.OFTString, None),
+    ("datetime", ogr.OFTDateTime, None),
+    ("thumbnail", ogr.OFTString, None),
+    ("assets", ogr.OFTString, None),
+)
+_OWN = tuple(name for name, _, _ in _OWN_FIELDS)
 _RESERVED = frozenset(("fid", "geom", "item_id", "collection", "thumbnail", "assets"))
 _THUMBNAILS = ("thumbnail", "rendered_preview", "preview", "overview")
 _PICTURES = ("image/png", "image/jpeg", "image/webp", "image/gif")
@@ -82,10 +89,7 @@ def write_item_footprints(items: Sequence[StacItem], path: Path, progress: Progr
     """
     kinds = _kinds_of(items)
     names = _field_names(kinds)
-    fields = [("item_id", ogr.OFTString, None), ("collection", ogr.OFTString, None),
-              ("datetime", ogr.OFTDateTime, None), ("thumbnail", ogr.OFTString, None),
-              ("assets", ogr.OFTString, None)]  # fmt: skip
-    fields += [(names[key], kind.ogr_type, kind.subtype) for key, kind in kinds.items()]
+    fields = [*_OWN_FIELDS, *((names[key], kind.ogr_type, kind.subtype) for key, kind in kinds.items())]
     shapeless = 0
     with new_geopackage(path) as database:
         table = create_table(database, TABLE, fields, ogr.wkbMultiPolygon)

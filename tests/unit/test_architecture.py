@@ -26,7 +26,9 @@ ALLOWED = {
     "core/qgis": (
         *BASE, "core/services", "core/hub", "core/stac", "core/http", "core/cache", "core/evalscript", "core/raster",
     ),
-    "algorithms": (*BASE, "core/services", "core/qgis", "core/hub", "core/stac", "core/cache", "core/evalscript", "api"),
+    "algorithms": (
+        *BASE, "core/services", "core/qgis", "core/hub", "core/stac", "core/cache", "core/evalscript", "api",
+    ),
     "ui": (*BASE, "core/services", "core/qgis", "core/hub", "core/stac", "core/evalscript"),
     "localhub": (*BASE, "core/evalscript", "core/raster", "core/stac", "core/http"),
 }

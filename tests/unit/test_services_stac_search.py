@@ -172,8 +172,8 @@ def rows_of(path):
 
 
 def test_footprints_have_every_property_in_its_type(tmp_path):
-    first = make_item("a", cloud=12.5, whole=3, share=0.5, ok=True, text="x", when="2020-01-02T03:04:05.678Z", more=["a", 1],
-                      mixed=1, grows=1, fid=7)
+    first = make_item("a", cloud=12.5, whole=3, share=0.5, ok=True, text="x", when="2020-01-02T03:04:05.678Z",
+                      more=["a", 1], mixed=1, grows=1, fid=7)
     second = make_item("b", west=179.5, mixed="two", grows=2.5, text=None, TEXT="case", item_id="clash")
     second["geometry"] = None
     second["bbox"] = [179.5, 50.0, -179.5, 51.0]
