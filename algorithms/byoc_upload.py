@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional, Tuple
+from typing import Any, Dict, List, Mapping, Optional
 
 from qgis.core import (
     QgsProcessingContext,
@@ -13,27 +13,31 @@ from qgis.core import (
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
-    QgsProcessingParameterAuthConfig,
     QgsProcessingParameterBoolean,
     QgsProcessingParameterFile,
-    QgsProcessingParameterString,
 )
 
 from sentinel_workbench import api
 from sentinel_workbench.algorithms.byoc import COLLECTION, ByocAlgorithm, tell_ingestion, teller
 from sentinel_workbench.algorithms.connected import FeedbackProgress
 from sentinel_workbench.algorithms.files import FOLDER, telling_errors
-from sentinel_workbench.core.errors import InvalidInput, WorkbenchError
+from sentinel_workbench.algorithms.storage import (
+    BUCKET,
+    KEYS_HELP,
+    PREFIX,
+    StorageDesk,
+    add_storage,
+    add_text,
+    read_text,
+)
+from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.model.byoc import ByocCollection, ByocTile
 from sentinel_workbench.core.progress import Part, raise_if_cancelled
-from sentinel_workbench.core.qgis.network import read_network_settings
-from sentinel_workbench.core.qgis.storage_keys import find_storage_keys
-from sentinel_workbench.core.services.storage import DEFAULT_ENDPOINT, DEFAULT_REGION, Storage, StorageKeys
 from sentinel_workbench.core.services.upload import SentFile, UploadOutcome, UploadReport, upload_files
 from sentinel_workbench.core.services.upload_plan import GUESS, UploadPlan, plan_upload
 
-TEMPLATE, TIME_PATTERN, CONVERT, BUCKET, PREFIX = "TEMPLATE", "TIME_PATTERN", "CONVERT", "BUCKET", "PREFIX"
-ENDPOINT, REGION, KEYS, CREATE, WAIT, TRY = "ENDPOINT", "REGION", "STORAGE_AUTH", "CREATE", "WAIT", "ONLY_LOOK"
+TEMPLATE, TIME_PATTERN, CONVERT = "TEMPLATE", "TIME_PATTERN", "CONVERT"
+CREATE, WAIT, TRY = "CREATE", "WAIT", "ONLY_LOOK"
 
 
 class UploadAlgorithm(ByocAlgorithm):
@@ -41,8 +45,7 @@ class UploadAlgorithm(ByocAlgorithm):
 
     def __init__(self) -> None:
         super().__init__()
-        self._storage: Optional[Tuple[Storage, StorageKeys]] = None
-        self._no_storage: Optional[WorkbenchError] = None
+        self._desk = StorageDesk()
 
     def name(self) -> str:
         return "byocupload"
@@ -61,24 +64,19 @@ class UploadAlgorithm(ByocAlgorithm):
             "Sensing time: a pattern of {YYYY} {MM} {DD} {hh} {mm} {ss}, also {M}, {D} and {DOY}, found anywhere in "
             "the path; 'auto' to find out, empty for none. 'Only look' tells what would be done, with the template and "
             "the times.\n\n"
-            "The access key is the user name and its secret the password of an authentication configuration; without "
-            "one AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of the environment are used.\n\n"
+            f"{KEYS_HELP}\n\n"
             "Without a collection the files are only uploaded. Each registered tile costs one processing unit."
         )
 
     def initAlgorithm(self, config: Any = None) -> None:
         behavior = QgsProcessingParameterFile.Behavior.Folder
         self.addParameter(QgsProcessingParameterFile(FOLDER, "Folder of rasters", behavior))
-        self._add_text(TEMPLATE, "Template of a tile's files", "", True)
-        self._add_text(TIME_PATTERN, "Sensing time in the path", GUESS, True)
+        add_text(self, TEMPLATE, "Template of a tile's files", "", True)
+        add_text(self, TIME_PATTERN, "Sensing time in the path", GUESS, True)
         self.addParameter(QgsProcessingParameterBoolean(CONVERT, "Convert files that break a rule", False))
-        self._add_text(BUCKET, "Bucket (empty: the collection's)", "", True)
-        self._add_text(PREFIX, "Folder in the bucket", "", True)
-        self._add_text(ENDPOINT, "Address of the storage", DEFAULT_ENDPOINT, False)
-        self._add_text(REGION, "Region of the bucket", DEFAULT_REGION, False)
-        self.addParameter(QgsProcessingParameterAuthConfig(KEYS, "Keys of the storage", None, True))
+        add_storage(self, "Bucket (empty: the collection's)")
         self.add_service()
-        self._add_text(COLLECTION, "Collection (name or id; empty: only upload)", "", True)
+        add_text(self, COLLECTION, "Collection (name or id; empty: only upload)", "", True)
         self.addParameter(QgsProcessingParameterBoolean(CREATE, "Make the collection when there is none", False))
         self.addParameter(QgsProcessingParameterBoolean(WAIT, "Wait for the ingestion", True))
         self.addParameter(QgsProcessingParameterBoolean(TRY, "Only look, send nothing", False))
@@ -94,14 +92,7 @@ class UploadAlgorithm(ByocAlgorithm):
     ) -> bool:
         """On the main thread: the keys of the storage too, unless nothing will be sent."""
         if not self.parameterAsBoolean(values, TRY, context):
-            try:
-                keys = find_storage_keys(self.parameterAsString(values, KEYS, context))
-                endpoint = self._text(values, ENDPOINT, context)
-                bucket = self._text(values, BUCKET, context) or "named-by-the-collection"
-                region = self._text(values, REGION, context)
-                self._storage = Storage(bucket, endpoint, region, read_network_settings(endpoint)), keys
-            except WorkbenchError as error:
-                self._no_storage = error
+            self._desk.capture(self, values, context)
         return super().prepareAlgorithm(values, context, feedback)
 
     def processAlgorithm(
@@ -110,8 +101,7 @@ class UploadAlgorithm(ByocAlgorithm):
         outputs: Dict[str, Any] = {}
         only_look = self.parameterAsBoolean(values, TRY, context)
         with telling_errors(), ExitStack() as stack:
-            if self._no_storage:
-                raise self._no_storage
+            self._desk.raise_if_refused()
             work_folder = None
             if self.parameterAsBoolean(values, CONVERT, context) and not only_look:
                 work_folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sentinel-workbench-")))
@@ -177,10 +167,7 @@ class UploadAlgorithm(ByocAlgorithm):
         return collection.bucket
 
     def _send(self, plan: UploadPlan, bucket: str, feedback: QgsProcessingFeedback) -> UploadReport:
-        if self._storage is None or not bucket:
-            raise InvalidInput("bucket", "No bucket is named.", "Write the name of the bucket.")
-        given, keys = self._storage
-        storage = Storage(bucket, given.endpoint, given.region, given.network)
+        storage, keys = self._desk.open(bucket)
         progress = Part(FeedbackProgress(feedback), 0.3, 0.9)
         report = upload_files(plan.files, storage, keys, progress, lambda sent: _tell_sent(sent, feedback))
         feedback.pushInfo(str(report))
@@ -208,11 +195,8 @@ class UploadAlgorithm(ByocAlgorithm):
             outputs.update(tell_ingestion(result, feedback))
         return outputs
 
-    def _add_text(self, name: str, title: str, default: str, optional: bool) -> None:
-        self.addParameter(QgsProcessingParameterString(name, title, default, False, optional))
-
     def _text(self, values: Mapping[str, Any], name: str, context: QgsProcessingContext) -> str:
-        return self.parameterAsString(values, name, context).strip()
+        return read_text(self, values, name, context)
 
 
 def _raise_if_nothing(plan: UploadPlan) -> None:

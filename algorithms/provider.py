@@ -8,6 +8,7 @@ from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from sentinel_workbench.algorithms.byoc_collections import CollectionsAlgorithm, CreateAlgorithm, DeleteAlgorithm
+from sentinel_workbench.algorithms.byoc_find import FindTilesAlgorithm
 from sentinel_workbench.algorithms.byoc_tiles import EditAlgorithm, IngestAlgorithm, TilesAlgorithm, WatchAlgorithm
 from sentinel_workbench.algorithms.byoc_upload import UploadAlgorithm
 from sentinel_workbench.algorithms.check_cog import CheckCogAlgorithm
@@ -18,7 +19,7 @@ from sentinel_workbench.algorithms.series import SeriesAlgorithm
 ALGORITHMS = (
     ImageAlgorithm, SeriesAlgorithm,
     CollectionsAlgorithm, CreateAlgorithm, DeleteAlgorithm, TilesAlgorithm, IngestAlgorithm, EditAlgorithm,
-    WatchAlgorithm, CheckCogAlgorithm, MakeCogAlgorithm, UploadAlgorithm,
+    WatchAlgorithm, CheckCogAlgorithm, MakeCogAlgorithm, FindTilesAlgorithm, UploadAlgorithm,
 )  # fmt: skip
 ICONS = Path(__file__).resolve().parents[1] / "resources" / "icons"
 

@@ -67,7 +67,14 @@ def list_folder(folder: Path) -> List[str]:
 def discover_folder(
     folder: Path, template: str = "", time_pattern: str = GUESS
 ) -> Tuple[Discovery, str, Optional[str]]:
-    """The tiles of a folder, the template and the time pattern used.
+    """The tiles of a folder, the template and the time pattern used; as ``discover_names``."""
+    return discover_names(list_folder(folder), str(folder), template, time_pattern)
+
+
+def discover_names(
+    names: Sequence[str], place: str, template: str = "", time_pattern: str = GUESS
+) -> Tuple[Discovery, str, Optional[str]]:
+    """The tiles of the files listed in ``place``, the template and the time pattern used.
 
     Args:
         template: empty to guess it.
@@ -76,10 +83,9 @@ def discover_folder(
     Raises:
         InvalidInput: no template fits, or there is no tile.
     """
-    names = list_folder(folder)
     used = template.strip() or guess_template(names)
     if not used:
-        raise InvalidInput("template", f"The names in {folder} do not tell what is a band and what a tile.",
+        raise InvalidInput("template", f"The names in {place} do not tell what is a band and what a tile.",
                            "Write a template such as */tile_(BAND).tif.")
     pattern: Optional[str] = time_pattern.strip() or None
     if pattern == GUESS:
@@ -89,7 +95,7 @@ def discover_folder(
         rasters = [one for one in found.unmatched if one.name.lower().endswith(ENDINGS)]
         # a missing time is told last, and tells more than a name that does not fit
         reason = f" {rasters[-1].name}: {rasters[-1].reason}" if rasters else ""
-        raise InvalidInput("template", f"No file in {folder} fits '{used}'.{reason}", "Correct the template.")
+        raise InvalidInput("template", f"No file in {place} fits '{used}'.{reason}", "Correct the template.")
     return found, used, pattern
 
 

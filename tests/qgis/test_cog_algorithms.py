@@ -193,6 +193,32 @@ def test_from_a_folder_to_a_collection(folder, s3, hub, tmp_path):
     assert (again["SENT"], again["THERE"], again["DONE"]) == (0, 4, 2) and len(hub.tiles[owner]) == 2
 
 
+def test_tiles_of_a_bucket_are_found_and_added(s3, hub):
+    owner = hub.add_collection("mine", s3Bucket="rasters")["id"]
+    for day in ("20190401", "20190402"):
+        for band in ("B02", "B03"):
+            s3.put("rasters", f"mosaic/{day}/{band}.tif", b"x")
+    s3.put("rasters", "mosaic/readme.txt", b"x")
+    heard = Heard()
+    outputs = run("byocfind", heard, ENDPOINT=s3.url, BUCKET="rasters", PREFIX="mosaic", OUTPUT="memory:")
+    assert (outputs["TILES"], outputs["UNMATCHED"], outputs["USED_TEMPLATE"]) == (2, 1, "**/(BAND).tif")
+    assert any("readme.txt" in warning for warning in heard.warnings)
+    added = run("byocingest", COLLECTION="mine", LAYER=outputs["OUTPUT"], PATH_FIELD="path",
+                TIME_FIELD="sensing_time")
+    assert added["INGESTED"] == 2
+    assert {tile["path"]: tile["sensingTime"][:10] for tile in hub.tiles[owner].values()} == {
+        "mosaic/20190401/(BAND).tif": "2019-04-01", "mosaic/20190402/(BAND).tif": "2019-04-02"
+    }
+    with pytest.raises(QgsProcessingException, match="no bucket 'elsewhere'"):
+        run("byocfind", ENDPOINT=s3.url, BUCKET="elsewhere", OUTPUT="memory:")
+
+
+def test_tiles_of_a_folder_are_found_without_keys(folder):
+    outputs = run("byocfind", FOLDER=str(folder), PREFIX="up", OUTPUT="memory:")
+    rows = [(feature["path"], feature["bands"], feature["files"]) for feature in outputs["OUTPUT"].getFeatures()]
+    assert rows == [(f"up/2019040{day}/(BAND).tif", "B02, B03", 2) for day in (1, 2)]
+
+
 def test_what_breaks_a_rule_is_left_out(folder, s3, hub):
     owner = hub.add_collection("mine", s3Bucket="rasters")["id"]
     heard = Heard()
@@ -251,7 +277,7 @@ def test_keys_come_from_an_authentication_configuration(folder, s3, hub, monkeyp
 
 
 def test_every_algorithm_explains_itself(provider):
-    for name in ("checkcog", "makecog", "byocupload"):
+    for name in ("checkcog", "makecog", "byocfind", "byocupload"):
         algorithm = provider.algorithm(name)
         assert algorithm.group() == "My data" and len(algorithm.shortHelpString()) > 200
         assert algorithm.createInstance() is not None
