@@ -16,13 +16,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Optional, Sequence, Tuple, Union
+from typing import Any, Optional, Sequence, Union
 
 from qgis.core import QgsLayerTreeGroup, QgsProject, QgsVectorLayer
 
 from sentinel_workbench.core.cache.store import ResponseCache
 from sentinel_workbench.core.errors import InvalidInput
-from sentinel_workbench.core.evalscript.reading import read_script
 from sentinel_workbench.core.evalscript.script_library import library_script
 from sentinel_workbench.core.http.transport import NetworkSettings, RequestsTransport
 from sentinel_workbench.core.hub.byoc import ByocClient
@@ -30,19 +29,14 @@ from sentinel_workbench.core.hub.byoc_bodies import renamed_band
 from sentinel_workbench.core.hub.client import HubClient
 from sentinel_workbench.core.hub.connection import Connection, Credentials
 from sentinel_workbench.core.hub.local_scenes import LocalHub
+from sentinel_workbench.core.model.area import Area
 from sentinel_workbench.core.model.byoc import ByocBand, ByocCollection, ByocTile
-from sentinel_workbench.core.model.collection import known_collections
 from sentinel_workbench.core.model.grid import BBox, PixelGrid
-from sentinel_workbench.core.model.orders import (
-    TIFF,
-    DataSource,
-    ImageOrder,
-    Response,
-    SeriesOrder,
-    TileMetadata,
-)
-from sentinel_workbench.core.model.projection import grid_for_resolution
+from sentinel_workbench.core.model.orders import DataSource, ImageOrder, Response, SeriesOrder, TileMetadata
 from sentinel_workbench.core.model.results import ImageResult, SeriesResult, State, TileRecord
+from sentinel_workbench.core.model.scene import Scene
+from sentinel_workbench.core.model.slot_rule import SlotKind, SlotRule
+from sentinel_workbench.core.model.statistics import Histogram
 from sentinel_workbench.core.model.timerange import TimeRange, calendar_months, equal_slots, every_n_days
 from sentinel_workbench.core.progress import Progress, Silent, Watched
 from sentinel_workbench.core.qgis.connections import ConnectionStore
@@ -53,22 +47,29 @@ from sentinel_workbench.core.qgis.layers import add_series
 from sentinel_workbench.core.qgis.metadata import order_hash
 from sentinel_workbench.core.qgis.network import read_network_settings
 from sentinel_workbench.core.qgis.spending import SpendingLedger
+from sentinel_workbench.core.services.area_statistics import AreaStatistics, make_statistical_order, measure_areas
 from sentinel_workbench.core.services.availability import AvailabilityService
 from sentinel_workbench.core.services.byoc import ByocService
 from sentinel_workbench.core.services.byoc_covers import make_cover
 from sentinel_workbench.core.services.byoc_drafts import changed_tile, new_tile
+from sentinel_workbench.core.services.dates import AvailableDay, days_of, measure_area_cloud, with_area_cloud
 from sentinel_workbench.core.services.delivery import deliver
 from sentinel_workbench.core.services.image import ImageService
+from sentinel_workbench.core.services.orders import Place, data_source, image_order, place_of, series_order
+from sentinel_workbench.core.services.ordertext import read_order
 from sentinel_workbench.core.services.plan import OrderPlan, plan_order
+from sentinel_workbench.core.services.preview import PREVIEW_PX, preview_order
 from sentinel_workbench.core.services.series import SeriesService
 from sentinel_workbench.core.services.tables import write_tables
+from sentinel_workbench.core.services.userdata import write_userdata
 
 __all__ = [
-    "BBox", "ByocBand", "ByocCollection", "ByocService", "ByocTile", "Connection", "Credentials", "DataSource",
-    "ImageOrder", "ImageResult", "OrderPlan", "PixelGrid", "Response", "SeriesOrder", "SeriesResult",
-    "ServiceSettings", "Services", "State", "TileMetadata", "TileRecord", "TimeRange", "Watched", "Workbench",
-    "build_services", "calendar_months", "changed_tile", "connect", "connect_local", "equal_slots",
-    "every_n_days", "image_order", "library_script", "make_cover", "new_tile", "renamed_band", "series_order",
+    "Area", "AreaStatistics", "AvailableDay", "BBox", "ByocBand", "ByocCollection", "ByocService", "ByocTile",
+    "Connection", "Credentials", "DataSource", "Histogram", "ImageOrder", "ImageResult", "OrderPlan", "PixelGrid",
+    "Response", "Scene", "SeriesOrder", "SeriesResult", "ServiceSettings", "Services", "SlotKind", "SlotRule",
+    "State", "TileMetadata", "TileRecord", "TimeRange", "Watched", "Workbench", "build_services", "calendar_months",
+    "changed_tile", "connect", "connect_local", "data_source", "equal_slots", "every_n_days", "image_order",
+    "library_script", "make_cover", "new_tile", "read_order", "renamed_band", "series_order", "write_userdata",
 ]
 
 TABLES_NAME = "tables.gpkg"
@@ -165,6 +166,55 @@ class Workbench:
             write_tables(result, Path(folder) / TABLES_NAME)
         return result
 
+    def preview(self, order: ImageOrder, longest_px: int = PREVIEW_PX, progress: Progress = Silent()) -> ImageResult:
+        """The first output of an order, small, for a hundredth of the units or so."""
+        return self.image(preview_order(order, longest_px), progress)
+
+    def scenes(
+        self,
+        collection: str,
+        area: Place,
+        period: TimeRange,
+        max_cloud: Optional[float] = None,
+        progress: Progress = Silent(),
+    ) -> Sequence[Scene]:
+        """The scenes of a collection that touch the rectangle of ``area``, oldest first, from the Catalog."""
+        return self.services.availability.scenes(collection, place_of(area).bbox, period, max_cloud, progress)
+
+    def days(
+        self, order: ImageOrder, period: TimeRange, measure: bool = False, progress: Progress = Silent()
+    ) -> Sequence[AvailableDay]:
+        """The days with scenes of the order's first collection.
+
+        Args:
+            order: its area and filters count.
+            period: to look at.
+            measure: ask the Statistical API for the cloud over the area itself, too.
+            progress: of the whole.
+        """
+        source = order.sources[0]
+        days = days_of(self.scenes(source.collection, order.grid.bbox, period, None, progress))
+        measured = measure_area_cloud(self.services.client, order, period, progress) if measure and days else {}
+        return with_area_cloud(days, measured)
+
+    def statistics(
+        self,
+        areas: Sequence[Place],
+        resolution_m: float,
+        collection: str,
+        evalscript: str,
+        period: TimeRange,
+        interval: str = "P1D",
+        percentiles: Sequence[float] = (),
+        histogram: Optional[Histogram] = None,
+        progress: Progress = Silent(),
+        **more: Any,
+    ) -> Sequence[AreaStatistics]:
+        """Statistics of each area, interval by interval; further arguments as of ``image_order``."""
+        images = [image_order(area, resolution_m, collection, evalscript, **more) for area in areas]
+        orders = [make_statistical_order(one, period, interval, percentiles, histogram) for one in images]
+        return measure_areas(self.services.client, [place_of(area) for area in areas], orders, progress)
+
     @property
     def byoc(self) -> ByocService:
         """Your own collections of COGs: ``wb.byoc.collections()``, ``.create(...)``, ``.create_tiles(...)``, ..."""
@@ -237,58 +287,3 @@ def connect_local(
     hub = LocalHub(Path(data) if data else demo_folder(), with_demo_scenes=data is None)
     connection = hub.start(progress)
     return Workbench(connection, hub.credentials, cache_dir, NetworkSettings(), hub)
-
-
-def image_order(
-    area: BBox,
-    resolution_m: float,
-    collection: str,
-    evalscript: str,
-    period: Optional[TimeRange] = None,
-    mosaicking_order: Optional[str] = "leastCC",
-    max_cloud_percent: Optional[int] = 100,
-    tile_metadata: TileMetadata = TileMetadata.EXACT,
-    mime: str = TIFF,
-) -> ImageOrder:
-    """An order for every output of ``evalscript`` over ``area``; what the collection has no use for is left out.
-
-    Raises:
-        InvalidInput: a value that can't be used; the field is named.
-    """
-    known = known_collections().get(collection)
-    timeless = known is not None and known.timeless
-    if tile_metadata is TileMetadata.EXACT and known is not None and not known.tells_exact_tiles:
-        tile_metadata = TileMetadata.CANDIDATES
-    clouds = known is None or known.has_cloud_cover
-    wanted = mosaicking_order if clouds or mosaicking_order != "leastCC" else "mostRecent"
-    source = DataSource(
-        collection,
-        None if timeless else period,
-        None if timeless else wanted,
-        max_cloud_percent if clouds and not timeless else None,
-    )
-    return ImageOrder(
-        grid_for_resolution(area, resolution_m),
-        (source,),
-        evalscript,
-        _responses(evalscript, mime),
-        tile_metadata=TileMetadata.NONE if timeless else tile_metadata,
-    )
-
-
-def series_order(
-    area: BBox,
-    resolution_m: float,
-    collection: str,
-    evalscript: str,
-    slots: Sequence[TimeRange],
-    title: str = "Series",
-    **more,
-) -> SeriesOrder:
-    """An order for each of ``slots``; further arguments as of ``image_order``."""
-    return SeriesOrder(image_order(area, resolution_m, collection, evalscript, **more), tuple(slots), title)
-
-
-def _responses(evalscript: str, mime: str) -> Tuple[Response, ...]:
-    names = dict.fromkeys(output.id for output in read_script(evalscript).outputs if output.id != "userdata")
-    return tuple(Response(name, mime) for name in names) or (Response(mime=mime),)

@@ -21,6 +21,7 @@ _NAME = "workbenchScript"
 # The parameters keep an undeclared `evaluatePixel = ...` inside from replacing ours.
 _OPENING = f"var {_NAME} = (function ({', '.join(ENTRY_POINTS)}) {{ return (function () {{ "
 _ADVICE = "Ask for the candidate tiles instead, or for no tile metadata."
+_CLOSED = "})(); })();"
 TILES_KEY = "workbench_tiles"
 
 
@@ -72,8 +73,19 @@ def instrument(script: str) -> str:
         InvalidInput: it is another kind of script, or its brackets do not match.
     """
     _check(script)
+    return enclose(script, _APPENDED.read_text(encoding="utf-8"))
+
+
+def enclose(script: str, appended: str) -> str:
+    """``script`` in a function of its own that ``appended`` closes; line numbers stay."""
     at = _opening_position(script)
-    return f"{script[:at]}{_OPENING}{script[at:]}\n{_APPENDED.read_text(encoding='utf-8')}"
+    return f"{script[:at]}{_OPENING}{script[at:]}\n{appended}"
+
+
+def closing() -> str:
+    """What closes the function: from here on ``workbenchScript(name)`` gives the script's entry points."""
+    text = _APPENDED.read_text(encoding="utf-8")
+    return text[: text.index(_CLOSED) + len(_CLOSED)] + "\n"
 
 
 def original_script(script: str) -> str:

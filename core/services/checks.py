@@ -35,7 +35,7 @@ def check_order(order: ImageOrder) -> None:
     """
     for source in order.sources:
         _check_time(source)
-        _check_resolution(source, order.grid)
+        check_resolution(source, order.grid)
     check_bands(order)
     check_responses(order)
     _check_tile_metadata(order)
@@ -96,7 +96,8 @@ def _check_time(source: DataSource) -> None:
         raise InvalidInput("time", f"{collection.title} needs a time range.", "Choose the first and the last day.")
 
 
-def _check_resolution(source: DataSource, grid: PixelGrid) -> None:
+def check_resolution(source: DataSource, grid: PixelGrid) -> None:
+    """Refuse pixels coarser than the collection allows."""
     collection = known_collection(source)
     if collection is None or collection.max_resolution_m is None:
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 
 from sentinel_workbench.core.errors import InvalidInput
@@ -72,3 +72,8 @@ def measure_area_cloud(
         if band is not None and band.has_data and math.isfinite(band.mean):
             found[interval.period.start.date()] = 100.0 * band.mean
     return found
+
+
+def with_area_cloud(days: Sequence[AvailableDay], measured: Mapping[dt.date, float]) -> Tuple[AvailableDay, ...]:
+    """``days`` with what was measured; what an earlier call knew stays."""
+    return tuple(replace(day, area_percent=measured.get(day.day, day.area_percent)) for day in days)
