@@ -23,8 +23,8 @@ from sentinel_workbench.core.model.grid import BBox, PixelGrid
 from sentinel_workbench.core.model.results import State
 from sentinel_workbench.core.progress import Silent, Watched
 from sentinel_workbench.core.raster import clip_writing
-from sentinel_workbench.core.raster.cog_check import check_cog
 from sentinel_workbench.core.raster.clip_windows import aligned_window, clip_window, window_bounds
+from sentinel_workbench.core.raster.cog_check import check_cog
 from sentinel_workbench.core.services import clip_scene
 from sentinel_workbench.core.services.clip_order import NATIVE, SHARED, ClipOrder, band_choices
 from sentinel_workbench.core.services.stac_clip import clip_scenes
@@ -371,7 +371,8 @@ def test_orders_that_make_no_sense(reader, tmp_path, change, words):
 
 
 @pytest.mark.parametrize("asset, words", [
-    ({"href": "https://x.org/B04.jp2"}, "JPEG 2000"), ({"href": "s3://eodata/B04.jp2", "type": "image/jp2"}, "JPEG 2000"),
+    ({"href": "https://x.org/B04.jp2"}, "JPEG 2000"),
+    ({"href": "s3://eodata/B04.jp2", "type": "image/jp2"}, "JPEG 2000"),
     ({"href": "ftp://x.org/B04.tif"}, "ftp://"), ({"href": "https://x.org/B04.xml", "type": "text/xml"}, "text/xml"),
 ])
 def test_files_that_no_window_can_be_read_of_are_refused_before_a_request(server, reader, tmp_path, asset, words):

@@ -1,0 +1,116 @@
+"""Files in S3 storage: ``s3://`` addresses, keys and requester-pays, each for its own storage (stac, 7)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Callable, Dict, Mapping, Optional, Tuple
+from urllib.parse import quote, unquote, urlsplit
+
+from sentinel_workbench.core.errors import InvalidInput
+from sentinel_workbench.core.http.ranges import Access
+from sentinel_workbench.core.http.s3_signing import S3Keys, signed_headers
+from sentinel_workbench.core.http.transport import Transport
+from sentinel_workbench.core.progress import Progress
+from sentinel_workbench.core.stac.catalogs import catalog_of
+from sentinel_workbench.core.stac.records import StacConnection
+from sentinel_workbench.core.stac.signing import access_for
+
+AMAZON = "amazonaws.com"
+_REGIONS = {
+    "sentinel-cogs": "us-west-2", "e84-earth-search-sentinel-data": "us-west-2", "usgs-landsat": "us-west-2",
+    "sentinel-s2-l2a": "eu-central-1", "sentinel-s2-l1c": "eu-central-1", "sentinel-s1-l1c": "eu-central-1",
+    "naip-analytic": "us-west-2", "copernicus-dem-30m": "eu-central-1",
+}  # fmt: skip
+CDSE_STORAGE = "https://eodata.dataspace.copernicus.eu"
+
+
+@dataclass(frozen=True)
+class S3Account:
+    """How to ask one storage.
+
+    Attributes:
+        endpoint: ``https://host`` whose paths begin with the bucket, or ``""`` for Amazon's.
+        region: of the buckets; ``""`` for the known ones' and us-east-1.
+        keys: None for open buckets.
+        requester_pays: the owner of the keys pays for what is read, and agrees to it.
+    """
+
+    endpoint: str = ""
+    region: str = ""
+    keys: Optional[S3Keys] = None
+    requester_pays: bool = False
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.endpoint)
+        if self.endpoint and (parts.scheme not in ("http", "https") or not parts.netloc or parts.username):
+            raise InvalidInput("endpoint", f"'{self.endpoint}' is not the address of a storage.",
+                               "Write it as https://host, without user or password.")
+        if self.requester_pays and self.keys is None:
+            raise InvalidInput("requester_pays", "Paying for what is read needs an access key.", "Choose one.")
+
+    def serves(self, host: str) -> bool:
+        """Whether files of this host are this storage's."""
+        own = urlsplit(self.endpoint).netloc
+        return host == own if own else host == AMAZON or host.endswith("." + AMAZON)
+
+
+class S3Access:
+    """``Access`` to ``s3://`` files, and to https files of storages whose keys are known.
+
+    Args:
+        account: of the storage behind ``s3://``.
+        otherwise: for all other files.
+        clock: now, aware.
+    """
+
+    def __init__(
+        self,
+        account: S3Account,
+        otherwise: Access,
+        clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.timezone.utc),
+    ) -> None:
+        self._account, self._otherwise, self._clock = account, otherwise, clock
+
+    def address(self, url: str, progress: Progress) -> Tuple[str, Mapping[str, str]]:
+        """See ``Access.address``."""
+        parts = urlsplit(url)
+        if parts.scheme == "s3":
+            return self._signed(self._https(parts.netloc, parts.path), parts.netloc)
+        if self._account.keys is not None and self._account.serves(parts.netloc):
+            return self._signed(url, _bucket_of(parts.netloc, parts.path))
+        return self._otherwise.address(url, progress)
+
+    def renew(self, url: str) -> bool:
+        """See ``Access.renew``: keys do not end."""
+        return False if url.startswith("s3://") else self._otherwise.renew(url)
+
+    def _https(self, bucket: str, path: str) -> str:
+        key = quote(unquote(path), safe="/-_.~")
+        if self._account.endpoint:
+            return f"{self._account.endpoint.rstrip('/')}/{bucket}{key}"
+        region = self._region(bucket)
+        if "." in bucket:  # its name would not fit the certificate
+            return f"https://s3.{region}.{AMAZON}/{bucket}{key}"
+        return f"https://{bucket}.s3.{region}.{AMAZON}{key}"
+
+    def _signed(self, url: str, bucket: str) -> Tuple[str, Mapping[str, str]]:
+        if self._account.keys is None:
+            return url, {}
+        extra: Dict[str, str] = {"x-amz-request-payer": "requester"} if self._account.requester_pays else {}
+        return url, signed_headers(url, self._account.keys, self._region(bucket), self._clock(), extra)
+
+    def _region(self, bucket: str) -> str:
+        return self._account.region or _REGIONS.get(bucket, "us-east-1" if not self._account.endpoint else "default")
+
+
+def file_access(connection: StacConnection, transport: Transport, account: Optional[S3Account] = None) -> Access:
+    """Who gives the right to read the files of a catalog, with the account of its user."""
+    known = catalog_of(connection)
+    is_cdse = known is not None and known.key == "cdse"
+    return S3Access(account or S3Account(CDSE_STORAGE if is_cdse else ""), access_for(connection, transport))
+
+
+def _bucket_of(host: str, path: str) -> str:
+    head = host.partition(".s3")[0]
+    return path.lstrip("/").partition("/")[0] if host.startswith("s3.") or head == host else head

@@ -1,0 +1,102 @@
+"""Files behind access keys: the signature Amazon documents, a real S3 server that checks it, and who gets no key."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+
+import numpy as np
+import pytest
+from s3_server import S3Server
+from stac_items import make_item
+from synthetic_scenes import write_raster
+
+from sentinel_workbench.core.errors import InvalidInput
+from sentinel_workbench.core.http.ranges import HttpRanges, OpenAccess
+from sentinel_workbench.core.http.s3_signing import S3Keys, signed_headers
+from sentinel_workbench.core.http.transport import RequestsTransport
+from sentinel_workbench.core.model.area import Area
+from sentinel_workbench.core.model.grid import BBox
+from sentinel_workbench.core.model.results import State
+from sentinel_workbench.core.progress import Silent
+from sentinel_workbench.core.services.clip_order import ClipOrder
+from sentinel_workbench.core.services.stac_clip import clip_scenes
+from sentinel_workbench.core.stac.catalogs import known_catalogs
+from sentinel_workbench.core.stac.item_reading import read_item
+from sentinel_workbench.core.stac.records import StacConnection
+from sentinel_workbench.core.stac.s3_access import S3Access, S3Account, file_access
+
+EXAMPLE = S3Keys("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+MOMENT = dt.datetime(2013, 5, 24, tzinfo=dt.timezone.utc)
+
+
+def access(**account):
+    return S3Access(S3Account(**account), OpenAccess(), lambda: MOMENT)
+
+
+def test_the_example_of_the_documentation():
+    """GET Object with a range, from the S3 reference on authorization headers."""
+    empty = hashlib.sha256(b"").hexdigest()
+    headers = signed_headers("https://examplebucket.s3.amazonaws.com/test.txt", EXAMPLE, "us-east-1", MOMENT,
+                             {"range": "bytes=0-9"}, empty)
+    assert headers["authorization"] == (
+        "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request,"
+        "SignedHeaders=host;range;x-amz-content-sha256;x-amz-date,"
+        "Signature=f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41")
+    assert "wJalr" not in repr(EXAMPLE)
+
+
+@pytest.mark.parametrize("account, url, address", [
+    ({}, "s3://sentinel-cogs/a b/B04.tif", "https://sentinel-cogs.s3.us-west-2.amazonaws.com/a%20b/B04.tif"),
+    ({"region": "eu-west-1"}, "s3://own/B04.tif", "https://own.s3.eu-west-1.amazonaws.com/B04.tif"),
+    ({}, "s3://dotted.name/B04.tif", "https://s3.us-east-1.amazonaws.com/dotted.name/B04.tif"),
+    ({"endpoint": "https://eodata.dataspace.copernicus.eu"}, "s3://eodata/S2/B04.tif",
+     "https://eodata.dataspace.copernicus.eu/eodata/S2/B04.tif"),
+])
+def test_addresses_of_buckets(account, url, address):
+    assert access(**account).address(url, Silent()) == (address, {})
+
+
+def test_keys_go_to_their_own_storage_only():
+    own = access(keys=EXAMPLE, requester_pays=True)
+    url, headers = own.address("s3://sentinel-s2-l2a/tiles/B04.tif", Silent())
+    assert "eu-central-1/s3" in headers["authorization"] and headers["x-amz-request-payer"] == "requester"
+    assert "x-amz-request-payer" in headers["authorization"]
+    assert own.address("https://sentinel-s2-l2a.s3.amazonaws.com/B04.tif", Silent())[1]
+    for other in ("https://x.org/B04.tif", "https://notamazonaws.com/B04.tif", "https://amazonaws.com.evil.org/a.tif"):
+        assert own.address(other, Silent()) == (other, {})
+    assert not own.renew("s3://a/b")
+
+
+@pytest.mark.parametrize("wrong", [{"endpoint": "eodata"}, {"endpoint": "https://a:b@x.org"}, {"requester_pays": True}])
+def test_accounts_that_can_t_be(wrong):
+    with pytest.raises(InvalidInput):
+        S3Account(**wrong)
+
+
+def test_a_catalog_knows_its_storage():
+    cdse = file_access(known_catalogs()["cdse"].connection(), RequestsTransport())
+    assert cdse.address("s3://eodata/a.tif", Silent())[0] == "https://eodata.dataspace.copernicus.eu/eodata/a.tif"
+    assert file_access(StacConnection("x"), RequestsTransport()).address("https://x/a", Silent()) == ("https://x/a", {})
+
+
+def test_a_window_out_of_a_bucket_that_demands_keys(tmp_path):
+    pixels = np.random.default_rng(1).integers(1, 9000, (300, 300)).astype(np.uint16)
+    content = write_raster(tmp_path / "B04.tif", pixels, BLOCKSIZE=128, COMPRESS="DEFLATE").read_bytes()
+    item = read_item(make_item("S2", assets={"B04": {"href": "s3://scenes/a b/B04.tif", "type": "image/tiff"}}))
+    order = ClipOrder((item,), ("B04",), Area(BBox(500100, 4998100, 501000, 4999000, "EPSG:32631")))
+    with S3Server() as server:
+        server.make_bucket("scenes")
+        server.put("scenes", "a b/B04.tif", content)
+        server.demand_keys()
+        good = S3Keys(server.access_key, server.secret_key)
+        results = {}
+        for name, keys in (("good", good), ("bad", S3Keys(server.access_key, "wrong")), ("none", None)):
+            transport = RequestsTransport()
+            account = S3Account(server.url, "us-east-1", keys)
+            ranges = HttpRanges(transport, file_access(StacConnection("x"), transport, account))
+            results[name] = clip_scenes(order, StacConnection("x"), ranges, tmp_path / name).scenes[0]
+            transport.close()
+    assert results["good"].error is None and results["good"].files[0].size == (90, 90)
+    for name in ("bad", "none"):
+        assert results[name].state is State.FAILED and "does not let you read s3://scenes/" in results[name].error
