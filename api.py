@@ -47,6 +47,8 @@ from sentinel_workbench.core.qgis.layers import add_series
 from sentinel_workbench.core.qgis.metadata import order_hash
 from sentinel_workbench.core.qgis.network import read_network_settings
 from sentinel_workbench.core.qgis.spending import SpendingLedger
+from sentinel_workbench.core.raster.cog_check import CogProblem, CogReport, check_cog
+from sentinel_workbench.core.raster.cog_making import CogOptions, make_band_cogs, make_cog
 from sentinel_workbench.core.services.area_statistics import AreaStatistics, make_statistical_order, measure_areas
 from sentinel_workbench.core.services.availability import AvailabilityService
 from sentinel_workbench.core.services.byoc import ByocService
@@ -60,7 +62,11 @@ from sentinel_workbench.core.services.ordertext import read_order
 from sentinel_workbench.core.services.plan import OrderPlan, plan_order
 from sentinel_workbench.core.services.preview import PREVIEW_PX, preview_order
 from sentinel_workbench.core.services.series import SeriesService
+from sentinel_workbench.core.services.storage import Storage, StorageKeys, list_objects
 from sentinel_workbench.core.services.tables import write_tables
+from sentinel_workbench.core.services.tile_discovery import discover_tiles
+from sentinel_workbench.core.services.upload import UploadFile, upload_files
+from sentinel_workbench.core.services.upload_plan import plan_upload
 from sentinel_workbench.core.services.userdata import write_userdata
 
 __all__ = [
@@ -68,7 +74,9 @@ __all__ = [
     "Connection", "Credentials", "DataSource", "Histogram", "ImageOrder", "ImageResult", "OrderPlan", "PixelGrid",
     "Response", "Scene", "SeriesOrder", "SeriesResult", "ServiceSettings", "Services", "SlotKind", "SlotRule",
     "State", "TileMetadata", "TileRecord", "TimeRange", "Watched", "Workbench", "build_services", "calendar_months",
-    "changed_tile", "connect", "connect_local", "data_source", "equal_slots", "every_n_days", "image_order",
+    "changed_tile", "CogOptions", "CogProblem", "CogReport", "Storage", "StorageKeys", "UploadFile", "check_cog",
+    "discover_tiles", "list_objects", "make_band_cogs", "make_cog", "plan_upload", "upload_files",
+    "connect", "connect_local", "data_source", "equal_slots", "every_n_days", "image_order",
     "library_script", "make_cover", "new_tile", "read_order", "renamed_band", "series_order", "write_userdata",
 ]
 
