@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Mapping, Optional, Tuple
 
-FORMAT_RULES = ("file", "format", "header", "truncated", "tiling", "overview order", "external overviews", "layout",
-                "pixels")
+FORMAT_RULES = ("file", "format", "header", "unreadable", "truncated", "tiling", "overview order",
+                "external overviews", "layout", "pixels")
 """The rules every reader of COGs has; the others are those of the BYOC service."""
 
 
