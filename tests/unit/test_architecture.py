@@ -22,14 +22,19 @@ ALLOWED = {
     "core/cache": BASE,
     "core/hub": (*BASE, "core/http", "core/cache", "core/evalscript"),
     "core/stac": (*BASE, "core/http"),
-    "core/services": (*BASE, "core/hub", "core/stac", "core/cache", "core/raster", "core/evalscript", "core/http"),
+    "core/cbm": (*BASE, "core/http"),
+    "core/services": (
+        *BASE, "core/hub", "core/stac", "core/cbm", "core/cache", "core/raster", "core/evalscript", "core/http",
+    ),
     "core/qgis": (
-        *BASE, "core/services", "core/hub", "core/stac", "core/http", "core/cache", "core/evalscript", "core/raster",
+        *BASE, "core/services", "core/hub", "core/stac", "core/cbm", "core/http", "core/cache", "core/evalscript",
+        "core/raster",
     ),
     "algorithms": (
-        *BASE, "core/services", "core/qgis", "core/hub", "core/stac", "core/cache", "core/evalscript", "api",
+        *BASE, "core/services", "core/qgis", "core/hub", "core/stac", "core/cbm", "core/cache", "core/evalscript",
+        "api",
     ),
-    "ui": (*BASE, "core/services", "core/qgis", "core/hub", "core/stac", "core/evalscript"),
+    "ui": (*BASE, "core/services", "core/qgis", "core/hub", "core/stac", "core/cbm", "core/evalscript"),
     "localhub": (*BASE, "core/evalscript", "core/raster", "core/stac", "core/http"),
 }
 

@@ -1,0 +1,1 @@
+"""The RESTful service of Checks by Monitoring (CbM): parcels, their statistics over time, image chips."""
