@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Optional
+from typing import Callable, Optional
 
 from qgis.core import (
-    Qgis,
     QgsCategorizedSymbolRenderer,
     QgsFillSymbol,
     QgsProject,
@@ -18,6 +17,7 @@ from qgis.core import (
 from sentinel_workbench.core.errors import DamagedFile, StorageError
 from sentinel_workbench.core.model.byoc import FAILED, INGESTED, INGESTING, QUEUED, WAITING, ByocCollection
 from sentinel_workbench.core.qgis.folders import tables_folder
+from sentinel_workbench.core.qgis.temporal import give_time_field
 from sentinel_workbench.core.services.byoc_footprints import TABLE, Footprints
 
 COLLECTION_PROPERTY = "sentinelworkbench/byoc"
@@ -49,20 +49,47 @@ def show_footprints(
         StorageError: the earlier file can't be replaced.
         DamagedFile: the file does not open.
     """
-    layer = find_footprints(project, collection.collection_id)
+    found = find_footprints(project, collection.collection_id)
+    layer = show_polygons(
+        found, written.path, path, TABLE, project, lambda source: open_footprints(source, collection))
+    give_sensing_time(layer, written)
+    return layer
+
+
+def show_polygons(
+    layer: Optional[QgsVectorLayer],
+    new: Path,
+    path: Path,
+    table: str,
+    project: QgsProject,
+    open_layer: Callable[[str], QgsVectorLayer],
+) -> QgsVectorLayer:
+    """Put the GeoPackage ``new`` at ``path`` and its ``table`` on the map.
+
+    Args:
+        layer: of the earlier file, which keeps its place, name and style; None to add one.
+        new: what was written.
+        path: where it belongs.
+        table: in the GeoPackage.
+        project: of the layer.
+        open_layer: makes the layer of a source.
+
+    Raises:
+        StorageError: the earlier file can't be replaced.
+        DamagedFile: the file does not open.
+    """
     if layer is not None:
         layer.setDataSource(_EMPTY, layer.name(), "memory", False)  # a file that is open can't be replaced on Windows
-    _replace(written.path, path)
-    source = f"{path}|layername={TABLE}"
+    _replace(new, path)
+    source = f"{path}|layername={table}"
     if layer is not None:
         layer.setDataSource(source, layer.name(), "ogr", False)
         _check(layer, path)
         layer.triggerRepaint()
     else:
-        layer = open_footprints(source, collection)
+        layer = open_layer(source)
         _check(layer, path)
         project.addMapLayer(layer)
-    give_sensing_time(layer, written)
     return layer
 
 
@@ -98,10 +125,7 @@ def dress_footprints(layer: QgsVectorLayer) -> None:
 
 def give_sensing_time(layer: QgsVectorLayer, written: Footprints) -> None:
     """Let the Temporal Controller show tiles when they were sensed; off when none has a time."""
-    properties = layer.temporalProperties()
-    properties.setMode(Qgis.VectorTemporalMode.FeatureDateTimeInstantFromField)
-    properties.setStartField("sensing_time")
-    properties.setIsActive(written.first_sensing is not None)
+    give_time_field(layer, "sensing_time", written.first_sensing is not None)
 
 
 def _replace(new: Path, path: Path) -> None:

@@ -142,8 +142,16 @@ def _sample(dataset: gdal.Dataset, bands: Sequence[gdal.Band]) -> List[np.ndarra
         keep = np.isfinite(array)
         if band.GetNoDataValue() is not None:
             keep &= array != band.GetNoDataValue()
-        picked.append(array[keep])
+        picked.append(_as_shown(array[keep], band))
     return picked
+
+
+def _as_shown(values: np.ndarray, band: gdal.Band) -> np.ndarray:
+    """QGIS shows stored values by the scale and offset their file declares."""
+    scale, offset = band.GetScale(), band.GetOffset()
+    if (1.0 if scale is None else scale, offset or 0.0) == (1.0, 0.0):
+        return values
+    return values * (1.0 if scale is None else scale) + (offset or 0.0)
 
 
 def _cut(values: np.ndarray) -> Tuple[float, float]:

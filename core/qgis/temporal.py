@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Sequence
 
-from qgis.core import Qgis, QgsDateTimeRange, QgsProject, QgsRasterLayer, QgsUnitTypes
+from qgis.core import Qgis, QgsDateTimeRange, QgsProject, QgsRasterLayer, QgsUnitTypes, QgsVectorLayer
 from qgis.PyQt.QtCore import QDateTime, Qt
 
 from sentinel_workbench.core.model.timerange import TimeRange
@@ -41,6 +41,14 @@ def give_time(layer: QgsRasterLayer, time_range: TimeRange) -> None:
     properties.setMode(Qgis.RasterTemporalMode.FixedTemporalRange)
     properties.setFixedTemporalRange(to_qrange(time_range))
     properties.setIsActive(True)
+
+
+def give_time_field(layer: QgsVectorLayer, field: str, is_active: bool) -> None:
+    """Let the Temporal Controller show features at the moment in ``field``."""
+    properties = layer.temporalProperties()
+    properties.setMode(Qgis.VectorTemporalMode.FeatureDateTimeInstantFromField)
+    properties.setStartField(field)
+    properties.setIsActive(is_active)
 
 
 def give_project_time(project: QgsProject, slots: Sequence[TimeRange]) -> None:
