@@ -56,6 +56,7 @@ class ClipSource:
         first = dataset.GetRasterBand(1)
         self.nodata: Optional[float] = first.GetNoDataValue()
         self.data_type = _widest(dataset)
+        self.block = tuple(first.GetBlockSize())
         flags = first.GetMaskFlags()
         self.has_mask = not flags & (gdal.GMF_ALL_VALID | gdal.GMF_NODATA | gdal.GMF_ALPHA)
         self.bands = tuple(_facts(dataset.GetRasterBand(index + 1)) for index in range(dataset.RasterCount))

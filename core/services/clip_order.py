@@ -175,15 +175,15 @@ def check_clip(order: ClipOrder, connection: StacConnection) -> None:
                            "Leave it off.")
 
 
-def sources_of(item: StacItem, order: ClipOrder, connection: StacConnection) -> Tuple[BandSource, ...]:
-    """The files of one scene, in the order's order.
+def sources_of(item: StacItem, bands: Sequence[str], connection: StacConnection) -> Tuple[BandSource, ...]:
+    """The files of one scene behind ``bands``, in their order.
 
     Raises:
         InvalidInput: a band the scene does not have, or that can't be read by window.
     """
     found = []
     catalog = origin(item, connection)
-    for name in order.bands:
+    for name in bands:
         band, asset = find_asset(item, name)
         if asset is None:
             raise unknown_band(item, name)

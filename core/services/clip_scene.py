@@ -89,7 +89,7 @@ class SceneClip:
         opened = []
         for source in self._sources:
             href = source.asset.href
-            file = self._remote.open(href) if source.name in hrefs else LocalFile(_path(href))
+            file = self._remote.open(href) if source.name in hrefs else LocalFile(local_path(href))
             opened.append(ClipSource(file))
         return opened
 
@@ -305,7 +305,8 @@ def _wavelength(fields: Mapping[str, Any]) -> Mapping[str, str]:
     return {}
 
 
-def _path(href: str) -> str:
+def local_path(href: str) -> str:
+    """The path an address without a server means."""
     return unquote(urlsplit(href).path) if href.startswith("file://") else href
 
 

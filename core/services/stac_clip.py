@@ -101,7 +101,7 @@ class _Run:
                 raise Cancelled()
             clip: Optional[SceneClip] = None
             try:
-                sources = sources_of(item, self._order, self._connection)
+                sources = sources_of(item, self._order.bands, self._connection)
                 with RemoteFiles(self._fetches.watched_by(watched), connections=len(sources)) as remote:
                     clip = SceneClip(item, self._stems[number], sources, self._order, self._folder, remote, watched)
                     return clip.run()
