@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import Dict, Optional, Sequence, Tuple
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QAbstractItemView,
+    QComboBox,
     QGridLayout,
     QHeaderView,
     QLabel,
@@ -19,13 +21,27 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from sentinel_workbench.ui.form_rows import roomy_combo
 from sentinel_workbench.ui.progress_delegate import FRACTION, ProgressDelegate
 from sentinel_workbench.ui.translation import tr
+from sentinel_workbench.ui.usage_box import UsageBox
 
 _ORDER = int(Qt.ItemDataRole.UserRole) + 1
 _DETAILS = int(Qt.ItemDataRole.UserRole) + 2
 _TITLE = int(Qt.ItemDataRole.UserRole) + 4
-ACTIONS = ("cancel", "retry", "add", "folder")
+_FACTS = int(Qt.ItemDataRole.UserRole) + 5
+_KIND = int(Qt.ItemDataRole.UserRole) + 6
+_COLUMNS = 3
+ACTIONS = ("cancel", "retry", "remove", "add", "sheet", "folder")
+
+
+class OrderKind(Enum):
+    """By which orders can be told apart."""
+
+    RUNNING = "running"
+    UNFINISHED = "unfinished"
+    """Ended with images missing."""
+    DONE = "done"
 
 
 class DownloadsPanel(QWidget):
@@ -38,12 +54,15 @@ class DownloadsPanel(QWidget):
     retry_asked = pyqtSignal(int)
     add_asked = pyqtSignal(int)
     folder_asked = pyqtSignal(int)
+    sheet_asked = pyqtSignal(int)
+    remove_asked = pyqtSignal(int)
     order_selected = pyqtSignal(int)
 
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self._items: Dict[int, QTreeWidgetItem] = {}
         self.tree = _make_tree()
+        self.filter_combo = _filter_combo()
         self.empty_label = QLabel(tr("Nothing ordered yet. Orders from the Imagery tab appear here."))
         self.empty_label.setWordWrap(True)
         self.details = QPlainTextEdit()
@@ -59,6 +78,7 @@ class DownloadsPanel(QWidget):
         self.bar.setObjectName("download_bar")
         self.bar.setRange(0, 100)
         self.bar.hide()
+        self.usage = UsageBox()
         self.buttons = {name: QPushButton(text) for name, text in zip(ACTIONS, _button_texts())}
         self._build()
         self._connect()
@@ -68,21 +88,26 @@ class DownloadsPanel(QWidget):
         for index, (name, button) in enumerate(self.buttons.items()):
             button.setObjectName(f"download_{name}_button")
             button.setEnabled(False)
-            grid.addWidget(button, index // 2, index % 2)
+            button.setMinimumWidth(60)
+            grid.addWidget(button, index // _COLUMNS, index % _COLUMNS)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 8, 6, 6)
+        layout.addWidget(self.filter_combo)
         layout.addWidget(self.empty_label)
         layout.addWidget(self.tree, 1)
         layout.addWidget(self.summary)
         layout.addWidget(self.bar)
         layout.addWidget(self.details)
         layout.addLayout(grid)
+        layout.addWidget(self.usage)
         self.details.hide()
+        self.filter_combo.hide()
 
     def _connect(self) -> None:
         self.tree.currentItemChanged.connect(self._tell_selection)
-        signals = (self.cancel_asked, self.retry_asked, self.add_asked, self.folder_asked)
-        for name, signal in zip(ACTIONS, signals):
+        self.filter_combo.currentIndexChanged.connect(self._filter_all)
+        for name in ACTIONS:
+            signal = getattr(self, f"{name}_asked")
             self.buttons[name].clicked.connect(lambda _=False, signal=signal: self._emit(signal))
 
     def _emit(self, signal: pyqtSignal) -> None:
@@ -95,25 +120,40 @@ class DownloadsPanel(QWidget):
         item = self.tree.currentItem()
         return item.data(0, _ORDER) if item is not None else None
 
-    def add_order(self, number: int, title: str, slots: Sequence[str]) -> None:
-        """A new order on top, its slots below it, selected."""
+    def add_order(self, number: int, title: str, slots: Sequence[str], newest: bool = True) -> None:
+        """An order with its slots below it: on top, open and selected, or closed below all others."""
         order = QTreeWidgetItem([title, ""])
         order.setData(0, _ORDER, number)
         order.setData(0, _TITLE, title)
-        order.setToolTip(0, title)
         font = order.font(0)
         font.setBold(True)
         order.setFont(0, font)
-        for label in slots:
-            slot = QTreeWidgetItem([label, tr("waiting")])
-            slot.setData(0, _ORDER, number)
-            order.addChild(slot)
+        children = [QTreeWidgetItem([label, tr("waiting")]) for label in slots]
+        for child in children:
+            child.setData(0, _ORDER, number)
+        order.addChildren(children)
         self._items[number] = order
-        self.tree.insertTopLevelItem(0, order)
+        self.tree.insertTopLevelItem(0 if newest else self.tree.topLevelItemCount(), order)
         order.setFirstColumnSpanned(True)
-        order.setExpanded(True)
-        self.tree.setCurrentItem(order)
-        self.empty_label.hide()
+        order.setExpanded(newest)
+        if newest:
+            self.filter_combo.setCurrentIndex(0)
+            self.tree.setCurrentItem(order)
+        self._show_emptiness()
+
+    def remove_order(self, number: int) -> None:
+        """Take an order out of the list."""
+        item = self._items.pop(number)
+        self.tree.takeTopLevelItem(self.tree.indexOfTopLevelItem(item))
+        self._show_emptiness()
+        if not self._items:
+            self.show_actions({name: (False, tr("No order is selected.")) for name in ACTIONS})
+            self.summary.clear()
+            self.details.hide()
+
+    def _show_emptiness(self) -> None:
+        self.empty_label.setVisible(not self._items)
+        self.filter_combo.setVisible(bool(self._items))
 
     def show_slot(self, number: int, slot: int, fraction: Optional[float], state: str, details: str = "") -> None:
         """How far a slot is; ``fraction`` None draws no bar."""
@@ -128,11 +168,27 @@ class DownloadsPanel(QWidget):
         self._refresh_details(item)
         self._refresh_summary(number)
 
+    def show_facts(self, number: int, facts: str, kind: OrderKind) -> None:
+        """When, where and for how much; and which filter shows it."""
+        item = self._items[number]
+        item.setData(0, _FACTS, facts)
+        item.setData(0, _KIND, kind)
+        item.setToolTip(0, f"{item.data(0, _TITLE)}\n{facts}")
+        self._filter(item)
+
     def show_actions(self, possible: Dict[str, Tuple[bool, str]]) -> None:
         """Action name to whether it can be done now, and why not."""
         for name, (usable, reason) in possible.items():
             self.buttons[name].setEnabled(usable)
             self.buttons[name].setToolTip("" if usable else reason)
+
+    def _filter_all(self) -> None:
+        for item in self._items.values():
+            self._filter(item)
+
+    def _filter(self, item: QTreeWidgetItem) -> None:
+        wanted = self.filter_combo.currentData()
+        item.setHidden(wanted is not None and item.data(0, _KIND) is not wanted)
 
     def _tell_selection(self, current: Optional[QTreeWidgetItem], _previous: object) -> None:
         if current is not None:
@@ -145,7 +201,7 @@ class DownloadsPanel(QWidget):
             return
         item = self._items[number]
         fraction = item.data(1, FRACTION)
-        self.summary.setText(item.data(0, _TITLE))
+        self.summary.setText(f"{item.data(0, _TITLE)}\n{item.data(0, _FACTS) or ''}".strip())
         self.bar.setVisible(fraction is not None)
         self.bar.setValue(int(100 * (fraction or 0)))
         self.bar.setFormat(item.text(1))
@@ -181,5 +237,20 @@ def _make_tree() -> QTreeWidget:
     return tree
 
 
+def _filter_combo() -> QComboBox:
+    combo = roomy_combo("downloads_filter_combo")
+    combo.setAccessibleName(tr("Which orders are shown"))
+    for text, kind in (
+        (tr("All orders"), None),
+        (tr("Running"), OrderKind.RUNNING),
+        (tr("With images missing"), OrderKind.UNFINISHED),
+        (tr("Done"), OrderKind.DONE),
+    ):
+        combo.addItem(text, kind)
+    return combo
+
+
 def _button_texts() -> Tuple[str, ...]:
-    return tr("Cancel"), tr("Retry failed"), tr("Add to map"), tr("Open folder")
+    return (
+        tr("Cancel"), tr("Retry failed"), tr("Forget"), tr("Add to map"), tr("Contact sheet…"), tr("Open folder"),
+    )

@@ -20,7 +20,7 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple, Type
+from typing import AbstractSet, Any, Dict, Iterator, List, Mapping, Optional, Tuple, Type
 
 from sentinel_workbench.core.cache.key import request_key
 from sentinel_workbench.core.errors import DiskFull, StorageError, is_disk_full
@@ -107,15 +107,20 @@ class ResponseCache:
             if not folder.name.startswith(PENDING):
                 self._remove(folder)
 
-    def prune(self, limit_bytes: int) -> int:
-        """Remove the entries unused for longest until all fit into ``limit_bytes``; returns how many."""
+    def prune(self, limit_bytes: int, spared: AbstractSet[str] = frozenset()) -> int:
+        """Remove the entries unused for longest until all fit into ``limit_bytes``; returns how many.
+
+        Args:
+            limit_bytes: of all files together.
+            spared: names of entries that stay, such as those a map shows.
+        """
         self._sweep()
         folders = sorted((used, size, folder) for folder, size, used in self._folders())
         total, removed = sum(size for _, size, _ in folders), 0
         for _, size, folder in folders:
             if total <= limit_bytes:
                 break
-            if not folder.name.startswith(PENDING):
+            if not folder.name.startswith(PENDING) and folder.name not in spared:
                 self._remove(folder)
                 total, removed = total - size, removed + 1
         return removed

@@ -29,3 +29,8 @@ def demo_folder() -> Path:
 def tables_folder() -> Path:
     """Tables of series that were not delivered into a folder."""
     return profile_folder() / "tables"
+
+
+def history_folder() -> Path:
+    """Orders of earlier sessions."""
+    return profile_folder() / "history"

@@ -35,6 +35,7 @@ def opened():
 @pytest.fixture
 def tab(qgis_app, qtbot, opened):
     panel, backend = DownloadsPanel(), FakeBackend()
+    backend.add_connection("hub")
     qtbot.addWidget(panel)
     panel.show()
     controller = DownloadsController(panel, backend, lambda url: opened.append(url.toLocalFile()))
