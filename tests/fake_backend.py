@@ -74,6 +74,10 @@ class FakeBackend:
         self.spent = {}
         self.hub_starts = []
         self.hub_running = False
+        self.open_runs = []
+        self.open_starts = []
+        self.sources = []
+        self.open_collections = {}
 
     def add_connection(self, name: str = "My account", deployment: str = "cdse") -> Connection:
         connection = Connection.of_deployment(deployment, name)
@@ -143,6 +147,17 @@ class FakeBackend:
         self.hub_starts.append((on_ready, on_error, on_progress, work))
         return work
 
+    def start_open_hub(self, source, on_ready, on_error, on_progress):
+        work = FakeWork()
+        self.open_starts.append((source, on_ready, on_error, on_progress, work))
+        return work
+
+    def open_sources(self):
+        return tuple(self.sources)
+
+    def open_collection(self, name: str):
+        return self.open_collections.get(name)
+
     def local_hub_running(self) -> bool:
         return self.hub_running
 
@@ -177,6 +192,11 @@ class FakeBackend:
 
     def spending(self, connection_name):
         return self.spent.get(connection_name, Spending())
+
+    def run_open(self, title, catalog, work, on_done, on_error, on_progress=None, hosts=()):
+        running = FakeWork()
+        self.open_runs.append((title, catalog, work, on_done, on_error, running))
+        return running
 
     def run_series(self, order, connection_name, callbacks, folder=None, only=None, previous=None):
         series = FakeSeries(order, connection_name, callbacks, folder, only, previous)

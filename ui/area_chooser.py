@@ -33,19 +33,27 @@ class AreaKind(Enum):
     FEATURES = "features"
     TYPED = "typed"
     SAVED = "saved"
+    POINT = "point"
+    ANYWHERE = "anywhere"
 
 
 class AreaChooser(QWidget):
-    """The field of the area row: a kind and what that kind needs."""
+    """The field of the area row: a kind and what that kind needs.
+
+    Args:
+        for_search: offer a point, and everywhere, which no image can be made of.
+    """
 
     changed = pyqtSignal()
     draw_asked = pyqtSignal()
     """A rectangle or a polygon, by ``kind``."""
+    point_asked = pyqtSignal()
     save_asked = pyqtSignal()
     delete_asked = pyqtSignal(str)
 
-    def __init__(self, parent: Optional[QWidget] = None) -> None:
+    def __init__(self, parent: Optional[QWidget] = None, for_search: bool = False) -> None:
         super().__init__(parent)
+        self._for_search = for_search
         self.kind_combo = roomy_combo("area_kind_combo")
         self.save_button = QToolButton()
         self.save_button.setObjectName("save_area_button")
@@ -58,11 +66,11 @@ class AreaChooser(QWidget):
         self.features_combo = _layer_combo("area_features_combo")
         self.features_combo.setFilters(QgsMapLayerProxyModel.Filter.PolygonLayer)
         self.features_note = quiet_label(tr("An order for each selected polygon, or for all when none is selected."))
-        self.bounds_edit = QLineEdit()
-        self.bounds_edit.setObjectName("bounds_edit")
-        self.bounds_edit.setPlaceholderText(tr("west, south, east, north in degrees"))
+        self.bounds_edit = _degrees_edit("bounds_edit", tr("west, south, east, north in degrees"))
         self.bounds_edit.setToolTip(tr("Longitude and latitude, such as 46.16, -16.15, 46.51, -15.58"))
-        self.bounds_edit.setClearButtonEnabled(True)
+        self.point_edit = _degrees_edit("point_edit", tr("longitude, latitude"))
+        self.point_edit.setToolTip(tr("In degrees, such as 46.31, -15.72"))
+        self.point_button = _draw_button(tr("Pick on the map"), "pick_point_button")
         self.saved_combo = roomy_combo("saved_areas_combo")
         self.delete_button = QToolButton()
         self.delete_button.setObjectName("delete_area_button")
@@ -82,6 +90,9 @@ class AreaChooser(QWidget):
             (AreaKind.SAVED, tr("Saved area")),
         ):
             self.kind_combo.addItem(text, kind)
+        if self._for_search:
+            self.kind_combo.addItem(tr("Point"), AreaKind.POINT)
+            self.kind_combo.addItem(tr("Anywhere"), AreaKind.ANYWHERE)
 
     def _build(self) -> None:
         features = QWidget()
@@ -92,7 +103,8 @@ class AreaChooser(QWidget):
         self._pages = QStackedWidget()
         for page in (
             quiet_label(tr("Follows the map.")), self.draw_button, self.polygon_button, self.layer_combo, features,
-            self.bounds_edit, beside(self.saved_combo, self.delete_button),
+            self.bounds_edit, beside(self.saved_combo, self.delete_button), beside(self.point_edit, self.point_button),
+            quiet_label(tr("Wherever there are scenes.")),
         ):
             self._pages.addWidget(page)
         self._pages.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -108,10 +120,12 @@ class AreaChooser(QWidget):
         self.kind_combo.currentIndexChanged.connect(self.changed)
         for combo in (self.layer_combo, self.features_combo):
             combo.layerChanged.connect(self.changed)
-        self.bounds_edit.textChanged.connect(self.changed)
+        for edit in (self.bounds_edit, self.point_edit):
+            edit.textChanged.connect(self.changed)
         self.saved_combo.currentIndexChanged.connect(self.changed)
         self.draw_button.clicked.connect(self.draw_asked)
         self.polygon_button.clicked.connect(self.draw_asked)
+        self.point_button.clicked.connect(self.point_asked)
         self.save_button.clicked.connect(self.save_asked)
         self.delete_button.clicked.connect(lambda: self.delete_asked.emit(self.saved_combo.currentText()))
 
@@ -152,6 +166,14 @@ def _draw_button(text: str, name: str) -> QPushButton:
     button = QPushButton(text)
     button.setObjectName(name)
     return button
+
+
+def _degrees_edit(name: str, hint: str) -> QLineEdit:
+    edit = QLineEdit()
+    edit.setObjectName(name)
+    edit.setPlaceholderText(hint)
+    edit.setClearButtonEnabled(True)
+    return edit
 
 
 def _layer_combo(name: str) -> QgsMapLayerComboBox:

@@ -32,6 +32,7 @@ class ConnectionBar(QWidget):
     chosen = pyqtSignal(str)
     edit_asked = pyqtSignal()
     start_asked = pyqtSignal()
+    open_asked = pyqtSignal()
 
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
@@ -46,6 +47,7 @@ class ConnectionBar(QWidget):
         self.edit_button.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         menu = QMenu(self.edit_button)
         self.hub_action = menu.addAction(tr("Start the local hub"))
+        self.open_action = menu.addAction(tr("Open data (STAC)…"))
         self.edit_button.setMenu(menu)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -57,6 +59,7 @@ class ConnectionBar(QWidget):
         self.combo.activated.connect(lambda index: self.chosen.emit(self.combo.itemText(index)))
         self.edit_button.clicked.connect(self.edit_asked)
         self.hub_action.triggered.connect(lambda: self.start_asked.emit())
+        self.open_action.triggered.connect(lambda: self.open_asked.emit())
 
     def show_connections(self, names: Sequence[str], current: Optional[str]) -> None:
         """Fill the picker."""
@@ -76,10 +79,11 @@ class ConnectionBar(QWidget):
 
 
 class FirstRunBanner(QFrame):
-    """Two ways to begin; shown while there is no connection."""
+    """Ways to begin; shown while there is no connection."""
 
     start_asked = pyqtSignal()
     connect_asked = pyqtSignal()
+    open_asked = pyqtSignal()
     cancel_asked = pyqtSignal()
 
     def __init__(self, parent: Optional[QWidget] = None) -> None:
@@ -88,6 +92,7 @@ class FirstRunBanner(QFrame):
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.start_button = _wide_button(tr("Start local hub"), "start_hub_button")
         self.connect_button = _wide_button(tr("Connect…"), "connect_button")
+        self.open_button = _wide_button(tr("Open data…"), "open_data_button")
         self.cancel_button = _wide_button(tr("Cancel"), "cancel_hub_button")
         self.progress = QProgressBar()
         self.progress.setRange(0, 100)
@@ -97,6 +102,7 @@ class FirstRunBanner(QFrame):
         self.show_idle()
         self.start_button.clicked.connect(self.start_asked)
         self.connect_button.clicked.connect(self.connect_asked)
+        self.open_button.clicked.connect(self.open_asked)
         self.cancel_button.clicked.connect(self.cancel_asked)
 
     def _build(self) -> None:
@@ -105,6 +111,7 @@ class FirstRunBanner(QFrame):
         for sentence, button in (
             (tr("Try it now with the local hub on this computer: no account, no internet."), self.start_button),
             (tr("I have a Sentinel Hub or Copernicus account."), self.connect_button),
+            (tr("Images of open archives, made on this computer: no account."), self.open_button),
         ):
             row = QHBoxLayout()
             text = QLabel(sentence)
@@ -119,7 +126,7 @@ class FirstRunBanner(QFrame):
         layout.addWidget(self.message)
 
     def show_idle(self, message: str = "") -> None:
-        """Both ways open; ``message`` says why the last try failed."""
+        """All ways open; ``message`` says why the last try failed."""
         self._set_running(False)
         self._say(message)
 
@@ -134,6 +141,7 @@ class FirstRunBanner(QFrame):
         self.cancel_button.setVisible(running)
         self.start_button.setEnabled(not running)
         self.connect_button.setEnabled(not running)
+        self.open_button.setEnabled(not running)
 
     def _say(self, message: str) -> None:
         short = message if len(message) <= _LONGEST_MESSAGE else message[:_LONGEST_MESSAGE] + "…"

@@ -9,8 +9,10 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from sentinel_workbench.core.errors import WorkbenchError
 from sentinel_workbench.core.hub.connection import Connection
 from sentinel_workbench.core.hub.deployments import LOCAL
+from sentinel_workbench.core.qgis.open_sources import OpenSource
 from sentinel_workbench.ui.backend import Backend, ConnectionStatus, RunningWork
 from sentinel_workbench.ui.connection_bar import ConnectionBar, FirstRunBanner
+from sentinel_workbench.ui.open_data_dialog import OpenDataController
 from sentinel_workbench.ui.translation import tr
 
 
@@ -20,10 +22,12 @@ class ConnectionsKeeper(QObject):
     Signals:
         changed(): the current connection, or its state, is another.
         hub_ready(): the local hub was started from here.
+        open_ready(str): open data are served; the name of their connection.
     """
 
     changed = pyqtSignal()
     hub_ready = pyqtSignal()
+    open_ready = pyqtSignal(str)
 
     def __init__(
         self, backend: Backend, bar: ConnectionBar, banner: FirstRunBanner, edit: Callable[[], None]
@@ -35,8 +39,10 @@ class ConnectionsKeeper(QObject):
         bar.chosen.connect(self._choose)
         bar.edit_asked.connect(edit)
         bar.start_asked.connect(self.start_local_hub)
+        bar.open_asked.connect(self.ask_open_data)
         banner.start_asked.connect(self.start_local_hub)
         banner.connect_asked.connect(edit)
+        banner.open_asked.connect(self.ask_open_data)
         banner.cancel_asked.connect(self._cancel_start)
         backend.watch(self.refresh)
         self.refresh()
@@ -52,6 +58,7 @@ class ConnectionsKeeper(QObject):
         """Show what the backend knows."""
         current = self._backend.current_connection()
         names = [connection.name for connection in self._backend.connections()]
+        names += [source.name for source in self._backend.open_sources() if source.name not in names]
         self._bar.show_connections(names, current.name if current else None)
         self._bar.offer_hub(not self._hub_running() and self._starting is None)
         if current is None:
@@ -69,11 +76,35 @@ class ConnectionsKeeper(QObject):
         self._starting = self._backend.start_local_hub(self._take_hub, self._take_error, self._take_progress)
         self.refresh()
 
+    def ask_open_data(self) -> None:
+        """Choose a collection of an open catalog in a dialog, and serve it."""
+        source = OpenDataController(self._backend, self._bar.window()).run()
+        if source is not None:
+            self.start_open(source)
+
+    def start_open(self, source: OpenSource) -> None:
+        """Serve a collection of open data and make it the current connection."""
+        if self._starting is not None:
+            return
+        self._banner.show_progress(0.0, tr("Opening {name}…").format(name=source.title or source.collection_id))
+        self._starting = self._backend.start_open_hub(
+            source, self._take_open, self._take_error, self._take_progress
+        )
+        self.refresh()
+
     def _hub_running(self) -> bool:
         current = self._backend.current_connection()
-        return self._backend.local_hub_running() or (current is not None and current.deployment_id == LOCAL)
+        is_own = current is not None and current.deployment_id == LOCAL
+        return self._backend.local_hub_running() or (
+            is_own and self._backend.open_collection(current.name) is None  # type: ignore[union-attr]
+        )
 
     def _choose(self, name: str) -> None:
+        running = [connection.name for connection in self._backend.connections()]
+        source = next((source for source in self._backend.open_sources() if source.name == name), None)
+        if source is not None and name not in running:
+            self.start_open(source)
+            return
         try:
             self._backend.choose_connection(name)
         except WorkbenchError as error:
@@ -97,6 +128,13 @@ class ConnectionsKeeper(QObject):
             self._banner.show_idle()
             self.refresh()
             self.hub_ready.emit()
+
+    def _take_open(self, connection: Connection) -> None:
+        if self._open:
+            self._starting = None
+            self._banner.show_idle()
+            self.refresh()
+            self.open_ready.emit(connection.name)
 
     def _take_error(self, error: WorkbenchError) -> None:
         if self._open:

@@ -9,18 +9,27 @@ from qgis.gui import QgsDockWidget, QgsMapCanvas, QgsMessageBar
 from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
+from sentinel_workbench.core.qgis.folders import history_folder
 from sentinel_workbench.core.services.byoc_use import OwnSource
+from sentinel_workbench.core.services.history import OrderHistory
 from sentinel_workbench.ui.backend import Backend
 from sentinel_workbench.ui.connection_bar import ConnectionBar, FirstRunBanner
 from sentinel_workbench.ui.connections_controller import ConnectionsController
 from sentinel_workbench.ui.connections_keeper import ConnectionsKeeper
+from sentinel_workbench.ui.contact_sheet_controller import ContactSheets
 from sentinel_workbench.ui.downloads_controller import DownloadsController
 from sentinel_workbench.ui.downloads_panel import DownloadsPanel
+from sentinel_workbench.ui.history_keeper import HistoryKeeper
 from sentinel_workbench.ui.imagery_controller import ImageryController
 from sentinel_workbench.ui.imagery_panel import ImageryPanel
+from sentinel_workbench.ui.map_zoom import zoom_to
 from sentinel_workbench.ui.mydata_controller import MyDataController
 from sentinel_workbench.ui.mydata_panel import MyDataPanel
+from sentinel_workbench.ui.open_images import OpenImages
+from sentinel_workbench.ui.search_controller import SearchController
+from sentinel_workbench.ui.search_panel import SearchPanel
 from sentinel_workbench.ui.translation import tr
+from sentinel_workbench.ui.usage_controller import UsageController
 
 WIDTH_PX = 380
 _MESSAGE_S = 8
@@ -41,28 +50,43 @@ class WorkbenchDock(QgsDockWidget):
         self._backend, self._message_bar = backend, message_bar
         self._bar, self._banner = ConnectionBar(), FirstRunBanner()
         self.imagery_panel, self.downloads_panel = ImageryPanel(), DownloadsPanel()
-        self.mydata_panel = MyDataPanel()
+        self.mydata_panel, self.search_panel = MyDataPanel(), SearchPanel()
         self._build()
         self.imagery = ImageryController(self.imagery_panel, backend, canvas)
-        self.downloads = DownloadsController(self.downloads_panel, backend)
+        keeper = HistoryKeeper(OrderHistory(history_folder()), backend, self)
+        self.downloads = DownloadsController(self.downloads_panel, backend, keeper=keeper)
+        self.usage = UsageController(self.downloads_panel.usage, backend)
+        self.sheets = ContactSheets(self, backend, lambda bbox: zoom_to(canvas, bbox))
         self.mydata = MyDataController(self.mydata_panel, backend)
+        self.search = SearchController(self.search_panel, backend, canvas)
         self.connections = ConnectionsKeeper(backend, self._bar, self._banner, self.edit_connections)
+        self.open_images = OpenImages(self.imagery, self.imagery_panel, backend, self.connections)
         self.imagery.ordered.connect(self._start_order)
         self.downloads.message.connect(self._show_message)
+        self.downloads.ended.connect(self.usage.after_order)
+        self.downloads.sheet_asked.connect(self.sheets.show)
+        self.sheets.message.connect(self._show_message)
         self.mydata.message.connect(self._show_message)
         self.mydata.use_asked.connect(self._use_source)
+        self.search.message.connect(self._show_message)
+        self.search.images_asked.connect(self.open_images.use)
+        self.open_images.filled.connect(lambda: self.tabs.setCurrentWidget(self.imagery_panel))
         self.connections.changed.connect(self.imagery.refresh)
         self.connections.changed.connect(self.mydata.follow_connection)
+        self.connections.changed.connect(self.usage.show_units)
         self.connections.hub_ready.connect(self._propose_demo_area)
+        self.tabs.currentChanged.connect(self._follow_tab)
         self.imagery.refresh()
+        self.usage.show_units()
 
     def _build(self) -> None:
         self.tabs = QTabWidget()
         self.tabs.setObjectName("workbench_tabs")
         self.tabs.setDocumentMode(True)
         self.tabs.addTab(self.imagery_panel, tr("Imagery"))
-        self.tabs.addTab(self.downloads_panel, tr("Downloads"))
+        self.tabs.addTab(self.search_panel, tr("Search"))
         self.tabs.addTab(self.mydata_panel, tr("My data"))
+        self.tabs.addTab(self.downloads_panel, tr("Downloads"))
         content = _Content()
         layout = QVBoxLayout(content)
         layout.setContentsMargins(6, 6, 6, 0)
@@ -75,8 +99,11 @@ class WorkbenchDock(QgsDockWidget):
     def shut_down(self) -> None:
         """Stop work that runs, leave the map and the backend as they were."""
         self.connections.shut_down()
+        self.sheets.shut_down()
+        self.usage.shut_down()
         self.downloads.shut_down()
         self.mydata.shut_down()
+        self.search.shut_down()
         self.imagery.shut_down()
 
     def edit_connections(self) -> None:
@@ -87,6 +114,10 @@ class WorkbenchDock(QgsDockWidget):
     def _start_order(self, order: object, connection_name: str, folder: object) -> None:
         self.downloads.start(order, connection_name, folder)
         self.tabs.setCurrentWidget(self.downloads_panel)
+
+    def _follow_tab(self, _index: int) -> None:
+        if self.tabs.currentWidget() is self.downloads_panel:
+            self.usage.refresh()
 
     def _use_source(self, source: OwnSource) -> None:
         self.imagery.use_source(source)

@@ -9,9 +9,9 @@ from sentinel_workbench.core.http.ranges import Access
 from sentinel_workbench.core.http.transport import NetworkSettings, RequestsTransport
 from sentinel_workbench.core.qgis.network import read_open_network
 from sentinel_workbench.core.qgis.stac_catalogs import SavedCatalog
-from sentinel_workbench.core.stac.client import StacClient
+from sentinel_workbench.core.services.stac import CatalogService
 from sentinel_workbench.core.stac.records import StacConnection
-from sentinel_workbench.core.stac.signing import access_for
+from sentinel_workbench.core.stac.s3_access import S3Account, file_access
 
 
 @dataclass(frozen=True)
@@ -19,24 +19,23 @@ class OpenServices:
     """The services of one catalog. Thread-safe.
 
     Attributes:
-        connection: with the headers that sign in.
-        client: asks the catalog.
+        catalog: searches, streams and cuts.
         transport: sends; knows proxy and certificates.
         access: gives the right to read files, with the signatures got so far.
     """
 
-    connection: StacConnection
-    client: StacClient
+    catalog: CatalogService
     transport: RequestsTransport
     access: Access
 
 
-def open_services(connection: StacConnection, network: NetworkSettings) -> OpenServices:
+def open_services(
+    connection: StacConnection, network: NetworkSettings, account: Optional[S3Account] = None
+) -> OpenServices:
     """The one place where they are put together. Touches neither network nor QGIS."""
     transport = RequestsTransport(network)
-    return OpenServices(
-        connection, StacClient(connection, transport), transport, access_for(connection, transport)
-    )
+    service = CatalogService(connection, transport, account)
+    return OpenServices(service, transport, file_access(connection, transport, account))
 
 
 class OpenDesk:
@@ -55,11 +54,12 @@ class OpenDesk:
         Raises:
             WorkbenchError: a login that is not there, a proxy of an unsupported kind.
         """
-        connection, network = catalog.connection(), read_open_network(catalog.url, *hosts)
-        state = (connection, network)
+        connection, account = catalog.connection(), catalog.account()
+        network = read_open_network(catalog.url, *hosts)
+        state = (connection, account, network)
         known = self._known.get(catalog.title)
         if known is None or known[0] != state:
-            known = self._known[catalog.title] = (state, open_services(connection, network))
+            known = self._known[catalog.title] = (state, open_services(connection, network, account))
         return known[1]
 
     def forget(self, title: Optional[str] = None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from qgis.core import QgsApplication, QgsAuthMethodConfig, QgsSettings
@@ -12,11 +12,13 @@ from qgis.PyQt.QtCore import QUrl
 from qgis.PyQt.QtNetwork import QNetworkRequest
 
 from sentinel_workbench.core.errors import InvalidInput, WorkbenchError
+from sentinel_workbench.core.http.s3_signing import S3Keys
 from sentinel_workbench.core.http.transport import is_loopback
-from sentinel_workbench.core.qgis.credentials import need_auth_manager
+from sentinel_workbench.core.qgis.credentials import CredentialStore, need_auth_manager
 from sentinel_workbench.core.qgis.log import log_warning
 from sentinel_workbench.core.stac.catalogs import known_catalogs
 from sentinel_workbench.core.stac.records import StacConnection
+from sentinel_workbench.core.stac.s3_access import CDSE_STORAGE, S3Account
 from sentinel_workbench.core.stac.static import is_file
 
 _LIST, _CURRENT = "sentinel_workbench/catalogs", "sentinel_workbench/current_catalog"
@@ -31,13 +33,17 @@ class SavedCatalog:
         title: the user's, or that of the known catalog.
         url: of its landing page or file, or the path of a file.
         preset: key of a known catalog, ``""`` for one of the user's own.
-        auth_config_id: of the QGIS authentication database, or None.
+        auth_config_id: login to the catalog in the QGIS authentication database, or None.
+        keys_config_id: access key to the storage of its files, there too, or None for public files.
+        requester_pays: the owner of the key pays for what is read, and agrees to it.
     """
 
     title: str
     url: str
     preset: str = ""
     auth_config_id: Optional[str] = None
+    keys_config_id: Optional[str] = None
+    requester_pays: bool = False
 
     def __post_init__(self) -> None:
         if not self.title.strip():
@@ -65,6 +71,25 @@ class SavedCatalog:
         headers = headers_of(self.auth_config_id, self.url) if self.auth_config_id else {}
         return StacConnection(self.url, self.title, headers, self.preset)
 
+    def account(self) -> Optional[S3Account]:
+        """The key to the storage of its files, from the auth manager; None when none is chosen. Main thread.
+
+        Raises:
+            WorkbenchError: the key is not there, or stays locked.
+        """
+        if not self.keys_config_id:
+            return None
+        found = CredentialStore().load(self.keys_config_id)
+        if found is None:
+            raise WorkbenchError(
+                f"The access key of '{self.title}' is not in QGIS's authentication manager.",
+                "Choose a configuration with the key as user name and its secret as password.",
+            )
+        known = known_catalogs().get(self.preset)
+        endpoint = CDSE_STORAGE if known is not None and known.key == "cdse" else ""
+        return S3Account(endpoint, keys=S3Keys(found.client_id, found.client_secret),
+                         requester_pays=self.requester_pays)
+
 
 class CatalogStore:
     """All catalogs, the known ones first, and which one is current."""
@@ -72,9 +97,11 @@ class CatalogStore:
     def all(self) -> Tuple[SavedCatalog, ...]:
         """Every catalog; entries that can't be read are left out and logged."""
         saved = _read()
-        logins = {entry.preset: entry.auth_config_id for entry in saved if entry.preset}
+        changed = {entry.preset: entry for entry in saved if entry.preset}
         known = tuple(
-            SavedCatalog(entry.title, entry.url, key, logins.get(key)) for key, entry in known_catalogs().items()
+            replace(changed[key], title=entry.title, url=entry.url) if key in changed
+            else SavedCatalog(entry.title, entry.url, key)
+            for key, entry in known_catalogs().items()
         )
         return (*known, *(entry for entry in saved if not entry.preset))
 
@@ -83,7 +110,7 @@ class CatalogStore:
         return next((entry for entry in self.all() if entry.title == title), None)
 
     def save(self, catalog: SavedCatalog, previous_title: Optional[str] = None) -> None:
-        """Add or replace; of a known catalog only its login is kept.
+        """Add or replace; of a known catalog only login and key are kept.
 
         Raises:
             InvalidInput: another catalog already has the title.
