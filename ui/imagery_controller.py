@@ -15,6 +15,7 @@ from sentinel_workbench.core.evalscript.script_library import LibraryScript
 from sentinel_workbench.core.model.area import Area
 from sentinel_workbench.core.model.collection import Collection, known_collections
 from sentinel_workbench.core.model.orders import ImageOrder
+from sentinel_workbench.core.model.slot_rule import SlotKind, SlotRule
 from sentinel_workbench.core.model.timerange import TimeRange
 from sentinel_workbench.core.services.byoc_use import OwnSource
 from sentinel_workbench.ui.area_controller import AreaController
@@ -33,7 +34,6 @@ from sentinel_workbench.ui.plan_texts import (
 )
 from sentinel_workbench.ui.request_controller import RequestController
 from sentinel_workbench.ui.script_chooser import ScriptChooser
-from sentinel_workbench.core.model.slot_rule import SlotKind, SlotRule
 from sentinel_workbench.ui.slots_dialog import SlotsDialog
 from sentinel_workbench.ui.translation import tr
 
@@ -211,8 +211,8 @@ class ImageryController(QObject):
             self.use_own_script(text)
 
     def _order_with(self, text: str) -> ImageOrder:
-        """The first image of the form with another script."""
-        return replace(self.form(), evalscript=text).series().orders()[0]
+        """The form's image of the whole period with another script; a slot may have no scene within the limit."""
+        return replace(self.form(), evalscript=text, slots=SlotRule(SlotKind.WHOLE)).series().orders()[0]
 
     def use_own_script(self, text: str) -> None:
         """Choose the script with this text; one nobody knows is the user's own."""

@@ -6,6 +6,7 @@ import time
 import traceback
 from pathlib import Path
 
+import qgis.utils
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QEventLoop, Qt, QTimer
 from qgis.PyQt.QtTest import QTest
@@ -15,6 +16,14 @@ from qgis.utils import iface, plugins
 OUT = Path(os.environ["WORKBENCH_STORY_DIR"])
 FACTS = {"steps": []}
 HEARTBEAT_MS = 10
+
+
+def note_error(kind, value, trace, *_words, **_more):
+    """QGIS would open a window for an error in Python and wait; the story ends with it instead."""
+    FACTS.setdefault("python_errors", []).append("".join(traceback.format_exception(kind, value, trace)))
+
+
+qgis.utils.showException = note_error
 
 
 class Heartbeat:
@@ -52,6 +61,7 @@ def pause(milliseconds):
 def wait_until(condition, what, timeout_s):
     deadline = time.monotonic() + timeout_s
     while not condition():
+        assert "python_errors" not in FACTS, FACTS["python_errors"][0]
         if time.monotonic() > deadline:
             raise AssertionError(f"waited {timeout_s} s in vain: {what}")
         pause(50)
@@ -125,6 +135,7 @@ def tell(open_dock, steps):
         for step in steps:
             began = time.monotonic()
             step(dock)
+            assert "python_errors" not in FACTS, FACTS["python_errors"][0]
             FACTS["steps"].append([step.__name__, round(time.monotonic() - began, 1)])
     except Exception:
         FACTS["failure"] = traceback.format_exc()
