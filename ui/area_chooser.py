@@ -78,6 +78,8 @@ class AreaChooser(QWidget):
         self._fill_kinds()
         self._build()
         self._connect()
+        if for_search:
+            self._name_apart()
 
     def _fill_kinds(self) -> None:
         for kind, text in (
@@ -114,6 +116,12 @@ class AreaChooser(QWidget):
         layout.addWidget(beside(self.kind_combo, self.save_button))
         layout.addWidget(self._pages)
         self._fit(0)
+
+    def _name_apart(self) -> None:
+        """Widgets of both choosers of a window are found by name."""
+        for widget in self.findChildren(QWidget):
+            if widget.objectName() and not widget.objectName().startswith("qt_"):
+                widget.setObjectName(f"search_{widget.objectName()}")
 
     def _connect(self) -> None:
         self.kind_combo.currentIndexChanged.connect(self._fit)

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, Callable, Optional, Sequence, Tuple
-from urllib.parse import unquote, urlsplit
 
 from qgis.PyQt.QtCore import QObject, QSize, Qt, QTimer
 from qgis.PyQt.QtGui import QImage
 
 from sentinel_workbench.core.errors import WorkbenchError
-from sentinel_workbench.core.http.transport import HttpRequest
 from sentinel_workbench.core.progress import Progress
 from sentinel_workbench.core.qgis.stac_catalogs import SavedCatalog
 from sentinel_workbench.core.services.parallel import Crew
@@ -75,16 +72,9 @@ def _fetch_all(
 def _fetch_one(services: Any, address: str, progress: Progress) -> QImage:
     """The picture, a null one when there is none to be had: a missing thumbnail is no news."""
     try:
-        if address.startswith(("http://", "https://")):
-            signed, headers = services.access.address(address, progress)
-            answer = services.transport.send(HttpRequest("GET", signed, headers), progress)
-            content = answer.content if answer.status == 200 else b""
-        else:
-            path = unquote(urlsplit(address).path) if address.startswith("file://") else address
-            content = Path(path).read_bytes()
-    except (WorkbenchError, OSError):
+        image = QImage.fromData(services.picture(address, progress))
+    except WorkbenchError:
         return QImage()
-    image = QImage.fromData(content)
     if image.isNull():
         return image
     size = QSize(2 * PICTURE_PX, 2 * PICTURE_PX)

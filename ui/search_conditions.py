@@ -88,7 +88,7 @@ class _Row(QWidget):
         self.value.setToolTip(tr("A number, or text. Several values for 'in' are separated by commas."))
         remove = QToolButton()
         remove.setObjectName("remove_condition_button")
-        remove.setText("×")
+        remove.setText(tr("×"))
         remove.setToolTip(tr("Remove this condition"))
         remove.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         layout = QHBoxLayout(self)

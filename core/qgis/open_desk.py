@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Dict, Optional, Sequence, Tuple
+from urllib.parse import unquote, urlsplit
 
+from sentinel_workbench.core.errors import NotThere, StorageError
+from sentinel_workbench.core.http.complaints import shown_url
 from sentinel_workbench.core.http.ranges import Access
-from sentinel_workbench.core.http.transport import NetworkSettings, RequestsTransport
+from sentinel_workbench.core.http.transport import HttpRequest, NetworkSettings, RequestsTransport
+from sentinel_workbench.core.progress import Progress
 from sentinel_workbench.core.qgis.network import read_open_network
 from sentinel_workbench.core.qgis.stac_catalogs import SavedCatalog
 from sentinel_workbench.core.services.stac import CatalogService
@@ -27,6 +32,25 @@ class OpenServices:
     catalog: CatalogService
     transport: RequestsTransport
     access: Access
+
+    def picture(self, address: str, progress: Progress) -> bytes:
+        """The content of a small file, such as a thumbnail: of a server, or of a folder.
+
+        Raises:
+            WorkbenchError: it can't be fetched.
+            Cancelled: on request.
+        """
+        if not address.startswith(("http://", "https://")):
+            path = Path(unquote(urlsplit(address).path) if address.startswith("file://") else address)
+            try:
+                return path.read_bytes()
+            except OSError as error:
+                raise StorageError(f"{path} can't be read: {error.strerror}.", "Check the path.") from error
+        signed, headers = self.access.address(address, progress)
+        answer = self.transport.send(HttpRequest("GET", signed, headers), progress)
+        if answer.status != 200:
+            raise NotThere(f"There is no picture at {shown_url(address)}.", "", status=answer.status)
+        return answer.content
 
 
 def open_services(
