@@ -14,6 +14,7 @@ from qgis.core import (
 
 from sentinel_workbench.core.errors import DamagedFile
 from sentinel_workbench.core.evalscript.legend import read_legends
+from sentinel_workbench.core.model.collection import known_collections
 from sentinel_workbench.core.model.results import ImageResult, SeriesResult, State
 from sentinel_workbench.core.qgis.metadata import describe_image, give_metadata, order_hash
 from sentinel_workbench.core.qgis.order_property import remember_order
@@ -141,10 +142,12 @@ def layer_name(image: ImageResult, identifier: str = "default") -> str:
 
 
 def slot_label(image: ImageResult) -> str:
-    """The slot in as few words as tell it: a month, or its first and last day."""
+    """The slot in as few words as tell it: a month, its first and last day, or the collection where there is no time."""
     slot = image.time_range
     if slot is None:
-        return "timeless"
+        names = [source.collection for source in image.order.sources]
+        known = known_collections()
+        return ", ".join(known[name].title.split(" (")[0] if name in known else name for name in names)
     following = (slot.start.year + slot.start.month // 12, slot.start.month % 12 + 1)
     if slot.start.day == slot.end.day == 1 and (slot.end.year, slot.end.month) == following:
         return f"{slot.start:%Y-%m}"

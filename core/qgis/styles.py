@@ -12,6 +12,7 @@ from typing import Iterable, List, Optional, Sequence, Tuple
 import numpy as np
 from osgeo import gdal
 from qgis.core import (
+    QgsColorRampLegendNodeSettings,
     QgsColorRampShader,
     QgsContrastEnhancement,
     QgsMultiBandColorRenderer,
@@ -114,7 +115,11 @@ def _legend_ramp(layer: QgsRasterLayer, legend: Legend) -> QgsSingleBandPseudoCo
     stops = [
         (entry.value, entry.colour, f"{entry.value:g} {entry.label}".strip()) for entry in legend.entries
     ]
-    return _interpolated(layer, stops)
+    renderer = _interpolated(layer, stops)
+    settings = QgsColorRampLegendNodeSettings()
+    settings.setUseContinuousLegend(False)  # a bar shows no words
+    renderer.shader().rasterShaderFunction().setLegendSettings(settings)
+    return renderer
 
 
 def _legend_classes(layer: QgsRasterLayer, legend: Legend) -> QgsPalettedRasterRenderer:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from qgis.core import QgsProject, QgsRasterLayer
+from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QAbstractButton, QAction, QApplication, QLabel
 from qgis.utils import iface
 from story_tools import FACTS, OUT, click, find, in_dialog, pause, picture, screen, show_dock, tell, wait_until
@@ -70,7 +71,10 @@ def order_elevation(dock):
     click(dock, "get_button")
     wait_until(lambda: rasters(), "the elevation as a layer", 60)
     layer = rasters()[0]
-    FACTS["legend"] = [label for label, _ in layer.renderer().legendSymbologyItems()]
+    FACTS["layer"] = layer.name()
+    place = QgsProject.instance().layerTreeRoot().findLayer(layer)
+    nodes = iface.layerTreeView().layerTreeModel().layerLegendNodes(place)
+    FACTS["legend"] = [node.data(Qt.ItemDataRole.DisplayRole) for node in nodes]
     iface.mapCanvas().setDestinationCrs(layer.crs())
     iface.mapCanvas().setExtent(layer.extent())
     iface.setActiveLayer(layer)

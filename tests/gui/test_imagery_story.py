@@ -50,6 +50,7 @@ def test_radar_has_no_exact_tiles(facts):
 
 
 def test_elevation_comes_with_its_legend(facts):
+    assert facts["layer"] == "Digital elevation model"
     assert "400 hills" in facts["legend"]
 
 
