@@ -142,7 +142,7 @@ def layer_name(image: ImageResult, identifier: str = "default") -> str:
 
 
 def slot_label(image: ImageResult) -> str:
-    """The slot in as few words as tell it: a month, its first and last day, or the collection where there is no time."""
+    """The slot in few words: a month, its first and last day, or the collection where there is no time."""
     slot = image.time_range
     if slot is None:
         names = [source.collection for source in image.order.sources]
