@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import List, Optional, Sequence, Tuple
 from urllib.parse import quote
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
 import numpy as np
 from osgeo import gdal
@@ -47,6 +47,7 @@ SELF_SIGNING_GDAL = 3050200
 _NEAREST, _SMOOTH = "nearest", "bilinear"
 _CUT = "Cut it out instead; that reads with your keys."
 _CUT_PERCENT = (2.0, 98.0)
+_SMALLEST_OVERVIEW_PX = 128
 _LARGEST_SAMPLE_PX = 1 << 21
 
 
@@ -94,7 +95,9 @@ def stream(
     path: Path,
     progress: Progress = Silent(),
 ) -> StreamedRaster:
-    """Write a VRT over the files of an item; one request a file, for its directories.
+    """Write a VRT over the files of an item.
+
+    One request a file, for its directories; one more, for its smallest overview, where nobody knows how bright it is.
 
     Args:
         item: the scene.
@@ -112,7 +115,7 @@ def stream(
     if not bands:
         raise InvalidInput("bands", "No band is chosen.", "Choose one or more.")
     sources = sources_of(item, bands, connection)
-    names = [_gdal_name(source) for source in sources]
+    names = [gdal_name(source) for source in sources]
     with RemoteFiles(lambda url, first, length: ranges.fetch(url, first, length, progress),
                      connections=len(sources)) as remote:
         opened = _opened(sources, remote)
@@ -143,7 +146,7 @@ def _opened(sources: Sequence[BandSource], remote: RemoteFiles) -> List[ClipSour
     return opened
 
 
-def _gdal_name(source: BandSource) -> str:
+def gdal_name(source: BandSource) -> str:
     """How GDAL finds the file without being told a secret.
 
     Raises:
@@ -156,16 +159,16 @@ def _gdal_name(source: BandSource) -> str:
     if known is not None and known.access == PLANETARY:
         if int(gdal.VersionInfo()) < SELF_SIGNING_GDAL:
             raise InvalidInput("bands", "This QGIS can't sign addresses of the Planetary Computer by itself.", _CUT)
-        return f"/vsicurl?pc_url_signing=yes&url={quote(href, safe='')}"
+        return f"/vsicurl?empty_dir=yes&pc_url_signing=yes&url={quote(href, safe='')}"
     if href.startswith("s3://"):
         raise InvalidInput("bands", f"'{source.name}' lies in S3 storage, which a layer can't read without keys.", _CUT)
     if href != source.asset.href:
         raise InvalidInput("bands", f"The address of '{source.name}' is signed and would be kept in the project.", _CUT)
-    return f"/vsicurl/{href}"
+    return f"/vsicurl?empty_dir=yes&url={quote(href, safe='')}"
 
 
 def _limits(source: BandSource, raster: ClipSource) -> List[Optional[Tuple[float, float]]]:
-    """Reflectance from none to the brightest land; other numbers as a look at a small overview tells."""
+    """Reflectance from none to the brightest land; other numbers where most of them lie; bytes as they are."""
     if source.numbers is not None:
         return [(0.0, BRIGHTEST)]
     if source.is_classes or raster.data_type == gdal.GDT_Byte:
@@ -174,24 +177,24 @@ def _limits(source: BandSource, raster: ClipSource) -> List[Optional[Tuple[float
 
 
 def _measured(raster: ClipSource, number: int) -> Optional[Tuple[float, float]]:
-    """Where most values of a band lie; None when only the whole band could tell."""
+    """From the smallest overview; None when only a large part of the band could tell."""
     band = raster.file.dataset.GetRasterBand(number)
-    levels = range(band.GetOverviewCount())
-    sizes = [(raster.size, FULL)] + [((band.GetOverview(n).XSize, band.GetOverview(n).YSize), n) for n in levels]
-    (width, height), level = min(sizes)
+    overviews = [band.GetOverview(level) for level in range(band.GetOverviewCount())]
+    sizes = [(*raster.size, FULL), *((one.XSize, one.YSize, level) for level, one in enumerate(overviews))]
+    width, height, level = min(sizes)
     if width * height > _LARGEST_SAMPLE_PX:
         return None
     raster.file.prepare(Need(number, level, (0, 0, width, height), False))
     dataset = raster.file.dataset
     band = dataset.GetRasterBand(number)
     try:
-        values = (band if level == FULL else band.GetOverview(level)).ReadAsArray()
+        values = (band if level == FULL else band.GetOverview(level)).ReadAsArray().astype(np.float64)
     except RuntimeError as error:
         raise DamagedFile(f"The pixels of {raster.file.name} can't be read: {error}") from error
     seen = values[np.isfinite(values) & (values != (0 if raster.nodata is None else raster.nodata))]
     if not seen.size:
         return None
-    low, high = (float(value) for value in np.percentile(seen.astype(np.float64), _CUT_PERCENT))
+    low, high = (float(value) for value in np.percentile(seen, _CUT_PERCENT))
     return (low, high) if high > low else (low, low + 1.0)
 
 
@@ -214,45 +217,63 @@ def _vrt(sources: Sequence[BandSource], opened: Sequence[ClipSource], names: Seq
     for source, raster, name in zip(sources, opened, names):
         for index in range(1, len(raster.bands) + 1):
             number += 1
-            lines += _vrt_band(source, raster, name, index, number, finest)
-    return "\n".join([*lines, "</VRTDataset>"])
+            lines += [f'<VRTRasterBand dataType="{gdal.GetDataTypeName(raster.data_type)}" band="{number}">',
+                      *_vrt_description(source, raster, index), *_vrt_source(source, raster, name, index, finest),
+                      "</VRTRasterBand>"]
+    levels = _overview_factors(finest.size)
+    overviews = f'<OverviewList resampling="nearest">{" ".join(map(str, levels))}</OverviewList>' if levels else ""
+    return "\n".join([*lines, overviews, "</VRTDataset>"])
 
 
-def _vrt_band(
-    source: BandSource, raster: ClipSource, name: str, index: int, number: int, finest: ClipSource
-) -> List[str]:
-    facts = raster.bands[index - 1]
-    kind = gdal.GetDataTypeName(raster.data_type)
-    lines = [f'<VRTRasterBand dataType="{kind}" band="{number}">',
-             f"<Description>{escape(_band_names(source, raster)[index - 1])}</Description>"]
-    nodata = raster.nodata if raster.nodata is not None else 0.0 if source.numbers is not None else None
-    if nodata is not None and not math.isnan(nodata):
+def _overview_factors(size: Tuple[int, int]) -> List[int]:
+    """Told here, since GDAL would open the files to learn them."""
+    found, factor = [], 2
+    while max(size) / factor >= _SMALLEST_OVERVIEW_PX:
+        found.append(factor)
+        factor *= 2
+    return found
+
+
+def _vrt_description(source: BandSource, raster: ClipSource, index: int) -> List[str]:
+    lines = [f"<Description>{escape(_band_names(source, raster)[index - 1])}</Description>"]
+    nodata = _nodata(source, raster)
+    if nodata is not None:
         lines.append(f"<NoDataValue>{nodata:g}</NoDataValue>")
     if source.numbers is not None:
         lines += [f"<Offset>{source.numbers.offset!r}</Offset>", f"<Scale>{source.numbers.scale!r}</Scale>"]
     if len(raster.bands) > 1:
-        lines.append(f"<ColorInterp>{gdal.GetColorInterpretationName(facts.interpretation)}</ColorInterp>")
-    width, height = raster.size
-    edges = [
+        meaning = raster.bands[index - 1].interpretation
+        lines.append(f"<ColorInterp>{gdal.GetColorInterpretationName(meaning)}</ColorInterp>")
+    return lines
+
+
+def _vrt_source(source: BandSource, raster: ClipSource, name: str, index: int, finest: ClipSource) -> List[str]:
+    (width, height), nodata = raster.size, _nodata(source, raster)
+    edges = (
         (raster.transform[0] - finest.transform[0]) / finest.transform[1],
         (raster.transform[3] - finest.transform[3]) / finest.transform[5],
         width * raster.transform[1] / finest.transform[1],
         height * raster.transform[5] / finest.transform[5],
-    ]
+    )
     tag = "ComplexSource" if nodata is not None else "SimpleSource"
-    resampling = f" resampling={quoteattr(_NEAREST if source.is_classes else _SMOOTH)}"
-    lines += [
-        f"<{tag}{resampling if raster is not finest else ''}>",
+    resampling = "" if raster is finest else f' resampling="{_NEAREST if source.is_classes else _SMOOTH}"'
+    return [
+        f"<{tag}{resampling}>",
         f'<SourceFilename relativeToVRT="0" shared="0">{escape(name)}</SourceFilename>',
         f"<SourceBand>{index}</SourceBand>",
-        f'<SourceProperties RasterXSize="{width}" RasterYSize="{height}" DataType="{kind}" '
+        f'<SourceProperties RasterXSize="{width}" RasterYSize="{height}" '
+        f'DataType="{gdal.GetDataTypeName(raster.data_type)}" '
         f'BlockXSize="{raster.block[0]}" BlockYSize="{raster.block[1]}"/>',
         f'<SrcRect xOff="0" yOff="0" xSize="{width}" ySize="{height}"/>',
         '<DstRect xOff="{:.10g}" yOff="{:.10g}" xSize="{:.10g}" ySize="{:.10g}"/>'.format(*edges),
+        *([] if nodata is None else [f"<NODATA>{nodata:g}</NODATA>"]),
+        f"</{tag}>",
     ]
-    if nodata is not None:
-        lines.append(f"<NODATA>{nodata:g}</NODATA>")
-    return [*lines, f"</{tag}>", "</VRTRasterBand>"]
+
+
+def _nodata(source: BandSource, raster: ClipSource) -> Optional[float]:
+    nodata = 0.0 if raster.nodata is None and source.numbers is not None else raster.nodata
+    return None if nodata is None or math.isnan(nodata) else nodata
 
 
 def _save(path: Path, text: str) -> None:
