@@ -9,7 +9,7 @@ from qgis.PyQt.QtWidgets import QInputDialog
 
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.model.area import Area
-from sentinel_workbench.core.model.grid import GEOGRAPHIC
+from sentinel_workbench.core.model.grid import GEOGRAPHIC, BBox
 from sentinel_workbench.core.qgis.saved_areas import SavedAreas
 from sentinel_workbench.ui.area_chooser import AreaChooser, AreaKind
 from sentinel_workbench.ui.map_area import MapArea, parse_bounds
@@ -51,6 +51,14 @@ class AreaController:
         if chooser.kind is AreaKind.SAVED:
             return [self._find(chooser.saved_combo.currentText())]
         return [Area(parse_bounds(chooser.bounds_edit.text()))]
+
+    def view(self) -> BBox:
+        """What the map shows.
+
+        Raises:
+            InvalidInput: nothing yet, or nothing that can be expressed.
+        """
+        return self._map.view()
 
     def show(self) -> None:
         """Show the drawn shape while it is the area."""

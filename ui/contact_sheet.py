@@ -69,6 +69,7 @@ class ContactSheet(QDialog):
             item = QListWidgetItem(caption)
             item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
             item.setToolTip(caption)
+            item.setIcon(QIcon(_on_square(None)))
             item.setFlags(Qt.ItemFlag.NoItemFlags)
             self.pictures_list.addItem(item)
 
@@ -134,7 +135,10 @@ class ContactSheet(QDialog):
     def _resize_pictures(self, side_px: int) -> None:
         line = self.fontMetrics().height()
         self.pictures_list.setIconSize(QSize(side_px, side_px))
-        self.pictures_list.setGridSize(QSize(side_px + 12, side_px + 2 * line + 14))
+        cell = QSize(side_px + 12, side_px + 2 * line + 14)
+        self.pictures_list.setGridSize(cell)
+        for slot in range(self.pictures_list.count()):
+            self.pictures_list.item(slot).setSizeHint(cell)
 
     def _allow(self) -> None:
         count = len(self.pictures_list.selectedItems())
@@ -151,7 +155,6 @@ def _make_list() -> QListWidget:
     pictures.setViewMode(QListView.ViewMode.IconMode)
     pictures.setResizeMode(QListView.ResizeMode.Adjust)
     pictures.setMovement(QListView.Movement.Static)
-    pictures.setUniformItemSizes(True)
     pictures.setWordWrap(True)
     pictures.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
     pictures.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -165,11 +168,12 @@ def _button(text: str, name: str) -> QPushButton:
     return button
 
 
-def _on_square(picture: QImage) -> QPixmap:
+def _on_square(picture: Optional[QImage]) -> QPixmap:
     """So that all captions stand in line, whatever the shape of the images."""
     square = QPixmap(PICTURE_PX, PICTURE_PX)
     square.fill(QColor(BACKGROUND))
-    painter = QPainter(square)
-    painter.drawImage(square.rect().center() - picture.rect().center(), picture)
-    painter.end()
+    if picture is not None:
+        painter = QPainter(square)
+        painter.drawImage(square.rect().center() - picture.rect().center(), picture)
+        painter.end()
     return square

@@ -6,6 +6,7 @@ from typing import Callable, Optional, Sequence
 
 from qgis.PyQt.QtWidgets import QMessageBox, QWidget
 
+from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.hub.connection import Connection
 from sentinel_workbench.core.hub.deployments import LOCAL
 from sentinel_workbench.core.model.orders import SeriesOrder
@@ -31,32 +32,34 @@ class CostGuard:
         self._backend, self._preferences, self._ask = backend, preferences or Preferences(), ask or _ask
 
     def allows(self, parent: QWidget, orders: Sequence[SeriesOrder], connection: Connection) -> bool:
-        """Whether all ``orders`` together may be sent.
-
-        Raises:
-            InvalidInput: one can't be sent at all.
-        """
+        """Whether all ``orders`` together may be sent. One without a plan may: it is refused where it is sent."""
         limit = self._preferences.ask_above_units
         if connection.deployment_id == LOCAL or not limit:
             return True
-        units = sum(self._backend.plan(order).processing_units for order in orders)
+        units = sum(map(self._units, orders))
         if units <= limit:
             return True
         question = tr(
-            "This costs about {units} processing units of '{connection}'. {spent}\n\n"
+            "This costs about {units} processing units. {spent}\n\n"
             "What is in the cache already costs nothing. The limit for this question ({limit}) is set in the "
             "Downloads tab."
         ).format(
-            units=number(units, 1), connection=connection.name, limit=number(limit, 1),
-            spent=spent_text(self._backend.spending(connection.name)),
+            units=number(units, 1), limit=number(limit, 1),
+            spent=spent_text(connection.name, self._backend.spending(connection.name)),
         )
         return self._ask(parent, question)
 
+    def _units(self, order: SeriesOrder) -> float:
+        try:
+            return self._backend.plan(order).processing_units
+        except InvalidInput:
+            return 0.0
 
-def spent_text(spending: Spending) -> str:
+
+def spent_text(connection_name: str, spending: Spending) -> str:
     """Units so far."""
-    return tr("Spent so far: {today} today, {month} this month.").format(
-        today=number(spending.today, 2), month=number(spending.this_month, 2)
+    return tr("Spent with {connection}: {today} units today, {month} this month.").format(
+        connection=connection_name, today=number(spending.today, 2), month=number(spending.this_month, 2)
     )
 
 

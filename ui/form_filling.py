@@ -8,7 +8,7 @@ from sentinel_workbench.core.model.collection import Collection, find_collection
 from sentinel_workbench.core.model.orders import ImageOrder
 from sentinel_workbench.core.model.projection import is_utm
 from sentinel_workbench.core.services.checks import USERDATA
-from sentinel_workbench.ui.imagery_panel import ImageryPanel
+from sentinel_workbench.ui.imagery_panel import JPEG_QUALITY, ImageryPanel
 from sentinel_workbench.ui.order_form import UTM
 from sentinel_workbench.ui.translation import tr
 
@@ -52,8 +52,9 @@ def fill_panel(panel: ImageryPanel, order: ImageOrder) -> None:
     panel.cloud_spin.setValue(100 if source.max_cloud_percent is None else source.max_cloud_percent)
     panel.options.choose(source.filters, source.processing)
     panel.metadata_combo.setCurrentIndex(panel.metadata_combo.findData(order.tile_metadata))
-    mimes = [response.mime for response in order.responses if response.identifier != USERDATA]
-    panel.format_combo.setCurrentIndex(max(0, panel.format_combo.findData(mimes[0] if mimes else None)))
+    images = [response for response in order.responses if response.identifier != USERDATA]
+    panel.format_combo.setCurrentIndex(max(0, panel.format_combo.findData(images[0].mime if images else None)))
+    panel.quality_spin.setValue((images[0].quality if images else None) or JPEG_QUALITY)
 
 
 _CRS_CHOICES = {"EPSG:4326": "EPSG:4326", "OGC:CRS84": "EPSG:4326", "EPSG:3857": "EPSG:3857"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Dict, List, Optional, Tuple
+from typing import Dict, List, Optional, Sequence, Tuple
 
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
@@ -14,14 +14,17 @@ from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.evalscript.script_library import LibraryScript
 from sentinel_workbench.core.model.area import Area
 from sentinel_workbench.core.model.collection import Collection, known_collections
-from sentinel_workbench.core.model.orders import ImageOrder
+from sentinel_workbench.core.model.orders import ImageOrder, SeriesOrder
 from sentinel_workbench.core.model.slot_rule import SlotKind, SlotRule
 from sentinel_workbench.core.model.timerange import TimeRange
 from sentinel_workbench.core.services.byoc_use import OwnSource
 from sentinel_workbench.ui.area_controller import AreaController
 from sentinel_workbench.ui.backend import Backend
+from sentinel_workbench.ui.collection_choice import grey_unserved, why_unserved
+from sentinel_workbench.ui.costs import CostGuard
 from sentinel_workbench.ui.dates_controller import DatesController, Question
 from sentinel_workbench.ui.form_filling import check_form_can_say, collection_for, fill_panel
+from sentinel_workbench.ui.form_memory import FormMemory
 from sentinel_workbench.ui.imagery_panel import ImageryPanel
 from sentinel_workbench.ui.order_form import UTM, OrderForm
 from sentinel_workbench.ui.plan_texts import (
@@ -29,16 +32,13 @@ from sentinel_workbench.ui.plan_texts import (
     metadata_text,
     pixels_text,
     size_text,
-    slots_text,
     without_tiles,
 )
+from sentinel_workbench.ui.preview_controller import PreviewController
 from sentinel_workbench.ui.request_controller import RequestController
 from sentinel_workbench.ui.script_chooser import ScriptChooser
-from sentinel_workbench.ui.slots_dialog import SlotsDialog
+from sentinel_workbench.ui.slots_controller import SlotsController
 from sentinel_workbench.ui.translation import tr
-
-if TYPE_CHECKING:
-    pass
 
 _PREFERRED = "sentinel-2-l2a"
 _SETTLE_MS = 150
@@ -53,7 +53,6 @@ class ImageryController(QObject):
     def __init__(self, panel: ImageryPanel, backend: Backend, canvas: QgsMapCanvas) -> None:
         super().__init__(panel)
         self._panel, self._backend = panel, backend
-        self._slots = SlotRule()
         self._collections: Dict[str, Collection] = dict(known_collections())
         self._scripts = ScriptChooser(backend, parent=self)
         self._settle = QTimer(self)
@@ -61,16 +60,21 @@ class ImageryController(QObject):
         self._settle.setInterval(_SETTLE_MS)
         self._settle.timeout.connect(self.refresh)
         self.area = AreaController(panel.area, canvas, self._settle.start)
+        self._slots = SlotsController(panel, self.refresh)
+        self.use_slots = self._slots.use
         self._dates = DatesController(
             panel.dates, backend, self._question, panel.cloud_spin.value,
-            (panel.first_edit.calendarWidget(), panel.last_edit.calendarWidget()), self._take_picked,
+            (panel.first_edit.calendarWidget(), panel.last_edit.calendarWidget()), self._slots.take_picked,
         )
         self.requests = RequestController(
             panel.order_button, backend, self._order_or_none, self.use_order,
-            lambda order, connection_name: self.ordered.emit(order, connection_name, None),
+            lambda order, _name: self._send([(order, None)]),
         )
+        self.preview = PreviewController(panel.footer, backend, canvas, self.area.view, self.form_at)
+        self._guard = CostGuard(backend)
+        self._memory = FormMemory(panel)
+        self._restore()
         self._connect()
-        self._list_collections(_PREFERRED)
 
     def _connect(self) -> None:
         panel = self._panel
@@ -78,12 +82,21 @@ class ImageryController(QObject):
         panel.collection_chosen.connect(self._take_collection)
         panel.script_chosen.connect(self._take_script)
         panel.edit_script_asked.connect(self._edit_script)
-        panel.slots_asked.connect(self._edit_slots)
         panel.get_asked.connect(self._order)
         panel.order_button.setMenu(self.requests.menu())
 
+    def _restore(self) -> None:
+        """The form as it was left in an earlier session."""
+        remembered = self._memory.collection
+        self._list_collections(remembered if remembered in self._collections else _PREFERRED)
+        self._fill_scripts(self._memory.script or "")
+        self._memory.restore()
+        self._slots.rule = self._memory.slot_rule() or self._slots.rule
+
     def shut_down(self) -> None:
         """Leave the map as it was."""
+        self._memory.keep(self._slots.rule)
+        self.preview.shut_down()
         self._settle.stop()
         self._dates.shut_down()
         self.area.shut_down()
@@ -102,13 +115,19 @@ class ImageryController(QObject):
         Raises:
             InvalidInput: an area is not possible.
         """
+        areas = self.area.areas()
+        first = self.form_at(areas[0])
+        return [replace(first, area=area) for area in areas]
+
+    def form_at(self, area: Area) -> OrderForm:
+        """What the panel says now, for an area."""
         panel, script = self._panel, self._script()
         folder = panel.folder.filePath().strip()
-        first = OrderForm(
+        return OrderForm(
             collection=self._collection(),
             script_title=script.title,
             evalscript=script.text,
-            area=self.area.areas()[0],
+            area=area,
             resolution_m=panel.size.resolution_m,
             projection=panel.projection_combo.currentData(),
             first_day=panel.first_day,
@@ -116,21 +135,24 @@ class ImageryController(QObject):
             width_px=panel.size.width_px,
             height_px=panel.size.height_px,
             snap=panel.projection_combo.currentData() == UTM and panel.snap_check.isChecked(),
-            slots=self._slots,
+            slots=self._slots.rule,
             mosaicking_order=panel.mosaic_combo.currentData(),
             max_cloud_percent=panel.cloud_spin.value(),
             tile_metadata=panel.metadata_combo.currentData(),
             filters=panel.options.filters(),
             processing=panel.options.processing(),
             mime=panel.format_combo.currentData(),
+            quality=panel.quality_spin.value(),
             folder=Path(folder) if folder else None,
         )
-        return [replace(first, area=area) for area in self.area.areas()]
 
     def refresh(self) -> None:
         """Show size, cost, and why not."""
         self.area.show()
-        self._show_slots()
+        self._slots.show()
+        self._dates.refresh()
+        self.preview.tell_estimate()
+        grey_unserved(self._panel.collection_combo, self._backend.current_connection())
         self._panel.snap_check.setVisible(self._panel.projection_combo.currentData() == UTM)
         size = ""
         try:
@@ -154,6 +176,9 @@ class ImageryController(QObject):
     def _why_not(self) -> str:
         if self._backend.current_connection() is None:
             return tr("No connection yet: start the local hub or connect above.")
+        unserved = why_unserved(self._panel.collection_combo.currentData(), self._backend.current_connection())
+        if unserved:
+            return unserved
         folder = self._panel.folder.filePath().strip()
         if folder and not Path(folder).expanduser().is_absolute():
             return tr("The folder to save to is not a full path.")
@@ -219,12 +244,6 @@ class ImageryController(QObject):
         self._fill_scripts(self._scripts.take_text(text, self._panel.collection_combo.currentData()))
         self.refresh()
 
-    def _edit_slots(self) -> None:
-        dialog = SlotsDialog(self._slots, self._panel.first_day, self._panel.last_day, self._panel.window())
-        if dialog.exec() == SlotsDialog.DialogCode.Accepted:
-            self.use_slots(dialog.rule())
-        dialog.deleteLater()
-
     def use_order(self, order: ImageOrder) -> None:
         """Fill the form with an order, as far as it has a field for it. A size may differ by a pixel.
 
@@ -240,7 +259,7 @@ class ImageryController(QObject):
         if span is not None:
             last = (span.end - dt.timedelta(seconds=1)).date()
             self._panel.use_period(span.start.date(), last)
-            self._slots = SlotRule(SlotKind.WHOLE)
+            self._slots.rule = SlotRule(SlotKind.WHOLE)
         self.refresh()
 
     def _order_or_none(self) -> Optional[ImageOrder]:
@@ -250,23 +269,6 @@ class ImageryController(QObject):
         except InvalidInput:
             return None
 
-    def use_slots(self, rule: SlotRule) -> None:
-        """Cut the period another way."""
-        self._slots = rule
-        self.refresh()
-
-    def _show_slots(self) -> None:
-        first, last = self._panel.first_day, self._panel.last_day
-        try:
-            slots = self._slots.cut(first, last)
-        except InvalidInput as problem:
-            self._panel.slots_label.setText(problem.message)
-            slots = ()
-        else:
-            self._panel.slots_label.setText(slots_text(self._slots, len(slots)))
-        self._panel.dates.timeline.show_period(first, max(first, last), slots)
-        self._dates.refresh()
-
     def _question(self) -> Question:
         connection = self._backend.current_connection()
         if connection is None:
@@ -274,14 +276,16 @@ class ImageryController(QObject):
         form = self.form()
         return connection.name, form.series().image, TimeRange.of_days(form.first_day, form.last_day)
 
-    def _take_picked(self, days: Tuple[dt.date, ...]) -> None:
-        """Picked days are the slots; with none left, calendar months again."""
-        self.use_slots(SlotRule(SlotKind.PICKED, picked=days) if days else SlotRule())
-
     def _order(self) -> None:
         self.refresh()
+        if self._panel.get_button.isEnabled():
+            self._send([(form.series(), form.folder) for form in self.forms()])
+
+    def _send(self, orders: Sequence[Tuple[SeriesOrder, Optional[Path]]]) -> None:
+        """Hand orders on, once the user agrees where they cost much."""
         connection = self._backend.current_connection()
-        if not self._panel.get_button.isEnabled() or connection is None:
+        if connection is None or not self._guard.allows(self._panel, [order for order, _ in orders], connection):
             return
-        for form in self.forms():
-            self.ordered.emit(form.series(), connection.name, form.folder)
+        self._memory.keep(self._slots.rule)
+        for order, folder in orders:
+            self.ordered.emit(order, connection.name, folder)

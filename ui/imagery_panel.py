@@ -12,23 +12,25 @@ from qgis.PyQt.QtWidgets import (
     QComboBox,
     QDateEdit,
     QFrame,
-    QHBoxLayout,
     QLabel,
     QPushButton,
     QScrollArea,
     QSpinBox,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from sentinel_workbench.core.model.orders import PNG, TIFF, TileMetadata
+from sentinel_workbench.core.model.orders import JPEG, PNG, TIFF, TileMetadata
 from sentinel_workbench.ui.area_chooser import AreaChooser
 from sentinel_workbench.ui.dates_box import DatesBox
 from sentinel_workbench.ui.form_rows import FormGrid, beside, quiet_label, roomy_combo
 from sentinel_workbench.ui.options_form import OptionsForm
+from sentinel_workbench.ui.order_footer import OrderFooter
 from sentinel_workbench.ui.size_fields import SizeFields
 from sentinel_workbench.ui.translation import tr
+
+JPEG_QUALITY = 90
+"""The service's default (process-api: format)."""
 
 
 class ImageryPanel(QWidget):
@@ -114,6 +116,15 @@ class ImageryPanel(QWidget):
         self.format_combo = roomy_combo("format_combo")
         self.format_combo.addItem(tr("GeoTIFF"), TIFF)
         self.format_combo.addItem(tr("PNG (8 or 16 bit, up to 4 bands)"), PNG)
+        self.format_combo.addItem(tr("JPEG (8 bit, 1 or 3 bands)"), JPEG)
+        self.quality_spin = QSpinBox()
+        self.quality_spin.setObjectName("quality_spin")
+        self.quality_spin.setRange(1, 100)
+        self.quality_spin.setValue(JPEG_QUALITY)
+        self.quality_spin.setPrefix(tr("Quality "))
+        self.quality_spin.setToolTip(tr("Less is smaller and coarser. {usual} is the service's own choice.").format(
+            usual=JPEG_QUALITY))
+        self.quality_spin.hide()
         self.folder = QgsFileWidget()
         self.folder.setObjectName("folder_widget")
         self.folder.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
@@ -121,26 +132,9 @@ class ImageryPanel(QWidget):
         self.folder.lineEdit().setPlaceholderText(tr("keep in the cache only"))
 
     def _make_footer(self) -> None:
-        self.cost_label = QLabel()
-        self.cost_label.setObjectName("cost_label")
-        self.cost_label.setWordWrap(True)
-        self.order_button = QToolButton()
-        self.order_button.setObjectName("order_button")
-        self.order_button.setText("⋯")
-        self.order_button.setToolTip(tr("Copy, paste or edit the request"))
-        self.order_button.setAccessibleName(tr("Copy, paste or edit the request"))
-        self.order_button.setMinimumHeight(32)
-        self.order_button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.reason_label = QLabel()
-        self.reason_label.setObjectName("reason_label")
-        self.reason_label.setWordWrap(True)
-        self.reason_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.get_button = QPushButton(tr("&Get images"))
-        self.get_button.setObjectName("get_button")
-        self.get_button.setMinimumSize(120, 32)
-        font = self.get_button.font()
-        font.setBold(True)
-        self.get_button.setFont(font)
+        self.footer = OrderFooter()
+        self.order_button, self.get_button = self.footer.order_button, self.footer.get_button
+        self.reason_label = self.footer.reason_label
 
     def _build(self) -> None:
         form = QWidget()
@@ -152,18 +146,10 @@ class ImageryPanel(QWidget):
         scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         scroll.setWidget(form)
         scroll.setMinimumWidth(form.minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width())
-        line = QFrame()
-        line.setFrameShape(QFrame.Shape.HLine)
-        footer = QHBoxLayout()
-        footer.addWidget(self.cost_label, 1)
-        footer.addWidget(self.order_button, 0, Qt.AlignmentFlag.AlignTop)
-        footer.addWidget(self.get_button, 0, Qt.AlignmentFlag.AlignTop)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 8, 6, 6)
         layout.addWidget(scroll, 1)
-        layout.addWidget(line)
-        layout.addLayout(footer)
-        layout.addWidget(self.reason_label)
+        layout.addWidget(self.footer)
 
     def _rows(self) -> QVBoxLayout:
         grid = FormGrid()
@@ -187,7 +173,7 @@ class ImageryPanel(QWidget):
         grid.add_rule()
         grid.add_field(tr("Tile ta&ble"), self.metadata_combo)
         grid.add_note(self.metadata_note)
-        grid.add_field(tr("&Format"), self.format_combo)
+        grid.add_field(tr("&Format"), beside(self.format_combo, self.quality_spin), self.format_combo)
         grid.add_field(tr("Save to"), self.folder, self.folder.lineEdit())
         rows = QVBoxLayout()
         rows.setContentsMargins(0, 0, 6, 0)
@@ -200,7 +186,10 @@ class ImageryPanel(QWidget):
         self.script_combo.currentIndexChanged.connect(self._tell_script)
         for combo in (self.mosaic_combo, self.metadata_combo, self.format_combo, self.projection_combo):
             combo.currentIndexChanged.connect(self.changed)
-        self.cloud_spin.valueChanged.connect(self.changed)
+        self.format_combo.currentIndexChanged.connect(
+            lambda _row: self.quality_spin.setVisible(self.format_combo.currentData() == JPEG))
+        for spin in (self.cloud_spin, self.quality_spin):
+            spin.valueChanged.connect(self.changed)
         self.size.changed.connect(self.changed)
         self.snap_check.toggled.connect(self.changed)
         for edit in (self.first_edit, self.last_edit):
@@ -257,12 +246,7 @@ class ImageryPanel(QWidget):
         """Size below the resolution; cost, and why not or what to mind, beside the button."""
         self.size_label.setText(size)
         self.size_label.setVisible(bool(size))
-        self.cost_label.setText(cost)
-        self.reason_label.setText(reason)
-        self.reason_label.setVisible(bool(reason))
-        self.get_button.setEnabled(possible)
-        self.get_button.setDefault(possible)
-        self.get_button.setToolTip("" if possible else reason)
+        self.footer.show_plan(cost, reason, possible)
 
     def use_period(self, first: Optional[dt.date], last: Optional[dt.date]) -> None:
         """Set the days; None leaves one as it is."""

@@ -12,6 +12,7 @@ from sentinel_workbench.ui.form_rows import FormGrid, beside, quiet_label
 from sentinel_workbench.ui.translation import tr
 
 _MOST_UNITS, _MOST_GB = 1_000_000, 100_000
+_WIDTH_PX = 480
 
 
 class LimitsDialog(QDialog):
@@ -50,7 +51,7 @@ class LimitsDialog(QDialog):
         layout.addLayout(grid)
         layout.addStretch(1)
         layout.addWidget(buttons)
-        self.setMinimumWidth(420)
+        self.setMinimumSize(_WIDTH_PX, layout.totalHeightForWidth(_WIDTH_PX))
 
     def keep(self) -> None:
         """Write what the fields say."""

@@ -10,8 +10,9 @@ from typing import Any, Mapping, Optional, Tuple
 from sentinel_workbench.core.model.area import Area
 from sentinel_workbench.core.model.collection import Collection
 from sentinel_workbench.core.model.grid import PixelGrid
-from sentinel_workbench.core.model.orders import TIFF, DataSource, SeriesOrder, TileMetadata
+from sentinel_workbench.core.model.orders import TIFF, DataSource, Response, SeriesOrder, TileMetadata
 from sentinel_workbench.core.model.slot_rule import SlotKind, SlotRule
+from sentinel_workbench.core.services.checks import outline_of
 from sentinel_workbench.core.services.order_making import (
     UTM,
     Raster,
@@ -46,6 +47,7 @@ class OrderForm:
         filters: members of ``dataFilter`` besides time, cloud and mosaicking order.
         processing: members of ``processing``.
         mime: of every output.
+        quality: of JPEGs, 1..100, or None for the service's choice.
         folder: where files go, or None for the cache only.
         source_id: under which the script reads the collection, where there are further ones.
         further: inputs beside the collection (data fusion), without time ranges.
@@ -69,6 +71,7 @@ class OrderForm:
     filters: Mapping[str, Any] = field(default_factory=dict)
     processing: Mapping[str, Any] = field(default_factory=dict)
     mime: str = TIFF
+    quality: Optional[int] = None
     folder: Optional[Path] = None
     source_id: Optional[str] = None
     further: Tuple[DataSource, ...] = ()
@@ -96,13 +99,17 @@ class OrderForm:
             InvalidInput: a field is not possible; the sentence says which.
         """
         image = make_image_order(
-            self.area, self._raster(), self.sources(), self.evalscript, make_responses(self.evalscript, self.mime),
-            self.tile_metadata,
+            self.area, self._raster(), self.sources(), self.evalscript, self._responses(), self.tile_metadata,
         )
         timeless = self.collection.timeless and not self.further
         rule = SlotRule(SlotKind.WHOLE) if timeless else self.slots
         slots = rule.cut(self.first_day, self.last_day)
         return SeriesOrder(image, slots, self._title(self.collection.title))
+
+    def _responses(self) -> Tuple[Response, ...]:
+        """Every output, and the user data of a script that makes some."""
+        told = "updateOutputMetadata" in outline_of(self.evalscript).defines
+        return make_responses(self.evalscript, self.mime, self.quality, with_userdata=told)
 
     def _raster(self) -> Raster:
         return Raster(self.resolution_m, self.width_px, self.height_px, self.projection, self.snap)

@@ -9,8 +9,8 @@ from qgis.PyQt.QtCore import QLocale
 
 from sentinel_workbench.core.model.grid import PixelGrid
 from sentinel_workbench.core.model.orders import SeriesOrder, TileMetadata
-from sentinel_workbench.core.services.plan import OrderPlan
 from sentinel_workbench.core.model.slot_rule import SlotKind, SlotRule
+from sentinel_workbench.core.services.plan import OrderPlan
 from sentinel_workbench.ui.translation import tr
 
 
@@ -47,7 +47,7 @@ def metadata_text(mode: TileMetadata, plan: OrderPlan, plain: OrderPlan) -> str:
 
 def cost_text(plans: Sequence[OrderPlan]) -> str:
     """Requests and processing units of all orders."""
-    return tr("Requests: {count}\nProcessing units: about {units}").format(
+    return tr("Requests: {count}\nUnits: about {units}").format(
         count=number(sum(plan.requests for plan in plans)),
         units=number(sum(plan.processing_units for plan in plans), 1),
     )

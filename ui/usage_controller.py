@@ -65,8 +65,7 @@ class UsageController(QObject):
         connection = self._backend.current_connection()
         self._box.units_label.setVisible(connection is not None)
         if connection is not None:
-            spent = spent_text(self._backend.spending(connection.name))
-            self._box.units_label.setText(tr("{connection}: {spent}").format(connection=connection.name, spent=spent))
+            self._box.units_label.setText(spent_text(connection.name, self._backend.spending(connection.name)))
 
     def edit_limits(self) -> None:
         """Let the user change the limits or clear the cache."""

@@ -100,6 +100,18 @@ class Connection:
                 return replace(self, deployment_id=sibling.id, base_url=sibling.base_url)
         return self
 
+    def may_serve(self, collection: str) -> bool:
+        """False only where the account's deployments are known not to have a known collection.
+
+        Collections of the user's own, services at custom URLs and local hubs are left to the service itself.
+        """
+        home = find_deployment(self.deployment_id)
+        listed = {name for deployment in known_deployments() for name in deployment.collections}
+        if not home.collections or self.base_url != home.base_url or collection not in listed:
+            return True
+        served = self.serving(collection)
+        return collection in find_deployment(served.deployment_id).collections
+
     def url(self, api: str) -> str:
         """The address of an API: ``process``, ``catalog``, ..."""
         return self.base_url + find_deployment(self.deployment_id).paths[api]

@@ -17,6 +17,18 @@ def pytest_unconfigure():
     shutil.rmtree(_PROFILE, ignore_errors=True)
 
 
+@pytest.fixture(autouse=True)
+def forgotten_form(qgis_app):
+    """Each test meets the form, its history and its limits as new."""
+    from qgis.core import QgsSettings
+
+    from sentinel_workbench.core.qgis.folders import history_folder
+
+    for name in ("imagery_form", "ask_above_units", "cache_limit_gb", "spent_units"):
+        QgsSettings().remove(f"sentinel_workbench/{name}")
+    shutil.rmtree(history_folder(), ignore_errors=True)
+
+
 @pytest.fixture()
 def empty_settings(qgis_app):
     """No connection, no chosen folder."""
