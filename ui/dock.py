@@ -9,6 +9,7 @@ from qgis.gui import QgsDockWidget, QgsMapCanvas, QgsMessageBar
 from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
+from sentinel_workbench.core.evalscript.reading import ScriptProblem
 from sentinel_workbench.core.qgis.folders import history_folder
 from sentinel_workbench.core.services.byoc_use import OwnSource
 from sentinel_workbench.core.services.history import OrderHistory
@@ -65,6 +66,7 @@ class WorkbenchDock(QgsDockWidget):
         self.downloads.message.connect(self._show_message)
         self.downloads.ended.connect(self.usage.after_order)
         self.downloads.sheet_asked.connect(self.sheets.show)
+        self.downloads_panel.script_asked.connect(self._show_in_script)
         self.sheets.message.connect(self._show_message)
         self.mydata.message.connect(self._show_message)
         self.mydata.use_asked.connect(self._use_source)
@@ -114,6 +116,10 @@ class WorkbenchDock(QgsDockWidget):
     def _start_order(self, order: object, connection_name: str, folder: object) -> None:
         self.downloads.start(order, connection_name, folder)
         self.tabs.setCurrentWidget(self.downloads_panel)
+
+    def _show_in_script(self, number: int, line: int, text: str) -> None:
+        self.tabs.setCurrentWidget(self.imagery_panel)
+        self.imagery.mend_script(self.downloads.order(number).orders()[0], ScriptProblem(line, text))
 
     def _follow_tab(self, _index: int) -> None:
         if self.tabs.currentWidget() is self.downloads_panel:

@@ -89,6 +89,10 @@ class DownloadsController(QObject):
         self._run(number, range(len(order.slots)))
         return number
 
+    def order(self, number: int) -> SeriesOrder:
+        """What was ordered."""
+        return self._downloads[number].order
+
     def cancel(self, number: int) -> None:
         """Stop an order; what is done is kept."""
         download = self._downloads[number]

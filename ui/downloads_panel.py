@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import Enum
 from typing import Dict, Optional, Sequence, Tuple
 
@@ -42,6 +43,7 @@ class OrderKind(Enum):
     UNFINISHED = "unfinished"
     """Ended with images missing."""
     DONE = "done"
+_SCRIPT_LINE = re.compile(r"evalscript at line (\d+)")
 
 
 class DownloadsPanel(QWidget):
@@ -57,6 +59,8 @@ class DownloadsPanel(QWidget):
     sheet_asked = pyqtSignal(int)
     remove_asked = pyqtSignal(int)
     order_selected = pyqtSignal(int)
+    script_asked = pyqtSignal(int, int, str)
+    """Also the line of the script that failed, and what the service said of it."""
 
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
@@ -71,6 +75,9 @@ class DownloadsPanel(QWidget):
         self.details.setTabChangesFocus(True)
         self.details.setMaximumHeight(92)
         self.details.setAccessibleName(tr("What the selected row says"))
+        self.script_button = QPushButton(tr("Show in the script…"))
+        self.script_button.setObjectName("show_in_script_button")
+        self.script_button.hide()
         self.summary = QLabel()
         self.summary.setObjectName("download_summary")
         self.summary.setWordWrap(True)
@@ -98,6 +105,7 @@ class DownloadsPanel(QWidget):
         layout.addWidget(self.summary)
         layout.addWidget(self.bar)
         layout.addWidget(self.details)
+        layout.addWidget(self.script_button)
         layout.addLayout(grid)
         layout.addWidget(self.usage)
         self.details.hide()
@@ -105,6 +113,7 @@ class DownloadsPanel(QWidget):
 
     def _connect(self) -> None:
         self.tree.currentItemChanged.connect(self._tell_selection)
+        self.script_button.clicked.connect(self._ask_script)
         self.filter_combo.currentIndexChanged.connect(self._filter_all)
         for name in ACTIONS:
             signal = getattr(self, f"{name}_asked")
@@ -114,6 +123,11 @@ class DownloadsPanel(QWidget):
         number = self.selected_order()
         if number is not None:
             signal.emit(number)
+
+    def _ask_script(self) -> None:
+        number, text = self.selected_order(), self.details.toPlainText()
+        if number is not None:
+            self.script_asked.emit(number, script_line_told(text) or 1, text)
 
     def selected_order(self) -> Optional[int]:
         """The number of the order of the selected row, or None."""
@@ -150,6 +164,7 @@ class DownloadsPanel(QWidget):
             self.show_actions({name: (False, tr("No order is selected.")) for name in ACTIONS})
             self.summary.clear()
             self.details.hide()
+            self.script_button.hide()
 
     def _show_emptiness(self) -> None:
         self.empty_label.setVisible(not self._items)
@@ -213,6 +228,7 @@ class DownloadsPanel(QWidget):
         if text != self.details.toPlainText():
             self.details.setPlainText(text)
         self.details.setVisible(bool(text))
+        self.script_button.setVisible(script_line_told(text) is not None)
 
 
 def _show(item: QTreeWidgetItem, fraction: Optional[float], state: str, details: str) -> None:
@@ -254,3 +270,9 @@ def _button_texts() -> Tuple[str, ...]:
     return (
         tr("Cancel"), tr("Retry failed"), tr("Forget"), tr("Add to map"), tr("Contact sheet…"), tr("Open folder"),
     )
+
+
+def script_line_told(text: str) -> Optional[int]:
+    """The 1-based line of the evalscript that an error's sentence names, or None."""
+    found = _SCRIPT_LINE.search(text)
+    return int(found.group(1)) if found else None

@@ -11,6 +11,7 @@ from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
 
 from sentinel_workbench.core.errors import InvalidInput
+from sentinel_workbench.core.evalscript.reading import ScriptProblem
 from sentinel_workbench.core.evalscript.script_library import LibraryScript
 from sentinel_workbench.core.model.area import Area
 from sentinel_workbench.core.model.collection import Collection, known_collections
@@ -81,7 +82,7 @@ class ImageryController(QObject):
         panel.changed.connect(self._settle.start)
         panel.collection_chosen.connect(self._take_collection)
         panel.script_chosen.connect(self._take_script)
-        panel.edit_script_asked.connect(self._edit_script)
+        panel.edit_script_asked.connect(lambda: self._edit_script())
         panel.get_asked.connect(self._order)
         panel.order_button.setMenu(self.requests.menu())
 
@@ -229,9 +230,14 @@ class ImageryController(QObject):
     def _script(self) -> LibraryScript:
         return self._scripts.find(self._panel.script_combo.currentData(), self._panel.collection_combo.currentData())
 
-    def _edit_script(self) -> None:
+    def mend_script(self, order: ImageOrder, problem: ScriptProblem) -> None:
+        """Show what the service said of an order's script; the form is filled with the order."""
+        self.requests.edit_order(order)
+        self._edit_script(problem)
+
+    def _edit_script(self, problem: Optional[ScriptProblem] = None) -> None:
         mime, window = self._panel.format_combo.currentData(), self._panel.window()
-        text = self._scripts.edit(self._script(), self._collection(), mime, self._order_with, window)
+        text = self._scripts.edit(self._script(), self._collection(), mime, self._order_with, window, problem)
         if text is not None:
             self.use_own_script(text)
 

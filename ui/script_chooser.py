@@ -9,6 +9,7 @@ from qgis.PyQt.QtGui import QImage
 from qgis.PyQt.QtWidgets import QWidget
 
 from sentinel_workbench.core.errors import InvalidInput, WorkbenchError
+from sentinel_workbench.core.evalscript.reading import ScriptProblem
 from sentinel_workbench.core.evalscript.script_library import LibraryScript, read_library
 from sentinel_workbench.core.hub.deployments import LOCAL
 from sentinel_workbench.core.model.collection import Collection
@@ -58,9 +59,18 @@ class ScriptChooser(QObject):
         return UNSAVED
 
     def edit(
-        self, script: LibraryScript, collection: Collection, mime: str, order_of: OrderOf, parent: QWidget
+        self,
+        script: LibraryScript,
+        collection: Collection,
+        mime: str,
+        order_of: OrderOf,
+        parent: QWidget,
+        problem: Optional[ScriptProblem] = None,
     ) -> Optional[str]:
-        """Let the user choose or write; the text, or None when nothing shall change."""
+        """Let the user choose or write; the text, or None when nothing shall change.
+
+        ``problem`` is what the service said of the script; its line is shown.
+        """
         tools = ScriptTools(
             collection,
             [entry for entry in self._library if entry.fits(collection.collection_id)],
@@ -70,6 +80,8 @@ class ScriptChooser(QObject):
             self._download if self._backend.current_connection() else None,
         )
         dialog = ScriptDialog(script, tools, parent)
+        if problem is not None:
+            dialog.editor.show_verdict(problem)
         accepted = dialog.exec() == ScriptDialog.DialogCode.Accepted
         text = dialog.text() if accepted else None
         dialog.deleteLater()

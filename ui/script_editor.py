@@ -78,6 +78,12 @@ class ScriptEditor(QWidget):
         """One sentence below the editor."""
         self.verdict.setText(text)
 
+    def show_verdict(self, problem: ScriptProblem) -> None:
+        """What the service said, until the text is changed."""
+        self.show_problems((problem,))
+        self.verdict.setText(tr("The service said:"))
+        self.go_to(problem.line)
+
     def show_problems(self, found: Sequence[ScriptProblem]) -> None:
         """List problems and mark their lines."""
         self.problems.clear()

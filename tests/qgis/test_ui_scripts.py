@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from fake_backend import FakeBackend
+from fake_backend import DEMO_AREA, FakeBackend
 from qgis.core import QgsSettings
+from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor, QImage
 from qgis.PyQt.QtWidgets import QDialogButtonBox
@@ -12,9 +13,11 @@ from qgis.PyQt.QtWidgets import QDialogButtonBox
 from sentinel_workbench.core.evalscript.script_library import LibraryScript, read_library
 from sentinel_workbench.core.model.collection import find_collection
 from sentinel_workbench.core.model.orders import PNG, TIFF, DataSource
+from sentinel_workbench.core.model.results import State
 from sentinel_workbench.core.qgis.own_scripts import OwnScripts
 from sentinel_workbench.core.services.scriptcheck import find_problems
 from sentinel_workbench.ui.band_picker import BandPicker
+from sentinel_workbench.ui.dock import WorkbenchDock
 from sentinel_workbench.ui.script_chooser import UNSAVED, ScriptChooser
 from sentinel_workbench.ui.script_dialog import ScriptDialog, ScriptTools
 
@@ -184,3 +187,33 @@ def test_a_text_nobody_knows_is_the_unsaved_script(own):
     assert chooser.take_text(read_library()[0].text, "sentinel-2-l2a") == read_library()[0].name
     assert chooser.take_text(GOOD, "sentinel-2-l2a") == UNSAVED
     assert chooser.offered("dem")[-1].text == GOOD
+
+
+def test_what_the_service_said_is_shown_at_its_line(qgis_app, qtbot, qgis_new_project, monkeypatch):
+    backend = FakeBackend()
+    backend.add_connection()
+    dock = WorkbenchDock(backend, QgsMapCanvas())
+    qtbot.addWidget(dock)
+    dock.show()
+    dock.imagery.area.propose(DEMO_AREA)
+    dock.imagery.refresh()
+    dock.imagery_panel.get_button.click()
+    said = "The service could not run the evalscript at line 14: ReferenceError: nope is not defined. Correct it."
+    backend.series[0].finish(0, State.FAILED, said)
+    backend.series[0].end()
+    tree = dock.downloads_panel.tree
+    tree.setCurrentItem(tree.topLevelItem(0).child(1))
+    assert not dock.downloads_panel.script_button.isVisible()
+    tree.setCurrentItem(tree.topLevelItem(0).child(0))
+    seen = {}
+
+    def look(dialog):
+        seen.update(line=dialog.editor.code.getCursorPosition()[0] + 1, verdict=dialog.editor.verdict.text(),
+                    problem=dialog.editor.problems.item(0).text(), text=dialog.text())
+        return ScriptDialog.DialogCode.Rejected
+
+    monkeypatch.setattr(ScriptDialog, "exec", look)
+    dock.downloads_panel.script_button.click()
+    assert seen["line"] == 14 and seen["verdict"] == "The service said:" and "nope is not defined" in seen["problem"]
+    assert seen["text"] == backend.series[0].order.image.evalscript
+    dock.shut_down()
