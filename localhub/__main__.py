@@ -20,6 +20,7 @@ from sentinel_workbench.localhub.catalog_way import ENVIRONMENT_WAY, read_catalo
 from sentinel_workbench.localhub.oauth import DEFAULT_LIFETIME_S, HubClientAccount, random_account
 
 if TYPE_CHECKING:
+    from sentinel_workbench.localhub.cbm import CbmSettings
     from sentinel_workbench.localhub.stac_source import StacSettings
 
 ENVIRONMENT_ID = "SENTINEL_WORKBENCH_HUB_CLIENT_ID"
@@ -61,6 +62,9 @@ def _add_serve(serve: argparse.ArgumentParser) -> None:
         "--stac-headers", type=Path, help=f"JSON file with headers for the catalog; else those of {ENVIRONMENT_WAY}"
     )
     serve.add_argument("--buckets", type=Path, help="folder of buckets with your own imagery; DATA/buckets by default")
+    serve.add_argument("--parcels", type=Path, help="GeoPackage of parcels; the hub is a CbM server as well then")
+    serve.add_argument("--cbm-quirks", action="store_true", help="with the limits and failures of real CbM servers")
+    serve.add_argument("--cbm-generation", type=int, choices=(3, 4), default=4, help="of the CbM server's API")
     serve.add_argument("--workers", type=_at_least_one, default=max(1, min(4, os.cpu_count() or 1)))
     serve.add_argument("--timeout-s", type=_positive, default=60.0, help="wall clock budget of a render")
     serve.add_argument("--memory-mb", type=_positive, default=1024.0, help="memory budget of a render process")
@@ -109,7 +113,7 @@ def run_serve(options: argparse.Namespace) -> int:
     catalogs = _open_catalog(options)
     with _data_folder(options) as data, LocalHub(
         data, account, options.port, options.workers, budget, options.token_lifetime_s, buckets=options.buckets,
-        stac=catalogs,
+        stac=catalogs, cbm=_cbm_settings(options),
     ) as hub:
         told = [dataclasses.asdict(settings.collection) for settings in catalogs]
         print(json.dumps({**hub.address(), "collections": told} if told else hub.address()), flush=True)
@@ -118,6 +122,14 @@ def run_serve(options: argparse.Namespace) -> int:
         while not stop.wait(0.5):
             pass
     return 0
+
+
+def _cbm_settings(options: argparse.Namespace) -> Optional[CbmSettings]:
+    from sentinel_workbench.localhub.cbm import CbmSettings
+
+    if options.parcels is None:
+        return None
+    return CbmSettings(options.parcels, quirks=options.cbm_quirks, generation=options.cbm_generation)
 
 
 def _open_catalog(options: argparse.Namespace) -> Sequence[StacSettings]:

@@ -18,6 +18,8 @@ from sentinel_workbench.localhub.answers import (
 )
 from sentinel_workbench.localhub.byoc import Byoc
 from sentinel_workbench.localhub.catalog import Catalog
+from sentinel_workbench.localhub.cbm import Cbm
+from sentinel_workbench.localhub.cbm_answers import failure_page
 from sentinel_workbench.localhub.collection_finder import CollectionFinder
 from sentinel_workbench.localhub.hub_request import HubRequest
 from sentinel_workbench.localhub.oauth import TokenIssuer
@@ -54,6 +56,7 @@ class Hub:
         statistics: StatisticsService,
         pool: RenderPool,
         byoc: Optional[Byoc] = None,
+        cbm: Optional[Cbm] = None,
     ) -> None:
         self._issuer, self._finder, self._pool = issuer, finder, pool
         self._routes: List[Route] = []
@@ -68,6 +71,8 @@ class Hub:
             self._add(method, _CATALOG_ROOT + path, answer, needs_token, catalog_error_answer)
         for method, path, answer, needs_token in byoc.addresses() if byoc else ():
             self._add(method, _BYOC_ROOT + path, answer, needs_token)
+        for method, path, answer, needs_token in cbm.addresses() if cbm else ():
+            self._add(method, path, answer, needs_token, failure_page)
 
     def answer(self, request: HubRequest) -> Answer:
         """The answer to any request.

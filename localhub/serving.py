@@ -12,6 +12,7 @@ from sentinel_workbench.localhub.byoc import Byoc
 from sentinel_workbench.localhub.byoc_buckets import Buckets
 from sentinel_workbench.localhub.byoc_store import ByocStore
 from sentinel_workbench.localhub.catalog import Catalog
+from sentinel_workbench.localhub.cbm import Cbm, CbmSettings
 from sentinel_workbench.localhub.collection_finder import CollectionFinder
 from sentinel_workbench.localhub.hub import LOGIN_PATH, Hub
 from sentinel_workbench.localhub.oauth import DEFAULT_LIFETIME_S, HubClientAccount, TokenIssuer
@@ -43,6 +44,7 @@ class LocalHub:
         jobs: Mapping[str, str] = REAL_JOBS,
         buckets: Optional[Path] = None,
         stac: Sequence[StacSettings] = (),
+        cbm: Optional[CbmSettings] = None,
     ) -> None:
         if not data.is_dir():
             raise LocalHubError(f"The folder '{data}' does not exist.", "Make demo scenes or ingest a folder first.")
@@ -52,16 +54,18 @@ class LocalHub:
         scenes = HubPlaces(data, tuple(stac))
         sources = open_sources(scenes)
         finder = CollectionFinder(sources)
+        self._cbm = Cbm(cbm, sources, account) if cbm else None
         self._pool = RenderPool(workers, scenes, budget, jobs)
         statistics = StatisticsService(sources, finder, self._pool)
         issuer = TokenIssuer(account, token_lifetime_s)
         places = Buckets(buckets or data / BUCKETS)
         self._byoc = Byoc(ByocStore(sources.store, places), places)
-        hub = Hub(issuer, finder, Catalog(sources, finder), statistics, self._pool, self._byoc)
+        hub = Hub(issuer, finder, Catalog(sources, finder), statistics, self._pool, self._byoc, self._cbm)
         try:
             self._server = HubServer(hub, port)
         except OSError as error:
             self._pool.close()
+            self._close_cbm()
             message = f"Port {port} of {ADDRESS} can't be used: {error.strerror}."
             raise LocalHubError(message, "Choose another, or 0 for any free one.") from error
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.1,), daemon=True)
@@ -94,5 +98,10 @@ class LocalHub:
         self._server.shutdown()
         self._server.server_close()
         self._byoc.close()
+        self._close_cbm()
         self._pool.close()
         self._thread.join()
+
+    def _close_cbm(self) -> None:
+        if self._cbm is not None:
+            self._cbm.close()
