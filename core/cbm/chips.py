@@ -53,7 +53,7 @@ class ChipClient:
         if (self.generation or 4) < 4:
             return None
         with self._turn(query.lon, query.lat, progress):
-            document = self._ask(query, (query.first, query.last), progress, only_list=True)
+            document = self.ask(query, (query.first, query.last), progress, only_list=True)
         return None if "dates" in document else len(document.get("chips", ()))
 
     def chips(self, query: ChipQuery, progress: Progress = Silent()) -> ChipList:
@@ -119,30 +119,14 @@ class ChipClient:
             part.unlink(missing_ok=True)
         return path
 
-    def ask_window(self, query: ChipQuery, days: Days, progress: Progress) -> Mapping[str, Any]:
-        """The answer for a window, asked a second time when the first fails: it does where there is no scene."""
-        try:
-            return self._ask(query, days, progress)
-        except ServerFailed:
-            raise_if_cancelled(progress)
-        try:
-            return self._ask(query, days, progress)
-        except ServerFailed as error:
-            raise RequestRejected(
-                f"The CbM server failed to make chips at {place_text(query.lon)}, {place_text(query.lat)}.",
-                "Check the place, the dates and the band.", status=error.status, url=error.url,
-            ) from error
-
-    def list_products(self, query: ChipQuery, progress: Progress) -> Mapping[str, Any]:
-        """The answer to ``onlylist``; one with ``dates`` is of a server that took no notice and made the chips."""
-        try:
-            return self._ask(query, (query.first, query.last), progress, only_list=True)
-        except ServerFailed:
-            return {}
-
-    def _ask(
+    def ask(
         self, query: ChipQuery, days: Days, progress: Progress, only_list: bool = False
     ) -> Mapping[str, Any]:
+        """The answer for a window as it is; ``only_list`` wants the products' names alone, and may be overlooked.
+
+        Raises:
+            ServerFailed: wrong values, or the first question for a place without scenes.
+        """
         wanted = {
             "lon": place_text(query.lon), "lat": place_text(query.lat), "start_date": days[0].isoformat(),
             "end_date": days[1].isoformat(), "band": query.band, "chipsize": str(query.size_m), "plevel": query.level,
@@ -170,8 +154,7 @@ class _Windows:
             raise_if_cancelled(self._progress)
             self._progress.report(done / total, f"Making chips {windows[0][0]} to {windows[0][1]}")
             window = windows.pop(0)
-            self._requests += 1
-            document = self._client.ask_window(self._query, window, self._progress)
+            document = self._made(window)
             if document:
                 self._take(document)
                 done += 1
@@ -186,9 +169,8 @@ class _Windows:
         query, whole = self._query, (self._query.first, self._query.last)
         if (self._client.generation or 4) < 4:
             return cut_days(*whole, SPLIT_DAYS)
-        self._requests += 1
-        document = self._client.list_products(query, self._progress)
-        if "dates" in document:
+        document = self._listed(whole)
+        if "dates" in document:  # it took no notice and made the chips
             self._take(document)
             return []
         if "chips" not in document:  # too many for a server that lists nothing, or it failed
@@ -199,6 +181,30 @@ class _Windows:
         return windows_of(
             query.first, query.last, [day for day in days if day is not None], MOST_CHIPS
         )
+
+    def _listed(self, days: Days) -> Mapping[str, Any]:
+        try:
+            return self._ask(days, only_list=True)
+        except ServerFailed:
+            return {}
+
+    def _made(self, days: Days) -> Mapping[str, Any]:
+        """The answer for a window, asked a second time when the first fails: it does where there is no scene."""
+        try:
+            return self._ask(days)
+        except ServerFailed:
+            raise_if_cancelled(self._progress)
+        try:
+            return self._ask(days)
+        except ServerFailed as error:
+            raise RequestRejected(
+                f"The CbM server failed to make chips at {place_text(self._query.lon)}, {place_text(self._query.lat)}.",
+                "Check the place, the dates and the band.", status=error.status, url=error.url,
+            ) from error
+
+    def _ask(self, days: Days, only_list: bool = False) -> Mapping[str, Any]:
+        self._requests += 1
+        return self._client.ask(self._query, days, self._progress, only_list)
 
     def _take(self, document: Mapping[str, Any]) -> None:
         chips, strange = addresses_of(self._client.base, document)

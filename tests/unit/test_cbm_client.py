@@ -187,7 +187,8 @@ def test_the_oldest_servers_get_a_parcel_table():
 
 
 def test_info_in_every_form():
-    info = read_info({"server": "x", "aois": {"ES": {"years": "2019, 2020", "datasets": {"b": {}, "g": {}}, "tms": []}}})
+    area = {"years": "2019, 2020", "datasets": {"b": {}, "g": {}}, "tms": []}
+    info = read_info({"server": "x", "aois": {"ES": area}})
     assert info.areas[0].years == ("2019", "2020") and info.areas[0].parcel_types == ("b", "g")
     with pytest.raises(UnexpectedAnswer, match="can't be understood"):
         read_info({"aois": []})
@@ -212,7 +213,7 @@ def test_numbers_that_are_none_are_nan():
     assert math.isnan(row.numbers["mean"]) and row.numbers["count"] == 3 and row.date.microsecond == 500000
 
 
-@pytest.mark.parametrize("url", ["cbm.example", "ftp://cbm.example", "https://user@cbm.example", "https://", "http://a b"])
+@pytest.mark.parametrize("url", ["cbm.example", "ftp://cbm.example", "https://u@cbm.example", "https://", "http://a b"])
 def test_addresses_that_are_none_are_refused(url):
     with pytest.raises(InvalidInput, match="not the address"):
         CbmConnection("x", url)
