@@ -27,6 +27,7 @@ from sentinel_workbench.ui.map_zoom import zoom_to
 from sentinel_workbench.ui.mydata_controller import MyDataController
 from sentinel_workbench.ui.mydata_panel import MyDataPanel
 from sentinel_workbench.ui.open_images import OpenImages
+from sentinel_workbench.ui.own_collection import OwnCollectionFinder
 from sentinel_workbench.ui.search_controller import SearchController
 from sentinel_workbench.ui.search_panel import SearchPanel
 from sentinel_workbench.ui.translation import tr
@@ -62,6 +63,9 @@ class WorkbenchDock(QgsDockWidget):
         self.search = SearchController(self.search_panel, backend, canvas)
         self.connections = ConnectionsKeeper(backend, self._bar, self._banner, self.edit_connections)
         self.open_images = OpenImages(self.imagery, self.imagery_panel, backend, self.connections)
+        self.own_collections = OwnCollectionFinder(
+            self.imagery_panel, backend, self._use_source, self._show_message
+        )
         self.imagery.ordered.connect(self._start_order)
         self.downloads.message.connect(self._show_message)
         self.downloads.ended.connect(self.usage.after_order)
@@ -105,6 +109,7 @@ class WorkbenchDock(QgsDockWidget):
         self.usage.shut_down()
         self.downloads.shut_down()
         self.mydata.shut_down()
+        self.own_collections.shut_down()
         self.search.shut_down()
         self.imagery.shut_down()
 

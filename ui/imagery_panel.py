@@ -32,12 +32,16 @@ from sentinel_workbench.ui.translation import tr
 JPEG_QUALITY = 90
 """The service's default (process-api: format)."""
 
+_OWN = "own"
+"""The entry that asks for a collection no list has."""
+
 
 class ImageryPanel(QWidget):
     """The form and, always in sight below it, what it costs and the Get button."""
 
     changed = pyqtSignal()
     collection_chosen = pyqtSignal(str)
+    own_collection_asked = pyqtSignal()
     script_chosen = pyqtSignal(str)
     edit_script_asked = pyqtSignal()
     slots_asked = pyqtSignal()
@@ -45,6 +49,7 @@ class ImageryPanel(QWidget):
 
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
+        self._collection_id = ""
         self._make_source_fields()
         self._make_time_fields()
         self._make_output_fields()
@@ -201,7 +206,15 @@ class ImageryPanel(QWidget):
         self.get_button.clicked.connect(self.get_asked)
 
     def _tell_collection(self) -> None:
-        self.collection_chosen.emit(self.collection_combo.currentData() or "")
+        chosen = self.collection_combo.currentData()
+        if chosen != _OWN:
+            self._collection_id = chosen or ""
+            self.collection_chosen.emit(self._collection_id)
+            return
+        self.collection_combo.blockSignals(True)
+        self.collection_combo.setCurrentIndex(self.collection_combo.findData(self._collection_id))
+        self.collection_combo.blockSignals(False)
+        self.own_collection_asked.emit()
 
     def _tell_script(self) -> None:
         self.script_chosen.emit(self.script_combo.currentData() or "")
@@ -212,8 +225,10 @@ class ImageryPanel(QWidget):
         self.collection_combo.clear()
         for collection_id, title in entries:
             self.collection_combo.addItem(title, collection_id)
+        self.collection_combo.addItem(tr("Own collection (BYOC)…"), _OWN)
         self.collection_combo.setCurrentIndex(self.collection_combo.findData(current))
         self.collection_combo.blockSignals(False)
+        self._collection_id = current
 
     def fill_scripts(self, entries: Sequence[Tuple[str, str]], current: str) -> None:
         """(name, title) of the scripts that fit; ``current`` is chosen."""

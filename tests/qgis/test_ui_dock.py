@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from fake_backend import DEMO_AREA, FakeBackend
 from qgis.core import QgsCoordinateReferenceSystem, QgsRectangle
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QDate, Qt
-from qgis.PyQt.QtWidgets import QAbstractButton, QComboBox, QLabel
+from qgis.PyQt.QtWidgets import QAbstractButton, QComboBox, QInputDialog, QLabel
 
 from sentinel_workbench.core.errors import LocalHubError
+from sentinel_workbench.core.model.byoc import ByocBand, ByocCollection
 from sentinel_workbench.core.model.orders import PNG, TileMetadata
+from sentinel_workbench.core.model.slot_rule import SlotKind, SlotRule
 from sentinel_workbench.ui.area_chooser import AreaKind
 from sentinel_workbench.ui.backend import ConnectionStatus, Light
 from sentinel_workbench.ui.dock import WorkbenchDock
-from sentinel_workbench.core.model.slot_rule import SlotKind, SlotRule
 
 
 @pytest.fixture
@@ -270,3 +273,21 @@ def test_choices_that_a_collection_can_not_meet_are_greyed_out(dock, backend):
     assert order.sources[0].mosaicking_order == "mostRecent" and order.tile_metadata is TileMetadata.CANDIDATES
     panel.collection_combo.setCurrentIndex(panel.collection_combo.findData("sentinel-2-l2a"))
     assert panel.mosaic_combo.model().item(panel.mosaic_combo.findData("leastCC")).isEnabled()
+
+
+def test_an_own_collection_is_found_by_its_id(dock, backend, monkeypatch):
+    backend.add_connection()
+    dock.imagery.area.propose(DEMO_AREA)
+    panel = dock.imagery_panel
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_: ("byoc-7453e962-0ee5-4f74-8227-89759fbe9ba9", True))
+    panel.collection_combo.setCurrentIndex(panel.collection_combo.count() - 1)
+    assert panel.collection_combo.currentData() == "sentinel-2-l2a"
+    title, name, work, on_done, on_error, _ = backend.runs[-1]
+    asked = []
+    byoc = SimpleNamespace(find=lambda wanted, progress: asked.append(wanted) or ByocCollection(
+        wanted, "Our fields", "bucket", (ByocBand("B04", None, 1, 16), ByocBand("NIR", None, 1, 16))))
+    on_done(work(SimpleNamespace(byoc=byoc), None))
+    assert asked == ["7453e962-0ee5-4f74-8227-89759fbe9ba9"]
+    order = dock.imagery.form().series().image
+    assert order.sources[0].collection == "byoc-7453e962-0ee5-4f74-8227-89759fbe9ba9"
+    assert '"NIR"' in order.evalscript and dock.tabs.currentWidget() is panel
