@@ -227,8 +227,8 @@ class ScenesController(QObject):
             for result, stretches in zip(cut.results, cut.stretches):
                 title = " ".join(filter(None, (result.order.area.name, ", ".join(choice.bands))))
                 add_clips(result, QgsProject.instance(), title, stretches)
-        self._panel.show_message(cut.sentences())
         self._tell(str(cut), cut.failed)
+        self._panel.show_message("\n".join(filter(None, (str(cut), cut.sentences()))))
 
     def _ask_images(self) -> None:
         if self._search is not None:

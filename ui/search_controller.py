@@ -133,8 +133,8 @@ class SearchController(QObject):
         self._asked_for = None
         self._listed[catalog] = listed
         if catalog == self.catalog():
-            chosen = self._form.collection_id()
-            self._form.fill_collections(listed[1], chosen or "")
+            chosen = self._form.collection_id() or search_memory.recalled_collection(catalog.title)
+            self._form.fill_collections(listed[1], chosen)
             self._form.catalog_note.setText(_catalog_words(catalog, listed[0], len(listed[1])))
             self._follow_collection()
 
