@@ -1,33 +1,24 @@
-"""``sentinelworkbench:image``: one image of a period."""
+"""``sentinelworkbench:image`` and ``sentinelworkbench:preview``: one image of a period."""
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-from typing import Any, Dict, Mapping
+from typing import Any, Mapping
 
-from qgis.core import (
-    QgsProcessingContext,
-    QgsProcessingFeedback,
-    QgsProcessingOutputNumber,
-    QgsProcessingOutputString,
-    QgsProcessingParameterRasterDestination,
-)
+from qgis.core import QgsProcessingContext, QgsProcessingParameterNumber
 
 from sentinel_workbench import api
 from sentinel_workbench.algorithms import parameters
-from sentinel_workbench.algorithms.connected import FeedbackProgress
-from sentinel_workbench.algorithms.order import OrderAlgorithm, RasterDresser, process_later
-from sentinel_workbench.core.errors import DiskFull, InvalidInput, StorageError, is_disk_full
-from sentinel_workbench.core.model.collection import known_collections
-from sentinel_workbench.core.qgis.metadata import tiles_sentence
-from sentinel_workbench.core.qgis.styles import measure_stretch
+from sentinel_workbench.algorithms.area_parameters import read_areas
+from sentinel_workbench.algorithms.help import AREA_HELP, INPUTS_HELP, LOCAL_HUB_HELP
+from sentinel_workbench.algorithms.single import SingleImageAlgorithm
+from sentinel_workbench.core.errors import InvalidInput
+from sentinel_workbench.core.services.preview import PREVIEW_PX, preview_order
 
-OUTPUT = "OUTPUT"
+LONGEST = "LONGEST_SIDE"
 
 
-class ImageAlgorithm(OrderAlgorithm):
-    """One mosaic of a period as a GeoTIFF."""
+class ImageAlgorithm(SingleImageAlgorithm):
+    """One mosaic of a period as GeoTIFFs."""
 
     def name(self) -> str:
         return "image"
@@ -38,18 +29,19 @@ class ImageAlgorithm(OrderAlgorithm):
     def shortHelpString(self) -> str:
         return (
             "Fetches one image: the scenes of a period, least cloudy, most recent or oldest on top, through an "
-            "evalscript. The log names the satellite tiles it was made of.\n\n"
-            "An image that was fetched before comes from the cache and costs nothing.\n\n"
-            "The connection 'local hub' needs no account: it works on demo scenes, or on the folder given below."
+            "evalscript. The log tells the processing units before and after, and the satellite tiles the image was "
+            "made of.\n\n"
+            "A script with several outputs gives a raster for each: the first is the image, the others lie beside it "
+            "as name_output.tif. User data of the script go to a JSON file or a table, when a place is given.\n\n"
+            f"{AREA_HELP} One polygon at a time; the image is empty outside of it.\n\n{INPUTS_HELP}\n\n"
+            "An image that was fetched before comes from the cache and costs nothing.\n\n" + LOCAL_HUB_HELP
         )
 
     def initAlgorithm(self, config: Any = None) -> None:
-        for parameter in parameters.common_parameters():
+        for parameter in parameters.order_parameters("Polygon, instead of the area"):
             self.addParameter(parameter)
-        self.addParameter(QgsProcessingParameterRasterDestination(OUTPUT, "Image"))
-        self.addOutput(QgsProcessingOutputString("TILES", "Tiles"))
-        for name in ("AREA_CLOUD_PERCENT", "REQUESTS", "PROCESSING_UNITS"):
-            self.addOutput(QgsProcessingOutputNumber(name, name.replace("_", " ").capitalize()))
+        self.addParameter(parameters.userdata())
+        self.add_results()
 
     def read_order(self, values: Mapping[str, Any], context: QgsProcessingContext) -> api.ImageOrder:
         """The order the values describe.
@@ -57,53 +49,43 @@ class ImageAlgorithm(OrderAlgorithm):
         Raises:
             InvalidInput: a value that can't be used.
         """
-        collection = self.parameterAsString(values, parameters.COLLECTION, context).strip()
-        known = known_collections().get(collection)
-        period = None if known and known.timeless else parameters.read_period(self, values, context)
-        order = parameters.read_image_order(self, values, context, period)
-        if len(order.responses) != 1:
-            raise InvalidInput("evalscript", "The evalscript has several outputs.", "Use the algorithm for a series.")
-        return order
-
-    def processAlgorithm(
-        self, values: Mapping[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
-    ) -> Dict[str, Any]:
-        target = Path(self.parameterAsOutputLayer(values, OUTPUT, context))
-        with self.services(feedback) as services:
-            order = self.read_order(values, context)
-            result = services.image.fetch(order, FeedbackProgress(feedback))
-            ((identifier, source),) = result.rasters.items()
-            copy_raster(source, target)
-        for note in result.notes:
-            feedback.pushWarning(note)
-        sentence = tiles_sentence(list(result.tiles))
-        if sentence:
-            feedback.pushInfo(f"Made of {sentence}.")
-        if context.willLoadLayerOnCompletion(str(target)):
-            dresser = RasterDresser(result, identifier, measure_stretch([target]), None, 0)
-            process_later(context.layerToLoadOnCompletionDetails(str(target)), dresser)
-        outputs = {OUTPUT: str(target), "TILES": sentence, "REQUESTS": result.requests}
-        outputs["PROCESSING_UNITS"] = result.processing_units or 0.0
-        outputs["AREA_CLOUD_PERCENT"] = result.area_cloud_percent
-        return outputs
+        areas = read_areas(self, values, context)
+        if len(areas) > 1:
+            raise InvalidInput(
+                "area", f"{len(areas)} polygons are given, an image has one.",
+                "Select one and use the selected features only, or use the algorithm for a series.",
+            )
+        order = parameters.read_image_order(self, values, context, areas[0])
+        if parameters.is_timeless(order):
+            return order
+        return order.at(parameters.read_period(self, values, context))
 
 
-def copy_raster(source: Path, target: Path) -> None:
-    """Copy, whole or not at all.
+class PreviewAlgorithm(ImageAlgorithm):
+    """The same, small."""
 
-    Raises:
-        InvalidInput: the target is no GeoTIFF.
-        StorageError: it can't be written.
-    """
-    if target.suffix.lower() not in (".tif", ".tiff"):
-        raise InvalidInput("output", f"{target.name} is not a GeoTIFF.", "Use a name that ends with .tif.")
-    temporary = target.with_name(f".{target.name}.part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, temporary)
-        temporary.replace(target)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        if is_disk_full(error):
-            raise DiskFull(f"The disk is full; {target} could not be written.", "Make room.") from error
-        raise StorageError(f"{target} could not be written: {error.strerror}.", "Choose another place.") from error
+    def name(self) -> str:
+        return "preview"
+
+    def displayName(self) -> str:
+        return "Preview"
+
+    def shortHelpString(self) -> str:
+        return (
+            "A quick look before the whole image is paid for: the first output of the script over the whole area with "
+            "few pixels, for a hundredth of a processing unit or so.\n\n"
+            f"{AREA_HELP}\n\n{INPUTS_HELP}\n\n{LOCAL_HUB_HELP}"
+        )
+
+    def initAlgorithm(self, config: Any = None) -> None:
+        for parameter in parameters.order_parameters("Polygon, instead of the area"):
+            if parameter.name() not in (parameters.METADATA, parameters.FORMAT, parameters.QUALITY):
+                self.addParameter(parameter)
+        whole = QgsProcessingParameterNumber.Type.Integer
+        self.addParameter(
+            QgsProcessingParameterNumber(LONGEST, "Longest side (pixels)", whole, PREVIEW_PX, False, 8, 2500)
+        )
+        self.add_results("Preview")
+
+    def read_order(self, values: Mapping[str, Any], context: QgsProcessingContext) -> api.ImageOrder:
+        return preview_order(super().read_order(values, context), self.parameterAsInt(values, LONGEST, context))

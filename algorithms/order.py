@@ -1,8 +1,9 @@
-"""What both algorithms of an order do: refuse what can't succeed, and dress what Processing loads."""
+"""What the algorithms of an order do: refuse what can't succeed, and dress what Processing loads."""
 
 from __future__ import annotations
 
-from typing import Any, List, Mapping, Optional, Set, Tuple
+from pathlib import Path
+from typing import Any, List, Mapping, Optional, Sequence, Set, Tuple
 
 from qgis.core import (
     QgsProcessingContext,
@@ -14,9 +15,11 @@ from qgis.core import (
 
 from sentinel_workbench import api
 from sentinel_workbench.algorithms.connected import ConnectedAlgorithm
+from sentinel_workbench.algorithms.parameters import USERDATA
 from sentinel_workbench.core.errors import WorkbenchError
 from sentinel_workbench.core.qgis.layers import SLOT_PROPERTY, dress_raster, layer_name
 from sentinel_workbench.core.qgis.styles import Stretch
+from sentinel_workbench.core.services.userdata import write_userdata
 
 
 class OrderAlgorithm(ConnectedAlgorithm):
@@ -45,6 +48,22 @@ class OrderAlgorithm(ConnectedAlgorithm):
     def read_order(self, values: Mapping[str, Any], context: QgsProcessingContext) -> Any:
         """The order the values describe."""
         raise NotImplementedError
+
+    def write_userdata(
+        self, values: Mapping[str, Any], context: QgsProcessingContext, images: Sequence[api.ImageResult],
+        name: str = "",
+    ) -> Mapping[str, str]:
+        """Write the user data where the values want them; ``name`` becomes part of the file's.
+
+        Raises:
+            WorkbenchError: the file can't be written.
+        """
+        wanted = self.parameterDefinition(USERDATA) and self.parameterAsFileOutput(values, USERDATA, context)
+        if not wanted:
+            return {}
+        path = Path(wanted)
+        write_userdata(images, path.with_name(f"{path.stem}_{name}{path.suffix}") if name else path)
+        return {USERDATA: str(path)}
 
 
 _waiting: Set[QgsProcessingLayerPostProcessorInterface] = set()

@@ -1,95 +1,136 @@
-"""The parameters an image and a series share, and how they become an order."""
+"""The parameters the orders share: service, inputs, script, time and outputs; and how they become an order."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from pathlib import Path
-from typing import Any, List, Mapping, Optional
+from typing import Any, List, Mapping, Optional, Tuple
 
 from qgis.core import (
-    QgsCoordinateReferenceSystem,
     QgsProcessingAlgorithm,
     QgsProcessingContext,
-    QgsProcessingParameterDateTime,
     QgsProcessingParameterDefinition,
-    QgsProcessingParameterEnum,
-    QgsProcessingParameterExtent,
     QgsProcessingParameterFile,
+    QgsProcessingParameterFileDestination,
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
 )
 
 from sentinel_workbench import api
+from sentinel_workbench.algorithms.area_parameters import place_parameters, read_raster, size_parameters
+from sentinel_workbench.algorithms.definitions import advanced, choice, day, suggested, text
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.model.collection import known_collections
-from sentinel_workbench.core.model.orders import MOSAICKING_ORDERS, TileMetadata
+from sentinel_workbench.core.model.orders import JPEG, MOSAICKING_ORDERS, PNG, TIFF, TileMetadata
 from sentinel_workbench.core.qgis.connections import ConnectionStore
-from sentinel_workbench.core.qgis.geometry import bbox_of
+from sentinel_workbench.core.qgis.own_scripts import OwnScripts
 from sentinel_workbench.core.qgis.temporal import from_qdatetime
+from sentinel_workbench.core.services.fusion import read_further
+from sentinel_workbench.core.services.order_making import make_image_order, make_responses
+from sentinel_workbench.core.services.orders import collection_named, data_source
 
-CONNECTION, COLLECTION, SCRIPT, EXTENT, RESOLUTION = "CONNECTION", "COLLECTION", "EVALSCRIPT", "EXTENT", "RESOLUTION"
-START, END, ORDER, CLOUD, METADATA, HUB_DATA = "START", "END", "MOSAICKING_ORDER", "MAX_CLOUD", "METADATA", "HUB_DATA"
+CONNECTION, COLLECTION, SCRIPT, HUB_DATA = "CONNECTION", "COLLECTION", "EVALSCRIPT", "HUB_DATA"
+START, END, ORDER, CLOUD, METADATA = "START", "END", "MOSAICKING_ORDER", "MAX_CLOUD", "METADATA"
+OPTIONS, SOURCE_ID, FURTHER = "OPTIONS", "SOURCE_ID", "FURTHER_SOURCES"
+FORMAT, QUALITY, USERDATA = "FORMAT", "QUALITY", "USERDATA"
 LOCAL_HUB = "local hub"
 METADATA_KINDS = tuple(kind.value for kind in TileMetadata)
+FORMATS = {"GeoTIFF": TIFF, "PNG": PNG, "JPEG": JPEG}
 _SCRIPT_BEGIN = "//VERSION"
-_EXTENT = re.compile(r"\s*(-?[\d.]+(?:[eE][-+]?\d+)?)\s*,\s*(-?[\d.]+(?:[eE][-+]?\d+)?)\s*,")
+DAY_SHAPE = "Write it as 2019-01-31."
 
 
-def common_parameters() -> List[QgsProcessingParameterDefinition]:
-    """Fresh definitions, in the order to show."""
-    resolution = QgsProcessingParameterNumber(
-        RESOLUTION, "Pixel size (metres)", QgsProcessingParameterNumber.Type.Double, 10.0, False, 0.01
-    )
-    cloud = QgsProcessingParameterNumber(
-        CLOUD, "Most cloud of a tile (percent)", QgsProcessingParameterNumber.Type.Integer, 100, False, 0, 100
-    )
-    script = QgsProcessingParameterString(
-        SCRIPT, "Evalscript: its text, a file, or a name of the library", "true_colour", multiLine=True
-    )
+def order_parameters(polygons: str) -> List[QgsProcessingParameterDefinition]:
+    """Everything an order is made of, in the order to show; ``polygons`` is the title of the layer of areas."""
     return [
         connection(),
-        _suggested(COLLECTION, "Collection", "sentinel-2-l2a", list(known_collections())),
-        script,
-        QgsProcessingParameterExtent(EXTENT, "Area"),
-        resolution,
-        _day(START, "First day"),
-        _day(END, "Last day (belongs to it)"),
-        _choice(ORDER, "Which scene lies on top", MOSAICKING_ORDERS, "leastCC"),
-        cloud,
-        _choice(METADATA, "Tiles behind the images", METADATA_KINDS, TileMetadata.EXACT.value),
+        collection(),
+        script(),
+        *place_parameters(polygons),
+        *size_parameters(),
+        day(START, "First day"),
+        day(END, "Last day (belongs to it)"),
+        choice(ORDER, "Which scene lies on top", MOSAICKING_ORDERS, "leastCC"),
+        cloud(),
+        *input_parameters(),
+        metadata(TileMetadata.EXACT),
+        advanced(choice(FORMAT, "Format the service delivers", list(FORMATS), "GeoTIFF")),
+        advanced(_quality()),
         hub_data(),
+    ]
+
+
+def input_parameters() -> List[QgsProcessingParameterDefinition]:
+    """Settings of the collection, and further collections."""
+    return [
+        advanced(text(OPTIONS, "Options of the collection, such as orbitDirection=ASCENDING, upsampling=BICUBIC")),
+        advanced(QgsProcessingParameterString(
+            SOURCE_ID, "Id of the collection in the script, with further collections", None, False, True)),
+        advanced(text(FURTHER, "Further collections (data fusion), as JSON like input.data of a request")),
     ]
 
 
 def connection() -> QgsProcessingParameterDefinition:
     """The service to ask."""
-    return _suggested(CONNECTION, "Connection", LOCAL_HUB, [LOCAL_HUB, *(c.name for c in ConnectionStore().all())])
+    return suggested(CONNECTION, "Connection", LOCAL_HUB, [LOCAL_HUB, *(c.name for c in ConnectionStore().all())])
 
 
-def read_area(
+def collection() -> QgsProcessingParameterDefinition:
+    """A type id, also one of the user's own."""
+    return suggested(COLLECTION, "Collection", "sentinel-2-l2a", list(known_collections()))
+
+
+def script(default: str = "true_colour") -> QgsProcessingParameterDefinition:
+    """An evalscript."""
+    title = "Evalscript: its text, a file, or a name of the library"
+    return QgsProcessingParameterString(SCRIPT, title, default, multiLine=True)
+
+
+def cloud() -> QgsProcessingParameterDefinition:
+    """The limit of tiles."""
+    whole = QgsProcessingParameterNumber.Type.Integer
+    return QgsProcessingParameterNumber(CLOUD, "Most cloud of a tile (percent)", whole, 100, False, 0, 100)
+
+
+def metadata(default: TileMetadata) -> QgsProcessingParameterDefinition:
+    """How tiles are recorded."""
+    return choice(METADATA, "Tiles behind the images", METADATA_KINDS, default.value)
+
+
+def userdata() -> QgsProcessingParameterDefinition:
+    """Where the script's user data go."""
+    return advanced(QgsProcessingParameterFileDestination(
+        USERDATA, "User data of the script", "JSON (*.json);;Table (*.csv)", None, True, False))
+
+
+def hub_data() -> QgsProcessingParameterDefinition:
+    """Where a local hub of its own finds what it serves."""
+    return advanced(QgsProcessingParameterFile(
+        HUB_DATA, "Folder of the local hub's scenes (its demo scenes when empty)",
+        QgsProcessingParameterFile.Behavior.Folder, optional=True,
+    ))
+
+
+def _quality() -> QgsProcessingParameterDefinition:
+    whole = QgsProcessingParameterNumber.Type.Integer
+    return QgsProcessingParameterNumber(QUALITY, "Quality of a JPEG", whole, 90, False, 0, 100)
+
+
+def read_days(
     algorithm: QgsProcessingAlgorithm, values: Mapping[str, Any], context: QgsProcessingContext
-) -> api.BBox:
-    """The extent in its own CRS, or in lon/lat when the service doesn't know that.
+) -> Tuple[dt.date, dt.date]:
+    """First and last day.
 
     Raises:
-        InvalidInput: not possible.
+        InvalidInput: one is missing.
     """
-    crs = algorithm.parameterAsExtentCrs(values, EXTENT, context)
-    if not crs.isValid():
-        crs = QgsCoordinateReferenceSystem("EPSG:4326")
-    _refuse_reversed(values.get(EXTENT), crs)
-    return bbox_of(algorithm.parameterAsExtent(values, EXTENT, context, crs), crs)
-
-
-def _refuse_reversed(value: Any, crs: QgsCoordinateReferenceSystem) -> None:
-    """Processing swaps a west that is greater than the east, which would turn a strip across 180 into the rest."""
-    numbers = _EXTENT.match(value) if isinstance(value, str) else None
-    if numbers and crs.isGeographic() and float(numbers.group(1)) > float(numbers.group(2)):
-        raise InvalidInput(
-            "area", f"The area crosses the antimeridian (west {numbers.group(1)}, east {numbers.group(2)}).",
-            "Order the two sides separately: one up to 180, one from -180.",
-        )
+    days = []
+    for name in (START, END):
+        value = algorithm.parameterAsDateTime(values, name, context)
+        if not value.isValid():
+            raise InvalidInput("time", f"The parameter {name} is not a date.", DAY_SHAPE)
+        days.append(from_qdatetime(value).date())
+    return days[0], days[1]
 
 
 def read_period(
@@ -100,88 +141,91 @@ def read_period(
     Raises:
         InvalidInput: reversed or missing.
     """
-    days = []
-    for name in (START, END):
-        value = algorithm.parameterAsDateTime(values, name, context)
-        if not value.isValid():
-            raise InvalidInput("time", f"The parameter {name} is not a date.", "Write it as 2019-01-31.")
-        days.append(from_qdatetime(value).date())
-    return api.TimeRange.of_days(*days)
+    return api.TimeRange.of_days(*read_days(algorithm, values, context))
+
+
+def read_sources(
+    algorithm: QgsProcessingAlgorithm, values: Mapping[str, Any], context: QgsProcessingContext
+) -> Tuple[api.DataSource, ...]:
+    """The collection and the further ones, without time.
+
+    Raises:
+        InvalidInput: a setting a collection does not take.
+    """
+    def said(name: str) -> str:
+        return algorithm.parameterAsString(values, name, context).strip()
+
+    known = {parameter.name() for parameter in algorithm.parameterDefinitions()}
+    first = data_source(
+        said(COLLECTION),
+        algorithm.parameterAsEnumString(values, ORDER, context) if ORDER in known else None,
+        algorithm.parameterAsInt(values, CLOUD, context),
+        said(OPTIONS),
+        said(SOURCE_ID),
+    )
+    return (first, *read_further(said(FURTHER)))
 
 
 def read_image_order(
-    algorithm: QgsProcessingAlgorithm,
-    values: Mapping[str, Any],
-    context: QgsProcessingContext,
-    period: Optional[api.TimeRange] = None,
+    algorithm: QgsProcessingAlgorithm, values: Mapping[str, Any], context: QgsProcessingContext, area: api.Area
 ) -> api.ImageOrder:
-    """The order the values describe.
+    """The order the values describe over ``area``, without time.
 
     Raises:
         InvalidInput: a value that can't be used.
     """
-    return api.image_order(
-        read_area(algorithm, values, context),
-        algorithm.parameterAsDouble(values, RESOLUTION, context),
-        algorithm.parameterAsString(values, COLLECTION, context).strip(),
-        read_script_text(algorithm.parameterAsString(values, SCRIPT, context)),
-        period,
-        algorithm.parameterAsEnumString(values, ORDER, context),
-        algorithm.parameterAsInt(values, CLOUD, context),
-        TileMetadata(algorithm.parameterAsEnumString(values, METADATA, context)),
+    known = {parameter.name() for parameter in algorithm.parameterDefinitions()}
+    text_of_script = read_script_text(algorithm.parameterAsString(values, SCRIPT, context))
+    mime = FORMATS[algorithm.parameterAsEnumString(values, FORMAT, context)] if FORMAT in known else TIFF
+    quality = algorithm.parameterAsInt(values, QUALITY, context) if mime == JPEG else None
+    wants_data = USERDATA in known and bool(algorithm.parameterAsFileOutput(values, USERDATA, context))
+    wanted = algorithm.parameterAsEnumString(values, METADATA, context) if METADATA in known else "none"
+    return make_image_order(
+        area,
+        read_raster(algorithm, values, context),
+        read_sources(algorithm, values, context),
+        text_of_script,
+        make_responses(text_of_script, mime, quality, True if wants_data else None),
+        TileMetadata(wanted),
     )
 
 
+def is_timeless(order: api.ImageOrder) -> bool:
+    """True when no input has scenes in time."""
+    return all(collection_named(source.collection).timeless for source in order.sources)
+
+
 def read_script_text(value: str) -> str:
-    """An evalscript given as text, as the path of a file, or as a name of the library.
+    """An evalscript given as text, as the path of a file, or as a name of the library or of the user's own.
 
     Raises:
-        InvalidInput: none of the three.
+        InvalidInput: none of these.
     """
-    text = value.strip()
-    if text.startswith(_SCRIPT_BEGIN) or "\n" in text:
+    said = value.strip()
+    if said.startswith(_SCRIPT_BEGIN) or "\n" in said:
         return value
-    path = Path(text)
-    if text and path.suffix and path.is_file():
-        try:
-            return path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise InvalidInput("evalscript", f"The evalscript {path} can't be read.", "Check the file.") from error
-    if path.suffix or "/" in text or "\\" in text:
-        raise InvalidInput("evalscript", f"There is no evalscript file {text}.", "Check the path.")
-    return api.library_script(text)
+    path = Path(said)
+    if said and path.suffix and path.is_file():
+        return read_text_file(path, "evalscript")
+    if path.suffix or "/" in said or "\\" in said:
+        raise InvalidInput("evalscript", f"There is no evalscript file {said}.", "Check the path.")
+    own = next((one for one in OwnScripts().all() if said and said in (one.name, one.title)), None)
+    return own.text if own else api.library_script(said)
+
+
+def read_text_file(path: Path, what: str) -> str:
+    """The text of a file.
+
+    Raises:
+        InvalidInput: it can't be read.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidInput(what, f"The {what} {path} can't be read.", "Check the file.") from error
 
 
 def title_of(order: api.ImageOrder, period: Optional[api.TimeRange]) -> str:
     """A group's name when none is given."""
-    collection = order.sources[0].collection
-    known = known_collections().get(collection)
-    name = known.title.split(" (")[0] if known else collection
-    if period is None:
-        return name
-    last = period.end - dt.timedelta(days=1)
-    return f"{name}, {period.start.date()} to {last.date()}"
-
-
-def _suggested(name: str, title: str, default: str, hints: List[str]) -> QgsProcessingParameterString:
-    parameter = QgsProcessingParameterString(name, title, default)
-    parameter.setMetadata({"widget_wrapper": {"value_hints": hints}})
-    return parameter
-
-
-def _choice(name: str, title: str, options, default: str) -> QgsProcessingParameterEnum:
-    return QgsProcessingParameterEnum(name, title, list(options), False, default, False, usesStaticStrings=True)
-
-
-def _day(name: str, title: str) -> QgsProcessingParameterDateTime:
-    return QgsProcessingParameterDateTime(name, title, QgsProcessingParameterDateTime.Type.Date, None, True)
-
-
-def hub_data() -> QgsProcessingParameterDefinition:
-    """Where a local hub of its own finds what it serves."""
-    folder = QgsProcessingParameterFile(
-        HUB_DATA, "Folder of the local hub's scenes (its demo scenes when empty)",
-        QgsProcessingParameterFile.Behavior.Folder, optional=True,
-    )
-    folder.setFlags(folder.flags() | QgsProcessingParameterDefinition.Flag.FlagAdvanced)
-    return folder
+    name = collection_named(order.sources[0].collection).title.split(" (")[0]
+    return name if period is None else f"{name}, {period.label()}"

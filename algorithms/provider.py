@@ -7,17 +7,20 @@ from pathlib import Path
 from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
+from sentinel_workbench.algorithms.availability import AvailabilityAlgorithm
 from sentinel_workbench.algorithms.byoc_collections import CollectionsAlgorithm, CreateAlgorithm, DeleteAlgorithm
 from sentinel_workbench.algorithms.byoc_find import FindTilesAlgorithm
 from sentinel_workbench.algorithms.byoc_tiles import EditAlgorithm, IngestAlgorithm, TilesAlgorithm, WatchAlgorithm
 from sentinel_workbench.algorithms.byoc_upload import UploadAlgorithm
 from sentinel_workbench.algorithms.check_cog import CheckCogAlgorithm
-from sentinel_workbench.algorithms.image import ImageAlgorithm
+from sentinel_workbench.algorithms.image import ImageAlgorithm, PreviewAlgorithm
 from sentinel_workbench.algorithms.make_cog import MakeCogAlgorithm
+from sentinel_workbench.algorithms.request import RequestAlgorithm
 from sentinel_workbench.algorithms.series import SeriesAlgorithm
+from sentinel_workbench.algorithms.statistics import StatisticsAlgorithm
 
 ALGORITHMS = (
-    ImageAlgorithm, SeriesAlgorithm,
+    ImageAlgorithm, SeriesAlgorithm, PreviewAlgorithm, RequestAlgorithm, AvailabilityAlgorithm, StatisticsAlgorithm,
     CollectionsAlgorithm, CreateAlgorithm, DeleteAlgorithm, TilesAlgorithm, IngestAlgorithm, EditAlgorithm,
     WatchAlgorithm, CheckCogAlgorithm, MakeCogAlgorithm, FindTilesAlgorithm, UploadAlgorithm,
 )  # fmt: skip

@@ -1,9 +1,10 @@
-"""``sentinelworkbench:series``: one image for each time slot."""
+"""``sentinelworkbench:series``: one image for each time slot, of one area or of each polygon of a layer."""
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
-from typing import Any, Dict, Mapping, Sequence
+from typing import Any, Dict, List, Mapping, NamedTuple, Sequence
 
 from qgis.core import (
     QgsProcessingContext,
@@ -14,28 +15,33 @@ from qgis.core import (
     QgsProcessingOutputNumber,
     QgsProcessingOutputVectorLayer,
     QgsProcessingParameterBoolean,
-    QgsProcessingParameterEnum,
     QgsProcessingParameterFolderDestination,
-    QgsProcessingParameterNumber,
     QgsProcessingParameterString,
 )
 
 from sentinel_workbench import api
 from sentinel_workbench.algorithms import parameters
+from sentinel_workbench.algorithms.area_parameters import read_areas
 from sentinel_workbench.algorithms.connected import FeedbackProgress
-from sentinel_workbench.algorithms.order import (
-    OrderAlgorithm,
-    RasterDresser,
-    TableGrouper,
-    load_later,
-)
+from sentinel_workbench.algorithms.help import AREA_HELP, INPUTS_HELP, LOCAL_HUB_HELP
+from sentinel_workbench.algorithms.order import OrderAlgorithm, RasterDresser, TableGrouper, load_later
+from sentinel_workbench.algorithms.slots import read_slots, slot_parameters
+from sentinel_workbench.algorithms.telling import tell_plan, tell_series
+from sentinel_workbench.core.progress import Part
 from sentinel_workbench.core.qgis.layers import layer_name
 from sentinel_workbench.core.qgis.tables import IMAGES, TILES
 from sentinel_workbench.core.qgis.tasks import SeriesOutcome, deliver_series
 
-SLOTS, COUNT, TITLE, FOLDER, LOAD, RASTERS = "SLOTS", "SLOT_NUMBER", "TITLE", "FOLDER", "LOAD", "RASTERS"
-KINDS = ("months", "days", "equal", "whole")
+TITLE, FOLDER, LOAD, RASTERS = "TITLE", "FOLDER", "LOAD", "RASTERS"
 _TABLES_NAME = "tables.gpkg"
+_UNSAFE = re.compile(r"[^\w\-]+")
+
+
+class PlacedSeries(NamedTuple):
+    """A series and where its files go: a sub-folder's name, "" for the folder itself."""
+
+    order: api.SeriesOrder
+    place: str
 
 
 class SeriesAlgorithm(OrderAlgorithm):
@@ -50,28 +56,24 @@ class SeriesAlgorithm(OrderAlgorithm):
     def shortHelpString(self) -> str:
         return (
             "Fetches one image for each time slot of a period and writes them to a folder, with a GeoPackage that says "
-            "which satellite tiles each was made of.\n\n"
-            "Slots: calendar months, every so many days, so many equal parts, or the whole period as one.\n\n"
+            "which satellite tiles each was made of. A script with several outputs gives a raster for each.\n\n"
+            "Slots: calendar months, every so many days, so many equal parts, the whole period as one, or days picked "
+            "from a list, such as those of 'Available scenes'.\n\n"
+            f"{AREA_HELP} Several polygons make a series each, in sub-folders named after them; the outputs IMAGES and "
+            f"TILES are then those of the first.\n\n{INPUTS_HELP}\n\n"
             "A slot that fails stops no other; FAILED counts them and the log names the reason. Images that were "
-            "fetched before come from the cache and cost nothing.\n\n"
-            "The connection 'local hub' needs no account: it works on demo scenes, or on the folder given below."
+            "fetched before come from the cache and cost nothing.\n\n" + LOCAL_HUB_HELP
         )
 
     def initAlgorithm(self, config: Any = None) -> None:
-        for parameter in parameters.common_parameters():
+        for parameter in parameters.order_parameters("Polygons, a series for each, instead of the area"):
             self.addParameter(parameter)
-        self.addParameter(
-            QgsProcessingParameterEnum(SLOTS, "Time slots", list(KINDS), False, "months", usesStaticStrings=True)
-        )
-        self.addParameter(
-            QgsProcessingParameterNumber(
-                COUNT, "Days of a slot (days) or number of slots (equal)",
-                QgsProcessingParameterNumber.Type.Integer, 10, False, 1,
-            )
-        )
+        for parameter in slot_parameters():
+            self.addParameter(parameter)
         self.addParameter(QgsProcessingParameterString(TITLE, "Name of the group", None, optional=True))
         self.addParameter(QgsProcessingParameterBoolean(LOAD, "Add the images to the project", True))
         self.addParameter(QgsProcessingParameterFolderDestination(FOLDER, "Folder for the images"))
+        self.addParameter(parameters.userdata())
         self.addOutput(QgsProcessingOutputMultipleLayers(RASTERS, "Images"))
         self.addOutput(QgsProcessingOutputFile("TABLES", "Tables"))
         self.addOutput(QgsProcessingOutputVectorLayer("IMAGES", "Table of images"))
@@ -79,84 +81,90 @@ class SeriesAlgorithm(OrderAlgorithm):
         for name in ("SUCCEEDED", "FAILED", "FROM_CACHE", "REQUESTS", "PROCESSING_UNITS"):
             self.addOutput(QgsProcessingOutputNumber(name, name.replace("_", " ").capitalize()))
 
-    def read_order(self, values: Mapping[str, Any], context: QgsProcessingContext) -> api.SeriesOrder:
-        """The order the values describe.
+    def read_order(self, values: Mapping[str, Any], context: QgsProcessingContext) -> Sequence[PlacedSeries]:
+        """The orders the values describe, one for each polygon.
 
         Raises:
             InvalidInput: a value that can't be used.
         """
-        period = parameters.read_period(self, values, context)
-        image = parameters.read_image_order(self, values, context)
-        kind = self.parameterAsEnumString(values, SLOTS, context)
-        slots = cut_slots(period, kind, self.parameterAsInt(values, COUNT, context))
+        period, slots = read_slots(self, values, context)
+        areas = read_areas(self, values, context)
+        names = _folder_names([area.name for area in areas]) if len(areas) > 1 else [""]
         title = self.parameterAsString(values, TITLE, context).strip()
-        return api.SeriesOrder(image, tuple(slots), title or parameters.title_of(image, period))
+        found = []
+        for area, place in zip(areas, names):
+            image = parameters.read_image_order(self, values, context, area)
+            used = (period,) if parameters.is_timeless(image) else tuple(slots)
+            named = title or parameters.title_of(image, period)
+            found.append(PlacedSeries(api.SeriesOrder(image, used, f"{area.name}, {named}" if place else named), place))
+        return found
 
     def processAlgorithm(
         self, values: Mapping[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> Dict[str, Any]:
         folder = Path(self.parameterAsString(values, FOLDER, context))
+        outcomes: List[SeriesOutcome] = []
         with self.services(feedback) as services:
-            order = self.read_order(values, context)
-            result = services.series.fetch(order, FeedbackProgress(feedback))
-            outcome = deliver_series(result, folder, folder / _TABLES_NAME)
-        _report(outcome.result, feedback)
-        if not outcome.result.in_state(api.State.DONE):
-            raise QgsProcessingException(_first_error(outcome.result))
+            orders = self.read_order(values, context)
+            for one in orders:
+                tell_plan(one.order, feedback)
+            for number, one in enumerate(orders):
+                if feedback.isCanceled():
+                    break
+                part = Part(FeedbackProgress(feedback), number / len(orders), (number + 1) / len(orders))
+                result = services.series.fetch(one.order, part)
+                target = folder / one.place
+                outcomes.append(deliver_series(result, target, target / _TABLES_NAME))
+                tell_series(outcomes[-1].result, feedback)
+                self.write_userdata(values, context, result.in_state(api.State.DONE), one.place)
+        if not any(outcome.result.in_state(api.State.DONE) for outcome in outcomes):
+            raise QgsProcessingException(_first_error(outcomes))
         if self.parameterAsBoolean(values, LOAD, context):
-            _load(outcome, context)
-        return {FOLDER: str(folder), **_outputs(outcome)}
+            for outcome in outcomes:
+                _load(outcome, context)
+        return {FOLDER: str(folder), **_outputs(outcomes)}
 
 
-def cut_slots(period: api.TimeRange, kind: str, count: int) -> Sequence[api.TimeRange]:
-    """The slots of ``period``.
-
-    Raises:
-        InvalidInput: too many, or too short.
-    """
-    if kind == "months":
-        return api.calendar_months(period)
-    if kind == "days":
-        return api.every_n_days(period, count)
-    return api.equal_slots(period, count) if kind == "equal" else (period,)
-
-
-def _report(result: api.SeriesResult, feedback: QgsProcessingFeedback) -> None:
-    for image in result.images:
-        if image.error:
-            feedback.reportError(f"{image.time_range.label()}: {image.error}")
-        for note in image.notes:
-            feedback.pushWarning(f"{image.time_range.label()}: {note}")
-    done = len(result.in_state(api.State.DONE))
-    feedback.pushInfo(
-        f"{done} of {len(result.images)} images, {result.requests} requests, "
-        f"{result.processing_units:.2f} processing units."
-    )
+def _folder_names(names: Sequence[str]) -> List[str]:
+    """Names that every file system takes, each once."""
+    found: List[str] = []
+    for name in names:
+        safe = _UNSAFE.sub("_", name).strip("_")[:80] or "area"
+        number, unique = 1, safe
+        while unique.casefold() in (taken.casefold() for taken in found):
+            number += 1
+            unique = f"{safe}_{number}"
+        found.append(unique)
+    return found
 
 
-def _first_error(result: api.SeriesResult) -> str:
-    return next((image.error for image in result.images if image.error), "Cancelled before an image was done.")
+def _first_error(outcomes: Sequence[SeriesOutcome]) -> str:
+    errors = (image.error for outcome in outcomes for image in outcome.result.images if image.error)
+    return next(errors, "Cancelled before an image was done.")
 
 
-def _outputs(outcome: SeriesOutcome) -> Dict[str, Any]:
-    result = outcome.result
-    done = result.in_state(api.State.DONE)
+def _outputs(outcomes: Sequence[SeriesOutcome]) -> Dict[str, Any]:
+    results = [outcome.result for outcome in outcomes]
+    done = [image for result in results for image in result.in_state(api.State.DONE)]
+    tables = next(outcome.tables for outcome in outcomes if outcome.tables)
     return {
         RASTERS: [str(path) for image in done for path in image.rasters.values()],
-        "TABLES": str(outcome.tables),
-        "IMAGES": f"{outcome.tables}|layername={IMAGES}",
-        "TILES": f"{outcome.tables}|layername={TILES}",
+        "TABLES": str(tables),
+        "IMAGES": f"{tables}|layername={IMAGES}",
+        "TILES": f"{tables}|layername={TILES}",
         "SUCCEEDED": len(done),
-        "FAILED": len(result.in_state(api.State.FAILED)),
+        "FAILED": sum(len(result.in_state(api.State.FAILED)) for result in results),
         "FROM_CACHE": sum(image.from_cache for image in done),
-        "REQUESTS": result.requests,
-        "PROCESSING_UNITS": result.processing_units,
+        "REQUESTS": sum(result.requests for result in results),
+        "PROCESSING_UNITS": sum(result.processing_units for result in results),
     }
 
 
 def _load(outcome: SeriesOutcome, context: QgsProcessingContext) -> None:
-    result, group = outcome.result, outcome.result.order.title
-    for slot, image in enumerate(result.images):
+    if outcome.tables is None:
+        return
+    group = outcome.result.order.title
+    for slot, image in enumerate(outcome.result.images):
         for identifier, path in image.rasters.items():
             dresser = RasterDresser(image, identifier, outcome.stretches.get(identifier), group, slot)
             load_later(context, str(path), layer_name(image, identifier), dresser, group)

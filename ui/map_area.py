@@ -21,7 +21,15 @@ from qgis.PyQt.QtGui import QColor
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.model.area import Area
 from sentinel_workbench.core.model.grid import BBox
-from sentinel_workbench.core.qgis.geometry import bbox_of, crs_of, extent_of, geojson_of, geometry_of, service_crs
+from sentinel_workbench.core.qgis.geometry import (
+    area_of,
+    bbox_of,
+    crs_of,
+    extent_of,
+    geojson_of,
+    geometry_of,
+    service_crs,
+)
 from sentinel_workbench.ui.polygon_tool import PolygonTool
 from sentinel_workbench.ui.translation import tr
 
@@ -180,11 +188,8 @@ class MapArea:
 
 
 def _area_of(feature: QgsFeature, layer: QgsVectorLayer) -> Area:
-    target = service_crs(layer.crs())
     name = str(feature[layer.displayField()]) if layer.displayField() else ""
-    if feature.geometry().isEmpty():
-        raise InvalidInput("area", tr("The polygon '{name}' is empty.").format(name=name or feature.id()))
-    return Area.of_geometry(geojson_of(feature.geometry(), layer.crs(), target), target, name or str(feature.id()))
+    return area_of(feature.geometry(), layer.crs(), name or str(feature.id()))
 
 
 def parse_bounds(text: str) -> BBox:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Mapping
+from typing import Any, Mapping, Optional
 
 from osgeo import ogr
 from qgis.core import (
@@ -16,6 +16,7 @@ from qgis.core import (
 )
 
 from sentinel_workbench.core.errors import InvalidInput
+from sentinel_workbench.core.model.area import Area
 from sentinel_workbench.core.model.grid import CRS84, BBox
 
 _WGS84 = "EPSG:4326"
@@ -61,6 +62,18 @@ def geometry_of(geojson: Mapping[str, Any]) -> QgsGeometry:
     return shape
 
 
+def footprint_of(geojson: Optional[Mapping[str, Any]]) -> QgsGeometry:
+    """A GeoJSON footprint as a multipolygon, coordinates as they are; a null geometry for what is no polygon."""
+    if not geojson or geojson.get("type") not in ("Polygon", "MultiPolygon"):
+        return QgsGeometry()
+    try:
+        shape = geometry_of(geojson)
+    except (InvalidInput, RuntimeError, AttributeError):
+        return QgsGeometry()
+    shape.convertToMultiType()
+    return shape
+
+
 def geojson_of(geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem, target: str) -> Mapping[str, Any]:
     """A (multi)polygon as a GeoJSON object in the CRS ``target``, easting/northing or lon/lat.
 
@@ -77,6 +90,18 @@ def geojson_of(geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem, target:
     if not document or document["type"] not in ("Polygon", "MultiPolygon"):
         raise InvalidInput("area", "The area is not a polygon.", "Choose a polygon.")
     return document
+
+
+def area_of(geometry: QgsGeometry, crs: QgsCoordinateReferenceSystem, name: str) -> Area:
+    """A feature's polygon as an area in its own CRS, or in lon/lat when the service doesn't know that.
+
+    Raises:
+        InvalidInput: empty, no polygon, or one that crosses itself.
+    """
+    if geometry.isEmpty():
+        raise InvalidInput("area", f"The polygon '{name}' is empty.", "Mend or leave it out.")
+    target = service_crs(crs)
+    return Area.of_geometry(geojson_of(geometry, crs, target), target, name)
 
 
 def _to_wgs84(extent: QgsRectangle, crs: QgsCoordinateReferenceSystem) -> QgsRectangle:

@@ -9,11 +9,17 @@ from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.hub.statistics import JsonClient, ask_statistics
+from sentinel_workbench.core.model.area import Area
+from sentinel_workbench.core.model.collection import Collection
 from sentinel_workbench.core.model.orders import ImageOrder
+from sentinel_workbench.core.model.projection import grid_for_resolution, ground_size_m
 from sentinel_workbench.core.model.scene import Scene
 from sentinel_workbench.core.model.timerange import TimeRange
 from sentinel_workbench.core.progress import Progress, Silent
-from sentinel_workbench.core.services.cloud import cloud_statistics
+from sentinel_workbench.core.services.cloud import MAX_PX, cloud_statistics
+from sentinel_workbench.core.services.order_making import make_source
+
+_FINEST_M = 10.0
 
 
 @dataclass(frozen=True)
@@ -77,3 +83,19 @@ def measure_area_cloud(
 def with_area_cloud(days: Sequence[AvailableDay], measured: Mapping[dt.date, float]) -> Tuple[AvailableDay, ...]:
     """``days`` with what was measured; what an earlier call knew stays."""
     return tuple(replace(day, area_percent=measured.get(day.day, day.area_percent)) for day in days)
+
+
+def cloud_look(area: Area, collection: Collection, period: TimeRange) -> ImageOrder:
+    """An order for ``measure_area_cloud`` where nothing else is to be ordered: ``area`` in few pixels.
+
+    Raises:
+        InvalidInput: the collection has no cloud band, or the area is too large for it.
+    """
+    sides = ground_size_m(area.bbox)
+    metres = min(max(max(sides) / MAX_PX, _FINEST_M), collection.max_resolution_m or math.inf, *sides)
+    grid = grid_for_resolution(area.bbox, metres)
+    order = ImageOrder(grid, (make_source(collection),), "//VERSION=3", geometry=area.geometry)
+    if cloud_statistics(order, period) is None:
+        advice = "Use the cloud of the tiles, or a smaller area."
+        raise InvalidInput("collection", f"{collection.title} can't tell the clouds over this area.", advice)
+    return order

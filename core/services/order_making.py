@@ -22,6 +22,7 @@ from sentinel_workbench.core.services.checks import USERDATA, outline_of
 
 UTM = "utm"
 """Projection: the zone in which the middle of the area lies."""
+_TELLS = "updateOutputMetadata"
 _NO_OPTIONS: Mapping[str, Any] = {}
 
 
@@ -99,13 +100,22 @@ def make_source(
 
 
 def make_responses(
-    script: str, mime: str = TIFF, quality: Optional[int] = None, with_userdata: bool = False
+    script: str, mime: str = TIFF, quality: Optional[int] = None, with_userdata: Optional[bool] = None
 ) -> Tuple[Response, ...]:
-    """One for each output of the script, all in one format; ``quality`` counts for JPEG only."""
-    names = dict.fromkeys(output.id for output in outline_of(script).outputs if output.id != USERDATA)
+    """One for each output of the script, all in one format.
+
+    Args:
+        script: its text.
+        mime: of the images.
+        quality: counts for JPEG only; None is the service's choice.
+        with_userdata: ask for user data; None asks where the script makes some.
+    """
+    outline = outline_of(script)
+    names = dict.fromkeys(output.id for output in outline.outputs if output.id != USERDATA)
     used = quality if mime == JPEG else None
     images = tuple(Response(name, mime, used) for name in names or ("default",))
-    return (*images, Response(USERDATA, JSON_TYPE)) if with_userdata else images
+    told = _TELLS in outline.defines if with_userdata is None else with_userdata
+    return (*images, Response(USERDATA, JSON_TYPE)) if told else images
 
 
 def make_image_order(

@@ -81,7 +81,7 @@ def image_order(
     source_id: Optional[str] = None,
     further: Further = (),
     quality: Optional[int] = None,
-    with_userdata: bool = False,
+    with_userdata: Optional[bool] = None,
 ) -> ImageOrder:
     """An order for every output of ``evalscript`` over ``area``; what the collection has no use for is left out.
 
@@ -103,7 +103,7 @@ def image_order(
         source_id: under which the script reads the collection, where there are further ones.
         further: more inputs, by ``data_source``, or as the text of ``input.data`` (data fusion).
         quality: of JPEG, 0..100.
-        with_userdata: ask for the script's user data too.
+        with_userdata: ask for the script's user data too; None asks where it makes some.
 
     Raises:
         InvalidInput: a value that can't be used; the field is named.

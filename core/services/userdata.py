@@ -21,18 +21,18 @@ VALUE = "value"
 def userdata_rows(value: Any) -> List[Dict[str, Any]]:
     """``value`` as rows by column name.
 
-    An object of lists of one length is read by columns, a list by rows; anything else is one row. What is nested
-    deeper stays JSON text.
+    A list is read by rows, and so is the one list of objects in an object; an object of lists of one length is read by
+    columns. Anything else is one row. What is nested deeper stays JSON text.
     """
     if isinstance(value, Mapping):
-        columns = list(value.values())
-        if columns and all(isinstance(c, list) for c in columns) and len({len(c) for c in columns}) == 1:
-            return [_plain(dict(zip(value, row))) for row in zip(*columns)]
         lists = [(name, c) for name, c in value.items() if isinstance(c, list) and c and _all_objects(c)]
         if len(lists) == 1:
             name, members = lists[0]
             rest = {key: member for key, member in value.items() if key != name}
             return [_plain({**rest, **member}) for member in members]
+        columns = list(value.values())
+        if columns and all(isinstance(c, list) for c in columns) and len({len(c) for c in columns}) == 1:
+            return [_plain(dict(zip(value, row))) for row in zip(*columns)]
         return [_plain(value)]
     if isinstance(value, list):
         return [_plain(row) if isinstance(row, Mapping) else {VALUE: _cell(row)} for row in value]

@@ -43,7 +43,7 @@ def provider(qgis_app, empty_settings, tmp_path):
 
 
 @pytest.fixture()
-def values(small_scenes, tmp_path):
+def values(small_hub, small_scenes, tmp_path):
     return {
         "CONNECTION": "local hub", "HUB_DATA": str(small_scenes), "COLLECTION": "sentinel-2-l2a",
         "EVALSCRIPT": "true_colour", "EXTENT": AREA, "RESOLUTION": 600.0, "START": "2019-01-01", "END": "2019-03-31",

@@ -20,6 +20,7 @@ from sentinel_workbench.core.services.userdata import userdata_rows, write_userd
     ({"mean": 0.5, "dates": {"a": 1}}, [{"mean": 0.5, "dates": '{"a": 1}'}]),
     ({"day": ["a", "b"], "cloud": [1, 2]}, [{"day": "a", "cloud": 1}, {"day": "b", "cloud": 2}]),
     ({"scenes": [{"d": 1}, {"d": 2}], "n": 2}, [{"n": 2, "d": 1}, {"n": 2, "d": 2}]),
+    ({"scenes": [{"d": 1}, {"d": 2}]}, [{"d": 1}, {"d": 2}]),
     ([{"a": 1}, {"b": [1]}], [{"a": 1}, {"b": "[1]"}]),
     ({}, [{}]),
 ])

@@ -1,0 +1,52 @@
+"""What the log says: what an order will cost, what it cost, and what it was made of."""
+
+from __future__ import annotations
+
+from typing import Union
+
+from qgis.core import QgsProcessingFeedback
+
+from sentinel_workbench import api
+from sentinel_workbench.core.qgis.metadata import tiles_sentence
+from sentinel_workbench.core.services.plan import OrderPlan, plan_order
+
+
+def tell_plan(order: Union[api.ImageOrder, api.SeriesOrder], feedback: QgsProcessingFeedback) -> OrderPlan:
+    """Size, requests and units before anything is sent, and what to mind.
+
+    Raises:
+        InvalidInput: the order can't succeed.
+    """
+    plan = plan_order(order)
+    feedback.pushInfo(
+        f"{plan.width} x {plan.height} px, {plan.area_km2:.1f} km². At most {plan.requests} requests, about "
+        f"{plan.processing_units:.2f} processing units; what is in the cache costs nothing."
+    )
+    for warning in plan.warnings:
+        feedback.pushWarning(warning)
+    return plan
+
+
+def tell_image(image: api.ImageResult, feedback: QgsProcessingFeedback) -> str:
+    """What was spent, what to mind, and the tiles; returns the sentence about them, "" when none are known."""
+    for note in image.notes:
+        feedback.pushWarning(note)
+    sentence = tiles_sentence(list(image.tiles))
+    if sentence:
+        feedback.pushInfo(f"Made of {sentence}.")
+    feedback.pushInfo(f"{image.requests} requests, {image.processing_units or 0.0:.2f} processing units.")
+    return sentence
+
+
+def tell_series(result: api.SeriesResult, feedback: QgsProcessingFeedback) -> None:
+    """What became of each slot, and what was spent."""
+    for image in result.images:
+        if image.error:
+            feedback.reportError(f"{image.time_range.label()}: {image.error}")
+        for note in image.notes:
+            feedback.pushWarning(f"{image.time_range.label()}: {note}")
+    done = len(result.in_state(api.State.DONE))
+    feedback.pushInfo(
+        f"{done} of {len(result.images)} images, {result.requests} requests, "
+        f"{result.processing_units:.2f} processing units."
+    )
