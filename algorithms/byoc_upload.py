@@ -9,7 +9,6 @@ from typing import Any, Dict, List, Mapping, Optional
 
 from qgis.core import (
     QgsProcessingContext,
-    QgsProcessingException,
     QgsProcessingFeedback,
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
@@ -30,10 +29,16 @@ from sentinel_workbench.algorithms.storage import (
     add_text,
     read_text,
 )
-from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.model.byoc import ByocCollection, ByocTile
 from sentinel_workbench.core.progress import Part, raise_if_cancelled
+from sentinel_workbench.core.services.storage import Storage, StorageKeys
 from sentinel_workbench.core.services.upload import SentFile, UploadOutcome, UploadReport, upload_files
+from sentinel_workbench.core.services.upload_flow import (
+    FolderOrder,
+    open_collection,
+    raise_if_nothing,
+    raise_if_stopped,
+)
 from sentinel_workbench.core.services.upload_plan import GUESS, UploadPlan, plan_upload
 
 TEMPLATE, TIME_PATTERN, CONVERT = "TEMPLATE", "TIME_PATTERN", "CONVERT"
@@ -102,79 +107,33 @@ class UploadAlgorithm(ByocAlgorithm):
         only_look = self.parameterAsBoolean(values, TRY, context)
         with telling_errors(), ExitStack() as stack:
             self._desk.raise_if_refused()
-            work_folder = None
-            if self.parameterAsBoolean(values, CONVERT, context) and not only_look:
+            order, work_folder = self._order(values, context), None
+            if order.convert and not only_look:
                 work_folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sentinel-workbench-")))
-            plan = self._plan(values, context, work_folder, feedback)
+            plan = _plan(order, work_folder, feedback)
             outputs.update(_plan_outputs(plan))
-            if only_look or not plan.tiles:
-                _raise_if_nothing(plan)
+            raise_if_nothing(plan)
+            if only_look:
                 return outputs
-            if not self._text(values, COLLECTION, context):
-                outputs.update(_sent_outputs(self._send(plan, self._text(values, BUCKET, context), feedback)))
+            if not order.collection:
+                outputs.update(_sent_outputs(_send(plan, *self._desk.open(order.bucket), feedback)))
                 return outputs
             with self.services(feedback) as services:
-                collection = self._find_or_make(services, values, context, feedback)
-                report = self._send(plan, self._bucket(values, context, collection), feedback)
+                opened = open_collection(services.byoc, order, self._desk.open, FeedbackProgress(feedback))
+                collection, storage, keys = opened
+                feedback.pushInfo(f"Collection {collection.name}: {collection.collection_id}")
+                report = _send(plan, storage, keys, feedback)
                 outputs.update(_sent_outputs(report))
                 tiles = list(plan.arrived(report))
                 outputs.update(self._register(services, collection, tiles, values, context, feedback))
         return outputs
 
-    def _plan(
-        self,
-        values: Mapping[str, Any],
-        context: QgsProcessingContext,
-        work_folder: Optional[Path],
-        feedback: QgsProcessingFeedback,
-    ) -> UploadPlan:
-        template, pattern, prefix = (self._text(values, name, context) for name in (TEMPLATE, TIME_PATTERN, PREFIX))
+    def _order(self, values: Mapping[str, Any], context: QgsProcessingContext) -> FolderOrder:
         folder = Path(self.parameterAsFile(values, FOLDER, context))
-        progress = Part(FeedbackProgress(feedback), 0.0, 0.3)
-        plan = plan_upload(folder, template, pattern, prefix, work_folder, progress)
-        time = f"sensing time by {plan.time_pattern}" if plan.time_pattern else "no sensing times"
-        feedback.pushInfo(f"{len(plan.tiles)} tiles by {plan.template}, {time}; {len(plan.refused)} left out.")
-        for refused in plan.refused:
-            feedback.pushWarning(f"{refused.name}: {refused.reason}")
-        for tile in plan.tiles:
-            feedback.pushInfo(f"{tile.path}  {tile.sensing_time or ''}")
-        return plan
-
-    def _find_or_make(
-        self,
-        services: api.Services,
-        values: Mapping[str, Any],
-        context: QgsProcessingContext,
-        feedback: QgsProcessingFeedback,
-    ) -> ByocCollection:
-        wanted, bucket = self._text(values, COLLECTION, context), self._text(values, BUCKET, context)
-        progress = FeedbackProgress(feedback)
-        known = services.byoc.collections("", progress)
-        exists = any(wanted in (one.collection_id, one.type_id, one.name) for one in known)
-        if exists or not self.parameterAsBoolean(values, CREATE, context):
-            return services.byoc.find(wanted, progress)
-        if not bucket:
-            raise InvalidInput("bucket", "A new collection needs a bucket.", "Write the name of the bucket.")
-        made = services.byoc.create(wanted, bucket, progress=progress)
-        feedback.pushInfo(f"Made the collection {made.name}: {made.collection_id}")
-        return made
-
-    def _bucket(self, values: Mapping[str, Any], context: QgsProcessingContext, collection: ByocCollection) -> str:
-        bucket = self._text(values, BUCKET, context)
-        if bucket and bucket != collection.bucket:
-            raise InvalidInput("bucket", f"The collection '{collection.name}' lies in the bucket "
-                                         f"'{collection.bucket}', not in '{bucket}'.", "Leave the bucket empty.")
-        return collection.bucket
-
-    def _send(self, plan: UploadPlan, bucket: str, feedback: QgsProcessingFeedback) -> UploadReport:
-        storage, keys = self._desk.open(bucket)
-        progress = Part(FeedbackProgress(feedback), 0.3, 0.9)
-        report = upload_files(plan.files, storage, keys, progress, lambda sent: _tell_sent(sent, feedback))
-        feedback.pushInfo(str(report))
-        raise_if_cancelled(progress)
-        if report.stopped_by:
-            raise QgsProcessingException(f"{report.stopped_by} {report} Run it again to send the rest.")
-        return report
+        template, pattern, prefix = (self._text(values, name, context) for name in (TEMPLATE, TIME_PATTERN, PREFIX))
+        collection, bucket = (self._text(values, name, context) for name in (COLLECTION, BUCKET))
+        convert, create = (self.parameterAsBoolean(values, name, context) for name in (CONVERT, CREATE))
+        return FolderOrder(folder, collection, template, pattern, prefix, bucket, convert, create)
 
     def _register(
         self,
@@ -199,11 +158,25 @@ class UploadAlgorithm(ByocAlgorithm):
         return read_text(self, values, name, context)
 
 
-def _raise_if_nothing(plan: UploadPlan) -> None:
-    if not plan.tiles:
-        first = plan.refused[0]
-        raise InvalidInput("folder", f"No tile can be ingested. {first.name}: {first.reason}",
-                           "Convert the files with Make COG, or let them be converted.")
+def _plan(order: FolderOrder, work_folder: Optional[Path], feedback: QgsProcessingFeedback) -> UploadPlan:
+    progress = Part(FeedbackProgress(feedback), 0.0, 0.3)
+    plan = plan_upload(order.folder, order.template, order.time_pattern, order.prefix, work_folder, progress)
+    time = f"sensing time by {plan.time_pattern}" if plan.time_pattern else "no sensing times"
+    feedback.pushInfo(f"{len(plan.tiles)} tiles by {plan.template}, {time}; {len(plan.refused)} left out.")
+    for refused in plan.refused:
+        feedback.pushWarning(f"{refused.name}: {refused.reason}")
+    for tile in plan.tiles:
+        feedback.pushInfo(f"{tile.path}  {tile.sensing_time or ''}")
+    return plan
+
+
+def _send(plan: UploadPlan, storage: Storage, keys: StorageKeys, feedback: QgsProcessingFeedback) -> UploadReport:
+    progress = Part(FeedbackProgress(feedback), 0.3, 0.9)
+    report = upload_files(plan.files, storage, keys, progress, lambda sent: _tell_sent(sent, feedback))
+    feedback.pushInfo(str(report))
+    raise_if_cancelled(progress)
+    raise_if_stopped(report)
+    return report
 
 
 def _plan_outputs(plan: UploadPlan) -> Mapping[str, Any]:

@@ -151,14 +151,15 @@ def _repair(
 
 
 def _refusals(found: Discovery, reports: Mapping[str, CogReport]) -> List[Unmatched]:
-    """The first problem of each tile that has one."""
+    """The first problem of each tile that has one, with its remedy."""
     together = check_together(found, reports)
     refused = []
     for tile in found.tiles:
-        own = [f"{name}: {reports[name].problems[0].message}" for name in tile.files.values() if reports[name].problems]
-        sentences = own or [problem.message for problem in together[tile.path]]
-        if sentences:
-            refused.append(Unmatched(tile.path, sentences[0]))
+        own = [(f"{name}: ", problem) for name in tile.files.values() for problem in reports[name].problems[:1]]
+        problems = own or [("", problem) for problem in together[tile.path]]
+        if problems:
+            place, problem = problems[0]
+            refused.append(Unmatched(tile.path, f"{place}{problem.message} {problem.remedy}".rstrip()))
     return refused
 
 

@@ -1,0 +1,152 @@
+"""From a folder of rasters to tiles of a collection: checked, converted where wished, sent, registered, watched."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Callable, Optional, Tuple
+
+from sentinel_workbench.core.errors import InvalidInput, StorageError
+from sentinel_workbench.core.model.byoc import ByocCollection
+from sentinel_workbench.core.progress import Part, Progress, Silent, raise_if_cancelled
+from sentinel_workbench.core.services.byoc import ByocService
+from sentinel_workbench.core.services.byoc_bulk import BulkReport, Outcome
+from sentinel_workbench.core.services.byoc_watch import IngestionResult
+from sentinel_workbench.core.services.storage import Storage, StorageKeys, check_access
+from sentinel_workbench.core.services.upload import UploadOutcome, UploadReport, upload_files
+from sentinel_workbench.core.services.upload_plan import GUESS, UploadPlan, plan_upload
+
+OpenStorage = Callable[[str], Tuple[Storage, StorageKeys]]
+"""The storage with the bucket of this name, and the keys to it; may raise ``WorkbenchError``."""
+
+
+@dataclass(frozen=True)
+class FolderOrder:
+    """What to take where.
+
+    Attributes:
+        folder: of rasters.
+        collection: name or id.
+        template, time_pattern, prefix: as ``plan_upload``.
+        bucket: empty for that of the collection.
+        convert: files that break a rule are converted; else their tiles are left out.
+        create: make the collection when there is none.
+    """
+
+    folder: Path
+    collection: str
+    template: str = ""
+    time_pattern: str = GUESS
+    prefix: str = ""
+    bucket: str = ""
+    convert: bool = False
+    create: bool = False
+
+
+@dataclass(frozen=True)
+class TakenFolder:
+    """What became of a folder.
+
+    Attributes:
+        collection: as it was before its tiles came, made or found.
+        plan: what was sent, and what was left out with the reason.
+        sent: each file.
+        registered: each tile of which all files arrived.
+        ingested: how the ingestion of those that are new ended.
+    """
+
+    collection: ByocCollection
+    plan: UploadPlan
+    sent: UploadReport
+    registered: BulkReport
+    ingested: IngestionResult
+
+    @property
+    def complete(self) -> bool:
+        """Every tile of the folder is in the collection, and none failed."""
+        registered = self.registered.count(Outcome.DONE) + self.registered.count(Outcome.THERE)
+        whole = registered == len(self.plan.tiles) and not self.ingested.failed
+        return whole and self.sent.is_complete and not self.plan.refused
+
+
+def find_collection(
+    byoc: ByocService, wanted: str, bucket: str, create: bool, progress: Progress = Silent()
+) -> Optional[ByocCollection]:
+    """The collection to fill, or None when it has to be made.
+
+    Raises:
+        InvalidInput: there is none and it may not be made; or it lies in another bucket.
+    """
+    known = byoc.collections("", progress)
+    if create and not any(wanted in (one.collection_id, one.type_id, one.name) for one in known):
+        if not bucket:
+            raise InvalidInput("bucket", "A new collection needs a bucket.", "Write the name of the bucket.")
+        return None
+    collection = byoc.find(wanted, progress)
+    if bucket and bucket != collection.bucket:
+        raise InvalidInput("bucket", f"The collection '{collection.name}' lies in the bucket '{collection.bucket}', "
+                                     f"not in '{bucket}'.", "Leave the bucket empty.")
+    return collection
+
+
+def open_collection(
+    byoc: ByocService, order: FolderOrder, open_storage: OpenStorage, progress: Progress = Silent()
+) -> Tuple[ByocCollection, Storage, StorageKeys]:
+    """The collection, made when there is none, and the storage of its bucket; made only when the keys open that.
+
+    Raises:
+        InvalidInput: as ``find_collection``.
+        WorkbenchError: bucket or keys are not good.
+    """
+    found = find_collection(byoc, order.collection, order.bucket, order.create, progress)
+    storage, keys = open_storage(found.bucket if found else order.bucket)
+    check_access(storage, keys)
+    return found or byoc.create(order.collection, order.bucket, progress=progress), storage, keys
+
+
+def take_folder(
+    byoc: ByocService, order: FolderOrder, open_storage: OpenStorage, progress: Progress = Silent()
+) -> TakenFolder:
+    """Do all of it. Run again after a stop: what is there already is not sent or registered twice.
+
+    Raises:
+        InvalidInput: nothing in the folder can be ingested, or as ``open_collection``.
+        StorageError: the storage stopped taking files.
+        WorkbenchError: the service or the storage can't be asked.
+        Cancelled: what was done stays done.
+    """
+    with ExitStack() as stack:
+        work_folder = None
+        if order.convert:
+            work_folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sentinel-workbench-")))
+        plan = plan_upload(
+            order.folder, order.template, order.time_pattern, order.prefix, work_folder, Part(progress, 0.0, 0.3)
+        )
+        raise_if_nothing(plan)
+        collection, storage, keys = open_collection(byoc, order, open_storage, progress)
+        sent = upload_files(plan.files, storage, keys, Part(progress, 0.3, 0.8))
+    raise_if_cancelled(progress)
+    raise_if_stopped(sent)
+    registered = byoc.create_tiles(collection.collection_id, list(plan.arrived(sent)), Part(progress, 0.8, 0.85))
+    raise_if_cancelled(progress)
+    fresh = [one.tile for one in registered.tiles if one.settled and one.tile.tile_id]
+    ingested = byoc.watch(collection.collection_id, fresh, Part(progress, 0.85, 1.0))
+    return TakenFolder(collection, plan, sent, registered, ingested)
+
+
+def raise_if_nothing(plan: UploadPlan) -> None:
+    """Raise ``InvalidInput`` when no tile is left, with the first reason."""
+    if not plan.tiles:
+        first = plan.refused[0]
+        raise InvalidInput("folder", f"No tile can be ingested. {first.name}: {first.reason}",
+                           "Convert the files with Make COG, or let them be converted.")
+
+
+def raise_if_stopped(sent: UploadReport) -> None:
+    """Raise ``StorageError`` when the rest was not tried."""
+    if sent.stopped_by:
+        left = sent.count(UploadOutcome.UNTRIED) + sent.count(UploadOutcome.FAILED)
+        raise StorageError(f"{sent.stopped_by} {left} of {len(sent.files)} files are not sent.",
+                           "Start again to send the rest.")
