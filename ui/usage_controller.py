@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable, Optional
+from typing import Callable, List, Optional
 
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QLocale, QObject, pyqtSignal
@@ -39,16 +39,16 @@ class UsageController(QObject):
         super().__init__(box)
         self._box, self._backend, self._confirm = box, backend, confirm
         self._size_bytes: Optional[int] = None
-        self._work: Optional[RunningWork] = None
+        self._works: List[RunningWork] = []
         self._dialog: Optional[LimitsDialog] = None
         box.limits_button.clicked.connect(self.edit_limits)
         self._show_cache()
 
     def shut_down(self) -> None:
         """Look no more."""
-        work, self._work = self._work, None
-        if work is not None:
+        for work in self._works:
             work.cancel()
+        self._works.clear()
 
     def refresh(self) -> None:
         """Tell the units spent with the current connection, and measure the cache."""
@@ -89,17 +89,23 @@ class UsageController(QObject):
             self._run(tr("Clearing the cache"), CacheKeeping.clear)
 
     def _run(self, title: str, job: Job) -> None:
+        """Jobs may overlap: the cache takes that, and each tells the size it left."""
         keeping = CacheKeeping(QgsProject.instance())
-        self.shut_down()
-        self._work = self._backend.run_alone(title, lambda _progress: job(keeping), self._take, self._fail)
 
-    def _take(self, size_bytes: int) -> None:
-        self._work, self._size_bytes = None, size_bytes
-        self._show_cache()
+        def end() -> None:
+            self._works = [work for work in self._works if work is not running]
 
-    def _fail(self, error: WorkbenchError) -> None:
-        self._work = None
-        self._box.cache_label.setText(str(error))
+        def take(size_bytes: int) -> None:
+            end()
+            self._size_bytes = size_bytes
+            self._show_cache()
+
+        def fail(error: WorkbenchError) -> None:
+            end()
+            self._box.cache_label.setText(str(error))
+
+        running = self._backend.run_alone(title, lambda _progress: job(keeping), take, fail)
+        self._works.append(running)
 
     def _show_cache(self) -> None:
         self._box.cache_label.setText(self._cache_text())
