@@ -17,11 +17,11 @@ from sentinel_workbench.localhub.answers import Answer, error_answer
 from sentinel_workbench.localhub.hub import Hub
 from sentinel_workbench.localhub.hub_request import HubRequest
 from sentinel_workbench.localhub.records import HubError
+from sentinel_workbench.localhub.request_body import read_body
 from sentinel_workbench.localhub.request_stream import RequestStream
 from sentinel_workbench.localhub.workers import ClientGone, PoolClosed
 
 ADDRESS = "127.0.0.1"
-MAX_BODY_BYTES = 16 * 1024 * 1024
 _PIECE_BYTES = 1024 * 1024
 _LINGER_S = 2.0
 _NO_PLACE = (
@@ -152,7 +152,7 @@ class HubHandler(BaseHTTPRequestHandler):
         try:
             self._body_unread = True
             self._check_host()
-            body = self._read_body()
+            body = read_body(self.headers, self.rfile)
             self._body_unread = False
             request = self._request(body)
         except HubError as error:
@@ -188,25 +188,6 @@ class HubHandler(BaseHTTPRequestHandler):
         name, _, port = (hosts[0] if len(hosts) == 1 else "").strip().lower().partition(":")
         if name not in _HOSTS or port not in ("", str(self.server.server_address[1])):
             raise HubError(400, "COMMON_BAD_PAYLOAD", "The Host header does not name this service.")
-
-    def _read_body(self) -> bytes:
-        if self.headers.get("Transfer-Encoding"):
-            raise HubError(411, "COMMON_BAD_PAYLOAD", "Send a Content-Length; chunked requests are not supported.")
-        if self.headers.get("Content-Encoding", "identity").lower() != "identity":
-            raise HubError(415, "COMMON_UNSUPPORTED_MEDIA_TYPE", "Compressed request bodies are not supported.")
-        lengths = self.headers.get_all("Content-Length") or ["0"]
-        if len(set(lengths)) != 1 or not (lengths[0].isascii() and lengths[0].strip().isdigit()):
-            raise HubError(400, "COMMON_BAD_PAYLOAD", "The Content-Length header is malformed.")
-        length = int(lengths[0]) if len(lengths[0]) < 19 else MAX_BODY_BYTES + 1
-        if length > MAX_BODY_BYTES:
-            raise HubError(413, "COMMON_BAD_PAYLOAD", f"The request body is larger than {MAX_BODY_BYTES} bytes.")
-        try:
-            body = self.rfile.read(length)
-        except socket.timeout as error:
-            raise HubError(408, "COMMON_BAD_PAYLOAD", "The request body did not arrive in time.") from error
-        if len(body) < length:
-            raise ClientGone()
-        return body
 
     def _linger(self) -> None:
         """Take what a refused client goes on sending for a while; a reset would keep it from reading the answer."""

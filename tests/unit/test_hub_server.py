@@ -14,7 +14,8 @@ import time
 import pytest
 from hub_fakes import ACCOUNT, MemoryStore, make_hub, make_pool, running_server, scene, valid_request
 
-from sentinel_workbench.localhub.server import MAX_BODY_BYTES, HubServer
+from sentinel_workbench.localhub.request_body import MAX_BODY_BYTES, MAX_CHUNKS
+from sentinel_workbench.localhub.server import HubServer
 
 TOKEN_PATH = "/auth/realms/main/protocol/openid-connect/token"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -164,6 +165,9 @@ def test_only_names_of_this_machine_are_served(server, connection, host, status)
     assert response.status == status
 
 
+CHUNKED = b"POST /oauth/token HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: %s\r\n\r\n"
+
+
 @pytest.mark.parametrize(
     "data, status",
     [
@@ -178,7 +182,18 @@ def test_only_names_of_this_machine_are_served(server, connection, host, status)
         (b"POST /oauth/token HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", 400),
         (b"POST /oauth/token HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: " + b"9" * 400 + b"\r\n\r\n", 413),
         (b"POST /oauth/token HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: %d\r\n\r\n" % (MAX_BODY_BYTES + 1), 413),
-        (b"POST /oauth/token HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 411),
+        (CHUNKED % b"chunked" + b"x\r\n", 400),
+        (CHUNKED % b"chunked" + b"-1\r\n\r\n", 400),
+        (CHUNKED % b"chunked" + b"2\r\nabc\r\n0\r\n\r\n", 400),
+        (CHUNKED % b"chunked" + b"1" * 5000, 400),
+        (CHUNKED % b"chunked" + b"0\r\n" + b"X: y\r\n" * 200, 400),
+        (CHUNKED % b"chunked" + b"%x\r\n" % (MAX_BODY_BYTES + 1), 413),
+        (CHUNKED % b"chunked" + b"fffffffffffffff\r\n", 413),
+        (CHUNKED % b"chunked" + b"1\r\nx\r\n" * (MAX_CHUNKS + 1), 413),
+        (CHUNKED % b"gzip, chunked" + b"0\r\n\r\n", 400),
+        (CHUNKED % b"identity" + b"0\r\n\r\n", 400),
+        (CHUNKED % b"chunked\r\nTransfer-Encoding: chunked" + b"0\r\n\r\n", 400),
+        (CHUNKED % b"chunked\r\nContent-Length: 5" + b"0\r\n\r\n", 400),
         (b"POST /oauth/token HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Encoding: gzip\r\n\r\n", 415),
         (b"GET http://[ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 400),
         (b"GET /nothing/%ff%00 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", 404),
@@ -201,8 +216,24 @@ def test_malformed_http_is_answered_in_json(server, data, status):
     assert json.loads(body)["error"]["status"] == status
 
 
-def test_a_body_that_stops_short_ends_the_connection_quietly(server, capfd):
-    data = b"POST /oauth/token HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 50\r\n\r\nshort"
+def chunked(body, size=7):
+    """``body`` in pieces, with what the standard allows around them."""
+    pieces = [body[at : at + size] for at in range(0, len(body), size)]
+    return b"".join(b"%X;note=1\r\n%s\r\n" % (len(piece), piece) for piece in pieces) + b"0\r\nX-Sum: 1\r\n\r\n"
+
+
+def test_bodies_may_come_in_chunks(server, bearer):
+    """As .NET, Go and Node send what they write while they go; the next request begins where the chunks end."""
+    head = f"POST /process/v1 HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {bearer['Authorization']}\r\n"
+    head += "Content-Type: application/json\r\nTransfer-Encoding: Chunked\r\n\r\n"
+    picture = head.encode() + chunked(json.dumps(valid_request()).encode())
+    received = raw(server, picture * 2 + PIPELINED.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n"))
+    assert [part[:3] for part in received.split(b"HTTP/1.1 ")[1:]] == [b"200"] * 3
+
+
+@pytest.mark.parametrize("framing", [b"Content-Length: 50\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\n32\r\n"])
+def test_a_body_that_stops_short_ends_the_connection_quietly(server, capfd, framing):
+    data = b"POST /oauth/token HTTP/1.1\r\nHost: 127.0.0.1\r\n" + framing + b"short"
     with socket.create_connection(server.server_address, 5) as link:
         link.sendall(data)
         link.shutdown(socket.SHUT_WR)
