@@ -46,6 +46,7 @@ from sentinel_workbench.core.qgis.footprints import draft_path, footprints_path,
 from sentinel_workbench.core.qgis.layers import add_series
 from sentinel_workbench.core.qgis.metadata import order_hash
 from sentinel_workbench.core.qgis.network import read_network_settings
+from sentinel_workbench.core.qgis.open_data import OpenData, stac
 from sentinel_workbench.core.qgis.spending import SpendingLedger
 from sentinel_workbench.core.raster.cog_check import CogProblem, CogReport, check_cog
 from sentinel_workbench.core.raster.cog_making import CogOptions, make_band_cogs, make_cog
@@ -54,6 +55,7 @@ from sentinel_workbench.core.services.availability import AvailabilityService
 from sentinel_workbench.core.services.byoc import ByocService
 from sentinel_workbench.core.services.byoc_covers import make_cover
 from sentinel_workbench.core.services.byoc_drafts import changed_tile, new_tile
+from sentinel_workbench.core.services.clip_order import ClipOrder, ClipResult
 from sentinel_workbench.core.services.dates import AvailableDay, days_of, measure_area_cloud, with_area_cloud
 from sentinel_workbench.core.services.delivery import deliver
 from sentinel_workbench.core.services.image import ImageService
@@ -62,6 +64,7 @@ from sentinel_workbench.core.services.ordertext import read_order
 from sentinel_workbench.core.services.plan import OrderPlan, plan_order
 from sentinel_workbench.core.services.preview import PREVIEW_PX, preview_order
 from sentinel_workbench.core.services.series import SeriesService
+from sentinel_workbench.core.services.stac_search import FoundScenes, SceneSearch
 from sentinel_workbench.core.services.storage import Storage, StorageKeys, list_objects
 from sentinel_workbench.core.services.tables import write_tables
 from sentinel_workbench.core.services.tile_discovery import discover_tiles
@@ -77,6 +80,7 @@ __all__ = [
     "changed_tile", "CogOptions", "CogProblem", "CogReport", "Storage", "StorageKeys", "UploadFile", "check_cog",
     "discover_tiles", "list_objects", "make_band_cogs", "make_cog", "plan_upload", "upload_files",
     "connect", "connect_local", "data_source", "equal_slots", "every_n_days", "image_order",
+    "ClipOrder", "ClipResult", "FoundScenes", "OpenData", "SceneSearch", "stac",
     "library_script", "make_cover", "new_tile", "read_order", "renamed_band", "series_order", "write_userdata",
 ]
 

@@ -12,6 +12,8 @@ from sentinel_workbench.algorithms.byoc_collections import CollectionsAlgorithm,
 from sentinel_workbench.algorithms.byoc_find import FindTilesAlgorithm
 from sentinel_workbench.algorithms.byoc_tiles import EditAlgorithm, IngestAlgorithm, TilesAlgorithm, WatchAlgorithm
 from sentinel_workbench.algorithms.byoc_upload import UploadAlgorithm
+from sentinel_workbench.algorithms.catalog_clip import CatalogSeriesAlgorithm, ClipAlgorithm
+from sentinel_workbench.algorithms.catalog_search import CatalogSearchAlgorithm
 from sentinel_workbench.algorithms.check_cog import CheckCogAlgorithm
 from sentinel_workbench.algorithms.image import ImageAlgorithm, PreviewAlgorithm
 from sentinel_workbench.algorithms.make_cog import MakeCogAlgorithm
@@ -23,6 +25,7 @@ ALGORITHMS = (
     ImageAlgorithm, SeriesAlgorithm, PreviewAlgorithm, RequestAlgorithm, AvailabilityAlgorithm, StatisticsAlgorithm,
     CollectionsAlgorithm, CreateAlgorithm, DeleteAlgorithm, TilesAlgorithm, IngestAlgorithm, EditAlgorithm,
     WatchAlgorithm, CheckCogAlgorithm, MakeCogAlgorithm, FindTilesAlgorithm, UploadAlgorithm,
+    CatalogSearchAlgorithm, ClipAlgorithm, CatalogSeriesAlgorithm,
 )  # fmt: skip
 ICONS = Path(__file__).resolve().parents[1] / "resources" / "icons"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, List, Mapping, Optional, Tuple, Union
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple, Union
 
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.model.area import Area
@@ -14,7 +14,7 @@ from sentinel_workbench.core.model.timerange import TimeRange
 from sentinel_workbench.core.progress import Progress, Silent
 from sentinel_workbench.core.stac.client import StacClient
 from sentinel_workbench.core.stac.comparisons import Comparison, parse_comparison
-from sentinel_workbench.core.stac.duplicates import fold_duplicates
+from sentinel_workbench.core.stac.duplicates import fold_duplicates, tile_of
 from sentinel_workbench.core.stac.records import (
     DEFAULT_MAXIMUM,
     DEFAULT_PAGE,
@@ -124,6 +124,32 @@ def find_scenes(client: StacClient, search: SceneSearch, progress: Progress = Si
     items, folded = fold_duplicates(result.items) if search.fold else (result.items, 0)
     notes = [*result.notes, *_words(items, folded, search)]
     return FoundScenes(items, result.matched, result.complete, folded, tuple(notes))
+
+
+def clearest(items: Sequence[StacItem], slots: Sequence[TimeRange]) -> Tuple[StacItem, ...]:
+    """Of each slot and tile the scene with the least cloud, the later one of two alike; oldest first.
+
+    Scenes without a known tile compete as if they were of one; those without a time or outside all slots go.
+    """
+    best: Dict[Tuple[int, str, str], StacItem] = {}
+    for item in sorted((item for item in items if item.date is not None), key=_moment):
+        slot = next((n for n, one in enumerate(slots) if one.start <= _moment(item) < one.end), None)
+        if slot is None:
+            continue
+        place = (slot, item.collection, tile_of(item))
+        if place not in best or _cloud(item) <= _cloud(best[place]):
+            best[place] = item
+    return tuple(sorted(best.values(), key=_moment))
+
+
+def _moment(item: StacItem) -> dt.datetime:
+    return item.date or dt.datetime.min.replace(tzinfo=dt.timezone.utc)
+
+
+def _cloud(item: StacItem) -> float:
+    """Unknown cloud counts as more than any."""
+    is_known = item.properties.get(_CLOUD_IS_KNOWN) is not False
+    return 101.0 if item.cloud_percent is None or not is_known else item.cloud_percent
 
 
 def _words(items: Tuple[StacItem, ...], folded: int, search: SceneSearch) -> List[str]:

@@ -94,6 +94,8 @@ def _parsed(text: str) -> Value:
         return text[1:-1]
     if text in ("true", "false"):
         return text == "true"
+    if re.match(r"[+-]?0\d", text):
+        return text  # such as the processing baseline 03.00: a name made of digits
     try:
         number = float(text)
     except ValueError:

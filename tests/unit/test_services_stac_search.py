@@ -12,13 +12,14 @@ from stac_server import StacServer
 from sentinel_workbench.core.errors import Cancelled, InvalidInput, UnexpectedAnswer
 from sentinel_workbench.core.model.area import Area
 from sentinel_workbench.core.model.grid import BBox
+from sentinel_workbench.core.model.timerange import TimeRange
 from sentinel_workbench.core.progress import Watched
 from sentinel_workbench.core.services.stac_footprints import (
     save_items,
     thumbnail_of,
     write_item_footprints,
 )
-from sentinel_workbench.core.services.stac_search import SceneSearch, find_scenes
+from sentinel_workbench.core.services.stac_search import SceneSearch, clearest, find_scenes
 from sentinel_workbench.core.stac.client import StacClient
 from sentinel_workbench.core.stac.item_reading import read_item
 from sentinel_workbench.core.stac.origin import origin
@@ -130,6 +131,22 @@ def test_numbers_that_nobody_measured_are_told(tmp_path):
         found = find_scenes(StacClient(StacConnection(server.root)), SceneSearch(max_cloud_percent=10))
     assert found.notes == ("The catalog does not know the cloud cover of 1 scenes; it says 0 % for them.",)
     assert server.searches[0]["query"] == {"eo:cloud_cover": {"lte": 10}}
+
+
+def test_the_clearest_scene_of_each_slot_and_tile():
+    days = (("01", 9.0, "A"), ("02", 3.0, "A"), ("03", 3.0, "A"), ("03", None, "B"), ("20", 50.0, "A"),
+            ("29", 1.0, "A"))
+    items = [read_item(make_item(f"{tile}{day}", f"2020-06-{day}T10:00:00Z", cloud, **{"s2:mgrs_tile": tile}))
+             for day, cloud, tile in days]
+    unknown = read_item(make_item("A25", "2020-06-25T10:00:00Z", 0.0, **{
+        "s2:mgrs_tile": "A", "sentinel:valid_cloud_cover": False}))
+    slots = [TimeRange.of_days("2020-06-01", "2020-06-10"), TimeRange.of_days("2020-06-11", "2020-06-27")]
+    assert [item.item_id for item in clearest([unknown, *items], slots)] == ["A03", "B03", "A20"]
+
+
+def test_numbers_are_numbers_and_names_of_digits_are_not():
+    conditions = ("a=5", "b<=0.5", "c=03.00", "d='7'", "e=-2e3", "f=0")
+    assert [c.value for c in SceneSearch(conditions=conditions).query().comparisons] == [5, 0.5, "03.00", "7", -2000, 0]
 
 
 @pytest.mark.parametrize("wrong, field", [

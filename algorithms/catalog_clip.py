@@ -1,0 +1,146 @@
+"""``stacclip`` and ``stacseries``: pixels of scenes, cut to an area."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any, Dict, List, Mapping, Sequence
+
+from qgis.core import (
+    QgsProcessingContext,
+    QgsProcessingException,
+    QgsProcessingFeedback,
+    QgsProcessingParameterFile,
+    QgsProcessingParameterNumber,
+)
+
+from sentinel_workbench import api
+from sentinel_workbench.algorithms.area_parameters import place_parameters, read_areas
+from sentinel_workbench.algorithms.catalog import CATALOG_HELP, IDS, CatalogAlgorithm, split
+from sentinel_workbench.algorithms.connected import FeedbackProgress
+from sentinel_workbench.algorithms.definitions import choice, text
+from sentinel_workbench.algorithms.parameters import END, START
+from sentinel_workbench.core.progress import Part
+from sentinel_workbench.core.qgis.open_data import open_catalog
+from sentinel_workbench.core.qgis.open_desk import OpenServices
+from sentinel_workbench.core.services.stac_search import SceneSearch, clearest
+from sentinel_workbench.core.stac.records import StacItem
+
+ITEMS, KEEP, DAYS = "ITEMS", "KEEP", "SLOT_DAYS"
+ALL, MONTHS, EVERY = KEPT = ("all", "clearest of each month", "clearest of so many days")
+_ADDRESS = re.compile(r"https?://[^/\"\\\\]+")
+_CUT_HELP = (
+    "Windows are snapped outward to whole pixels. 'native' writes a file a band with its pixels untouched; 'shared' "
+    "one file a scene, all bands on the scene's own pixels. Classes such as SCL are never averaged. Files are "
+    "cloud-optimised GeoTIFFs with scale, offset, no-data value, scene and date.\n\n"
+    "A scene that fails stops no other; FAILED counts them and the log names the reason."
+)
+
+
+class ClipAlgorithm(CatalogAlgorithm):
+    """Cuts the scenes of a file of items."""
+
+    def name(self) -> str:
+        return "stacclip"
+
+    def displayName(self) -> str:
+        return "Cut scenes to an area (STAC)"
+
+    def shortHelpString(self) -> str:
+        return (
+            "Cuts bands of scenes to an area. Only the pixels of the area are fetched.\n\n"
+            "The scenes come from a file of items, such as 'Search open data' writes, or a single STAC item.\n\n"
+            f"{_CUT_HELP}"
+        )
+
+    def initAlgorithm(self, config: Any = None) -> None:
+        behavior = QgsProcessingParameterFile.Behavior.File
+        self.addParameter(QgsProcessingParameterFile(
+            ITEMS, "Items", behavior, fileFilter="Items (*.json *.geojson);;All files (*)"))
+        for parameter in place_parameters("Polygons; each gets a folder of its own"):
+            self.addParameter(parameter)
+        self.addParameter(text(IDS, "Ids of the scenes to cut (all when empty)"))
+        self.add_cutting("native")
+        self.add_access()
+
+    def open_catalog(self, values: Mapping[str, Any], context: QgsProcessingContext) -> OpenServices:
+        """The file of items as a catalog; QGIS may have another proxy for each host of its files."""
+        path = self.parameterAsFile(values, ITEMS, context)
+        auth, keys, pays = self.read_access(values, context)
+        return open_catalog(path, auth, keys, pays, hosts_in(Path(path)))
+
+    def processAlgorithm(
+        self, values: Mapping[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> Dict[str, Any]:
+        with self.catalog() as catalog:
+            ids = split(self.parameterAsString(values, IDS, context))
+            found = catalog.search(SceneSearch(ids=ids, sort=(), max_results=None, fold=False))
+            areas = read_areas(self, values, context)
+            orders = [self.read_order(values, context, found.items, area) for area in areas]
+            return self.cut(catalog, orders, values, context, feedback)
+
+
+def hosts_in(path: Path) -> List[str]:
+    """An address of each host in a file of items."""
+    try:
+        found = _ADDRESS.findall(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return []  # opening it says what is wrong
+    return list(dict.fromkeys(found))
+
+
+class CatalogSeriesAlgorithm(CatalogAlgorithm):
+    """Searches and cuts: a time series of an area in one step."""
+
+    def name(self) -> str:
+        return "stacseries"
+
+    def displayName(self) -> str:
+        return "Series of open data (STAC)"
+
+    def shortHelpString(self) -> str:
+        return (
+            "Finds scenes in a catalog, cuts them to the area and adds them as a group that follows the Temporal "
+            "Controller: all of them, or the clearest of each month or of so many days.\n\n"
+            f"{CATALOG_HELP}\n\n{_CUT_HELP}"
+        )
+
+    def initAlgorithm(self, config: Any = None) -> None:
+        self.add_catalog()
+        self.add_search()
+        self.addParameter(choice(KEEP, "Scenes to take", KEPT, ALL))
+        whole = QgsProcessingParameterNumber.Type.Integer
+        self.addParameter(QgsProcessingParameterNumber(DAYS, "So many days", whole, 10, False, 1))
+        self.add_cutting("shared")
+        self.add_access()
+
+    def processAlgorithm(
+        self, values: Mapping[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
+    ) -> Dict[str, Any]:
+        with self.catalog() as catalog:
+            orders = []
+            for area in read_areas(self, values, context):
+                search = self.read_search(values, context, area)
+                found = catalog.search(search, Part(FeedbackProgress(feedback), 0.0, 0.1))
+                for note in found.notes:
+                    feedback.pushWarning(note)
+                items = self._kept(found.items, values, context)
+                feedback.pushInfo(f"{found}, {len(items)} of them to cut.")
+                if items:
+                    orders.append(self.read_order(values, context, items, area))
+            if not orders:
+                raise QgsProcessingException("No scene meets the search. Widen the area, the period or the cloud.")
+            return self.cut(catalog, orders, values, context, feedback)
+
+    def _kept(
+        self, items: Sequence[StacItem], values: Mapping[str, Any], context: QgsProcessingContext
+    ) -> List[StacItem]:
+        kind = self.parameterAsEnumString(values, KEEP, context)
+        times = [item.date for item in items if item.date is not None]
+        if kind == ALL or not times:
+            return list(items)
+        first, last = (self._day(values, name, context) for name in (START, END))
+        days = api.TimeRange.of_days(first or min(times), last or max(times))
+        number = self.parameterAsInt(values, DAYS, context)
+        slots = api.calendar_months(days) if kind == MONTHS else api.every_n_days(days, number)
+        return list(clearest(items, slots))
