@@ -130,9 +130,9 @@ def _describe(services: Any, progress: Progress) -> str:
             tr("{title} answers, but lists no collections.").format(title=service.title), tr("Check the address.")
         )
     if service is None:
-        text = tr("Files of a catalog with {count} collections; they are searched here.")
+        text = tr("Files of a catalog; they are searched here. Collections: {count}.")
     elif service.can(QUERY) or service.can(FILTER):
-        text = tr("{title}: {count} collections; it can filter by properties.")
+        text = tr("{title} answers and can filter by properties. Collections: {count}.")
     else:
-        text = tr("{title}: {count} collections; it can't filter, which is done here.")
+        text = tr("{title} answers; it can't filter, which is done here. Collections: {count}.")
     return text.format(title=service.title if service else "", count=f"{len(collections):n}")

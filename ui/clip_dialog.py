@@ -170,7 +170,7 @@ class ClipDialog(QDialog):
         elif not folder or not Path(folder).expanduser().is_absolute():
             problem = tr("Choose the folder to save to.")
         files = self._scenes * (1 if shared else len(bands))
-        self.note.setText(problem or tr("{count} files.").format(count=f"{files:n}"))
+        self.note.setText(problem or tr("Files: {count}.").format(count=f"{files:n}"))
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(not problem)
 
 

@@ -48,8 +48,8 @@ class CutScenes:
     def __str__(self) -> str:
         done, failed = len(self._in_state(State.DONE)), len(self._in_state(State.FAILED))
         files = sum(len(result.files) for result in self.results)
-        text = tr("{done} scenes cut, {files} files in {folder}.").format(done=done, files=files, folder=self.folder)
-        return f"{text} {tr('{count} failed.').format(count=failed)}" if failed else text
+        text = tr("Scenes cut: {done}, files in {folder}: {files}.").format(done=done, files=files, folder=self.folder)
+        return f"{text} {tr('Failed: {count}.').format(count=failed)}" if failed else text
 
 
 def cut_scenes(orders: Sequence[ClipOrder], choice: ClipChoice, services: Any, progress: Progress) -> CutScenes:

@@ -97,7 +97,7 @@ class SceneLayersDialog(QDialog):
         for combo in self.combos:
             combo.setEnabled(not by_file)
         count = self._scenes * (len(self.files()) if by_file else 1)
-        self.note.setText(tr("{count} layers; pixels come from the server as the map shows them.").format(count=count))
+        self.note.setText(tr("Layers: {count}. Pixels come from the server as the map shows them.").format(count=count))
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(count > 0)
 
 

@@ -120,7 +120,7 @@ class ScenesController(QObject):
 
         def done(written: ItemFootprints) -> None:
             show_items(written, path, title, QgsProject.instance())
-            self._tell(tr("{count} footprints are on the map.").format(count=f"{written.items:n}"))
+            self._tell(tr("Footprints on the map: {count}.").format(count=f"{written.items:n}"))
 
         self._run(tr("Writing footprints"), work, done)
 
@@ -136,7 +136,7 @@ class ScenesController(QObject):
         items = self._chosen()
         self._run(
             tr("Saving scenes"), lambda services, _progress, _hear: services.catalog.save(items, path),
-            lambda _path: self._tell(tr("{count} scenes are saved in {path}.").format(count=len(items), path=path)),
+            lambda _path: self._tell(tr("Scenes saved in {path}: {count}.").format(count=len(items), path=path)),
         )
 
     def add_true_colour(self) -> None:
@@ -184,7 +184,7 @@ class ScenesController(QObject):
         def done(found: List[StreamedRaster]) -> None:
             for streamed in found:
                 add_streamed(streamed, QgsProject.instance())
-            self._tell(tr("{count} layers are on the map.").format(count=len(found)))
+            self._tell(tr("Layers put on the map: {count}.").format(count=len(found)))
 
         self._run(tr("Opening files"), work, done, items)
 

@@ -253,8 +253,7 @@ def _catalog_words(catalog: SavedCatalog, service: Optional[StacService], collec
     }
     words = [special.get(catalog.preset, "")]
     if collections is not None:
-        words.append(tr("1 collection.") if collections == 1
-                     else tr("{count} collections.").format(count=f"{collections:n}"))
+        words.append(tr("Collections: {count}.").format(count=f"{collections:n}"))
     if service is not None and not (service.can(QUERY) or service.can(FILTER)):
         words.append(tr("It can't filter; that is done here."))
     elif service is not None and not service.can(SORT):

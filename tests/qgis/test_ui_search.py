@@ -483,10 +483,10 @@ def test_the_dialog_of_clips_puts_colours_first_and_wants_a_folder(qgis_app, tmp
     assert not button.isEnabled() and "folder" in dialog.note.text()
     dialog.folder.setFilePath(str(tmp_path))
     dialog.list.item(3).setCheckState(Qt.CheckState.Checked)
-    assert button.isEnabled() and "3 files" in dialog.note.text()
+    assert button.isEnabled() and "Files: 3." in dialog.note.text()
     assert dialog.choice().bands == ("B04", "B03", "B02", "B08")
     dialog.native_radio.setChecked(True)
-    assert "12 files" in dialog.note.text() and dialog.choice().grid == NATIVE
+    assert "Files: 12." in dialog.note.text() and dialog.choice().grid == NATIVE
     assert not dialog.inside_check.isEnabled()
 
 
