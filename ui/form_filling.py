@@ -17,12 +17,13 @@ def check_form_can_say(order: ImageOrder) -> None:
     """Refuse what the form has no fields for.
 
     Raises:
-        InvalidInput: several collections, an unknown one, a CRS or outputs of another kind.
+        InvalidInput: an unknown collection, times of their own, a CRS or outputs of another kind.
     """
     advice = tr("Send the request as it is instead.")
-    if len(order.sources) > 1:
-        raise InvalidInput("request", tr("The form holds one collection, the request has several."), advice)
-    collection_for(order)
+    for source in order.sources:
+        find_collection(source.collection)
+    if len({source.time_range for source in order.sources if source.time_range}) > 1:
+        raise InvalidInput("request", tr("The form has one time, the request one for each collection."), advice)
     crs = order.grid.bbox.crs
     if not is_utm(crs) and crs not in _CRS_CHOICES:
         raise InvalidInput("request", tr("The form has no projection {crs}.").format(crs=crs), advice)
@@ -51,6 +52,7 @@ def fill_panel(panel: ImageryPanel, order: ImageOrder) -> None:
         panel.mosaic_combo.setCurrentIndex(panel.mosaic_combo.findData(source.mosaicking_order))
     panel.cloud_spin.setValue(100 if source.max_cloud_percent is None else source.max_cloud_percent)
     panel.options.choose(source.filters, source.processing)
+    panel.fusion.take(source.identifier, order.sources[1:])
     panel.metadata_combo.setCurrentIndex(panel.metadata_combo.findData(order.tile_metadata))
     images = [response for response in order.responses if response.identifier != USERDATA]
     panel.format_combo.setCurrentIndex(max(0, panel.format_combo.findData(images[0].mime if images else None)))

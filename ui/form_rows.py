@@ -88,3 +88,11 @@ def roomy_combo(name: str) -> QComboBox:
     combo.setMinimumContentsLength(8)
     combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     return combo
+
+
+def offer(combo: QComboBox, value: object, usable: bool, instead: object) -> None:
+    """Grey an entry out or not; another is chosen where a greyed one was."""
+    row = combo.findData(value)
+    combo.model().item(row).setEnabled(usable)
+    if not usable and combo.currentIndex() == row:
+        combo.setCurrentIndex(combo.findData(instead))

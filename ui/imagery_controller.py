@@ -28,13 +28,7 @@ from sentinel_workbench.ui.form_filling import check_form_can_say, collection_fo
 from sentinel_workbench.ui.form_memory import FormMemory
 from sentinel_workbench.ui.imagery_panel import ImageryPanel
 from sentinel_workbench.ui.order_form import UTM, OrderForm
-from sentinel_workbench.ui.plan_texts import (
-    cost_text,
-    metadata_text,
-    pixels_text,
-    size_text,
-    without_tiles,
-)
+from sentinel_workbench.ui.plan_texts import cost_text, metadata_text, pixels_text, size_text, without_tiles
 from sentinel_workbench.ui.preview_controller import PreviewController
 from sentinel_workbench.ui.request_controller import RequestController
 from sentinel_workbench.ui.script_chooser import ScriptChooser
@@ -145,6 +139,8 @@ class ImageryController(QObject):
             mime=panel.format_combo.currentData(),
             quality=panel.quality_spin.value(),
             folder=Path(folder) if folder else None,
+            source_id=panel.fusion.source_id(),
+            further=panel.fusion.sources(),
         )
 
     def refresh(self) -> None:
@@ -153,6 +149,7 @@ class ImageryController(QObject):
         self._slots.show()
         self._dates.refresh()
         self.preview.tell_estimate()
+        self._panel.show_metadata_choices(self._collection().tells_exact_tiles and not self._panel.fusion.sources())
         grey_unserved(self._panel.collection_combo, self._backend.current_connection())
         self._panel.snap_check.setVisible(self._panel.projection_combo.currentData() == UTM)
         size = ""
@@ -209,7 +206,6 @@ class ImageryController(QObject):
         self._panel.options.show_collection(collection)
         self._panel.show_cloud_fields(collection.has_cloud_cover)
         self._panel.show_time_fields(not collection.timeless)
-        self._panel.show_metadata_choices(collection.tells_exact_tiles)
         self._fill_scripts(self._panel.script_combo.currentData() or "")
         self.refresh()
 
@@ -236,8 +232,9 @@ class ImageryController(QObject):
         self._edit_script(problem)
 
     def _edit_script(self, problem: Optional[ScriptProblem] = None) -> None:
-        mime, window = self._panel.format_combo.currentData(), self._panel.window()
-        text = self._scripts.edit(self._script(), self._collection(), mime, self._order_with, window, problem)
+        panel, collection = self._panel, self._collection()
+        inputs, mime = panel.fusion.inputs_with(collection.collection_id), panel.format_combo.currentData()
+        text = self._scripts.edit(self._script(), collection, inputs, mime, self._order_with, panel.window(), problem)
         if text is not None:
             self.use_own_script(text)
 

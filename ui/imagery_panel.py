@@ -9,7 +9,6 @@ from qgis.gui import QgsCollapsibleGroupBoxBasic, QgsFileWidget
 from qgis.PyQt.QtCore import QDate, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDateEdit,
     QFrame,
     QLabel,
@@ -23,7 +22,8 @@ from qgis.PyQt.QtWidgets import (
 from sentinel_workbench.core.model.orders import JPEG, PNG, TIFF, TileMetadata
 from sentinel_workbench.ui.area_chooser import AreaChooser
 from sentinel_workbench.ui.dates_box import DatesBox
-from sentinel_workbench.ui.form_rows import FormGrid, beside, quiet_label, roomy_combo
+from sentinel_workbench.ui.form_rows import FormGrid, beside, offer, quiet_label, roomy_combo
+from sentinel_workbench.ui.fusion_box import FusionBox
 from sentinel_workbench.ui.options_form import OptionsForm
 from sentinel_workbench.ui.order_footer import OrderFooter
 from sentinel_workbench.ui.size_fields import SizeFields
@@ -109,6 +109,7 @@ class ImageryPanel(QWidget):
         self.options_box.setObjectName("options_box")
         self.options_box.setCollapsed(True)
         QVBoxLayout(self.options_box).addWidget(self.options)
+        self.fusion = FusionBox()
         self.metadata_combo = roomy_combo("metadata_combo")
         for text, mode in (
             (tr("Exact tiles"), TileMetadata.EXACT),
@@ -175,6 +176,7 @@ class ImageryPanel(QWidget):
         grid.add_field(tr("Mosaic"), self.mosaic_combo)
         grid.add_field(tr("Max. cloud"), beside(self.cloud_spin, stretch=-1), self.cloud_spin)
         grid.add_wide(self.options_box)
+        grid.add_wide(self.fusion)
         grid.add_rule()
         grid.add_field(tr("Tile ta&ble"), self.metadata_combo)
         grid.add_note(self.metadata_note)
@@ -201,6 +203,7 @@ class ImageryPanel(QWidget):
             edit.dateChanged.connect(self.changed)
         self.area.changed.connect(self.changed)
         self.options.changed.connect(self.changed)
+        self.fusion.changed.connect(self.changed)
         self.edit_script_button.clicked.connect(self.edit_script_asked)
         self.slots_button.clicked.connect(self.slots_asked)
         self.get_button.clicked.connect(self.get_asked)
@@ -242,7 +245,7 @@ class ImageryPanel(QWidget):
     def show_cloud_fields(self, usable: bool) -> None:
         """Cloud fields only where the collection knows clouds."""
         self.cloud_spin.setEnabled(usable)
-        _offer(self.mosaic_combo, "leastCC", usable, "mostRecent")
+        offer(self.mosaic_combo, "leastCC", usable, "mostRecent")
         reason = tr("Tiles with more cloud than this are not used.")
         self.cloud_spin.setToolTip(reason if usable else tr("This collection does not know clouds."))
 
@@ -255,7 +258,7 @@ class ImageryPanel(QWidget):
 
     def show_metadata_choices(self, exact: bool) -> None:
         """Exact tiles only where a script can be run tile by tile."""
-        _offer(self.metadata_combo, TileMetadata.EXACT, exact, TileMetadata.CANDIDATES)
+        offer(self.metadata_combo, TileMetadata.EXACT, exact, TileMetadata.CANDIDATES)
 
     def show_plan(self, size: str, cost: str, reason: str, possible: bool) -> None:
         """Size below the resolution; cost, and why not or what to mind, beside the button."""
@@ -278,14 +281,6 @@ class ImageryPanel(QWidget):
     def last_day(self) -> dt.date:
         """The last day, which belongs to the period."""
         return self.last_edit.date().toPyDate()
-
-
-def _offer(combo: QComboBox, value: object, usable: bool, instead: object) -> None:
-    """Grey an entry out, and choose another where it was chosen."""
-    row = combo.findData(value)
-    combo.model().item(row).setEnabled(usable)
-    if not usable and combo.currentIndex() == row:
-        combo.setCurrentIndex(combo.findData(instead))
 
 
 def _day_edit(name: str, day: QDate) -> QDateEdit:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable, List, Optional
+from typing import Callable, List, Optional, Sequence
 
 from qgis.PyQt.QtCore import QObject, QSize
 from qgis.PyQt.QtGui import QImage
@@ -62,6 +62,7 @@ class ScriptChooser(QObject):
         self,
         script: LibraryScript,
         collection: Collection,
+        inputs: Sequence[DataSource],
         mime: str,
         order_of: OrderOf,
         parent: QWidget,
@@ -69,13 +70,14 @@ class ScriptChooser(QObject):
     ) -> Optional[str]:
         """Let the user choose or write; the text, or None when nothing shall change.
 
-        ``problem`` is what the service said of the script; its line is shown.
+        ``inputs`` are the collection and those fused with it. ``problem`` is what the service said of the script; its
+        line is shown.
         """
         tools = ScriptTools(
             collection,
             [entry for entry in self._library if entry.fits(collection.collection_id)],
             self._own,
-            lambda text: find_problems(text, (DataSource(collection.collection_id),), mime),
+            lambda text: find_problems(text, inputs, mime),
             self._preview(order_of),
             self._download if self._backend.current_connection() else None,
         )

@@ -128,6 +128,15 @@ def check_bands(order: ImageOrder) -> None:
             _check_band_names(collection, entry.bands)
 
 
+def unread_sources(order: ImageOrder) -> Tuple[DataSource, ...]:
+    """The sources that no input of the script reads, as far as its text tells."""
+    inputs = outline_of(order.evalscript).inputs
+    if not inputs:
+        return ()
+    read = [source_of_input(order, entry.datasource, position) for position, entry in enumerate(inputs)]
+    return tuple(source for source in order.sources if all(source is not one for one in read))
+
+
 def _check_band_names(collection: Collection, bands: Sequence[str]) -> None:
     known = [band.name for band in collection.bands]
     for name in bands:

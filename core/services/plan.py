@@ -12,7 +12,13 @@ from sentinel_workbench.core.hub.units import estimate_units
 from sentinel_workbench.core.model.grid import GEOGRAPHIC, MAX_SERVICE_PX, PixelGrid
 from sentinel_workbench.core.model.orders import ImageOrder, SeriesOrder, TileMetadata
 from sentinel_workbench.core.model.projection import cover_bbox, is_utm
-from sentinel_workbench.core.services.checks import CUT_NUMBERS, check_order, cuts_digital_numbers, outline_of
+from sentinel_workbench.core.services.checks import (
+    CUT_NUMBERS,
+    check_order,
+    cuts_digital_numbers,
+    outline_of,
+    unread_sources,
+)
 from sentinel_workbench.core.services.cloud import cloud_order
 
 _EARTH_RADIUS_KM = 6371.0072
@@ -101,6 +107,8 @@ def _reads_many(image: ImageOrder) -> bool:
 
 def _warnings(image: ImageOrder, told: Optional[float]) -> List[str]:
     found = [f"Line {problem.line}: {problem.message}" for problem in check_script(image.evalscript)]
+    for source in unread_sources(image):
+        found.append(f"The script does not read the collection '{source.identifier or source.collection}'.")
     parts = image.grid.tile_count()
     if parts > 1:
         found.append(f"Each image is fetched in {parts} parts of at most {MAX_SERVICE_PX} px a side and merged.")

@@ -17,6 +17,7 @@ from sentinel_workbench.core.services.checks import (
     cuts_digital_numbers,
     outline_of,
 )
+from sentinel_workbench.core.services.order_making import name_sources
 
 _ANYWHERE = PixelGrid(BBox(0, 0, 1, 1), 1, 1)
 _QUOTED = re.compile(r"'([^']+)'")
@@ -37,7 +38,10 @@ def find_problems(script: str, sources: Sequence[DataSource], mime: str = TIFF) 
         return mistakes
     outputs = [output.id for output in outline_of(script).outputs if output.id != USERDATA]
     responses = tuple(Response(name, mime) for name in dict.fromkeys(outputs)) or (Response(mime=mime),)
-    order = ImageOrder(_ANYWHERE, tuple(sources), script, responses)
+    try:
+        order = ImageOrder(_ANYWHERE, name_sources(sources, script), script, responses)
+    except InvalidInput as problem:
+        return (ScriptProblem(_line_of(script, "setup"), str(problem)),)
     found = [*_caught(check_bands, order), *_caught(check_responses, order)]
     if cuts_digital_numbers(script):
         found.append(ScriptProblem(_line_of(script, "UINT8"), CUT_NUMBERS))
