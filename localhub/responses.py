@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, replace
-from typing import Any, List, Mapping, Optional, Tuple
+from typing import Any, Mapping, Optional, Tuple
 
 from sentinel_workbench.localhub.answers import bad_payload
 from sentinel_workbench.localhub.payload import read_integer, read_list, read_object, read_text
@@ -18,6 +18,9 @@ MAX_RESPONSES = 100
 _FORMATS = {PNG: PNG, JPEG: JPEG, "image/jpg": JPEG, TIFF: TIFF, "image/tif": TIFF, JSON: JSON}
 _CONTAINERS = {TAR: TAR, "application/tar": TAR, MULTIPART: MULTIPART}
 _ANYTHING = ("*/*", "image/*", "application/*", OCTETS)
+_SEVERAL = (
+    "Several responses can't be sent as {kind}. Accept application/tar, application/x-tar or multipart/mixed."
+)
 _IDENTIFIER = re.compile(r"[^\x00-\x1f\x7f\"/\\\ud800-\udfff]{1,60}")
 """It becomes the name of a file in the answer."""
 
@@ -51,7 +54,7 @@ def read_responses(output: Mapping[str, Any], accept: str) -> WantedResponses:
     if len(set(identifiers)) < len(identifiers):
         raise bad_payload("Each identifier may be asked for only once.", "output->responses")
     several = len(responses) > 1
-    kind = _wanted_type(accept, several)
+    kind = _wanted_type(accept, responses)
     if several or kind in _CONTAINERS:
         return WantedResponses(_checked(responses), _CONTAINERS.get(kind, TAR))
     if kind in _FORMATS:
@@ -59,20 +62,22 @@ def read_responses(output: Mapping[str, Any], accept: str) -> WantedResponses:
     return WantedResponses(_checked(responses), octet_stream=kind == OCTETS)
 
 
-def _wanted_type(accept: str, several: bool) -> str:
+def _wanted_type(accept: str, responses: Tuple[ResponseFormat, ...]) -> str:
     """The most wanted type that can hold the answer."""
     ranges = sorted((_media_range(part) for part in accept.split(",") if part.strip()), key=lambda pair: -pair[1])
     kinds = [kind for kind, quality in ranges if quality > 0] if ranges else ["*/*"]
+    only = responses[0] if len(responses) == 1 else None
     for kind in kinds:
-        if kind in _ANYTHING or kind in _CONTAINERS or (kind in _FORMATS and not several):
+        if kind in _ANYTHING or kind in _CONTAINERS or (only and _FORMATS.get(kind) in _formats_of(only)):
             return kind
     for kind in kinds:
         if kind in _FORMATS:
-            raise bad_payload(
-                f"Several responses can't be sent as {kind}. Accept application/tar, application/x-tar or"
-                " multipart/mixed."
-            )
+            raise bad_payload(_cannot_be(only, kind) if only else _SEVERAL.format(kind=kind))
     raise bad_payload(f"The Accept header '{accept[:100]}' names no format this service can make.")
+
+
+def _formats_of(response: ResponseFormat) -> Tuple[str, ...]:
+    return (JSON,) if response.identifier == USERDATA else (PNG, JPEG, TIFF)
 
 
 def _media_range(text: str) -> Tuple[str, float]:
@@ -112,10 +117,11 @@ def _read_format(entry: Mapping[str, Any], path: str, default: str) -> Tuple[str
 
 
 def _checked(responses: Tuple[ResponseFormat, ...]) -> Tuple[ResponseFormat, ...]:
-    problems: List[str] = []
-    for response in responses:
-        if (response.identifier == USERDATA) != (response.mime == JSON):
-            problems.append(f"Output '{response.identifier}' can't be sent as {response.mime}.")
+    problems = [_cannot_be(one, one.mime) for one in responses if one.mime not in _formats_of(one)]
     if problems:
         raise bad_payload(" ".join(problems), "output->responses")
     return responses
+
+
+def _cannot_be(response: ResponseFormat, kind: str) -> str:
+    return f"Output '{response.identifier}' can't be sent as {kind}."

@@ -251,6 +251,9 @@ TWO = [
         ([{"format": {"type": "image/tiff;depth=32f"}}], "*/*", ["image/tiff"], None),
         ([{"format": {"type": "image/png"}}], "image/tiff;q=0.9,*/*;q=0.8", ["image/tiff"], None),
         ([{"identifier": "userdata"}], "*/*", ["application/json"], None),
+        (TWO[:1], "application/json, text/plain, */*", ["image/tiff"], None),
+        (TWO[:1], "application/json, image/jpeg;q=0.5", ["image/jpeg"], None),
+        (TWO[1:], "image/png, application/json;q=0.1", ["application/json"], None),
     ],
 )
 def test_the_accept_header_goes_before_the_formats(responses, accept, mimes, container):
@@ -261,6 +264,8 @@ def test_the_accept_header_goes_before_the_formats(responses, accept, mimes, con
 def test_accept_headers_that_cannot_be_served():
     assert "Several responses" in refusal(changed("output/responses", TWO), accept="image/tiff").message
     assert "names no format" in refusal(valid_request(), accept="text/html").message
+    assert "'default' can't be sent as application/json" in refusal(valid_request(), accept="application/json").message
+    assert "can't be sent as image/png" in refusal(changed("output/responses", TWO[1:]), accept="image/png").message
     twice = changed("output/responses", TWO[:1] * 2)
     assert "only once" in refusal(twice, accept="application/x-tar").message
 
