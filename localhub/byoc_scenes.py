@@ -65,7 +65,7 @@ def tile_scene(document: Document, tile: TileRow, buckets: Buckets) -> StoredSce
         footprint=_footprint(tile),
         bands=bands,
         properties={
-            "data_path": f"s3://{bucket}/{tile.path}",
+            "dataPath": f"s3://{bucket}/{tile.path}",
             COVER: {"type": cover["type"], "coordinates": cover["coordinates"]},
             COVER_CRS: geometry_code(cover),
         },

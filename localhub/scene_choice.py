@@ -76,8 +76,8 @@ def _tile_record(scene: StoredScene, index: int, with_bounds: bool) -> Dict[str,
     record: Dict[str, Any] = {
         "date": _iso(scene.date),
         "shId": scene.row_id,
-        "dataPath": scene.properties.get("data_path", f"local://{scene.collection}/{scene.scene_id}"),
-        "tileOriginalId": scene.scene_id,
+        "dataPath": scene.properties.get("dataPath", f"local://{scene.collection}/{scene.scene_id}"),
+        "tileOriginalId": scene.properties.get("tileOriginalId", scene.scene_id),
         "__idx": index,
     }
     if scene.cloud_percent is not None:

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import math
+import re
 import shutil
 
 import numpy as np
@@ -29,6 +30,7 @@ from sentinel_workbench.localhub.demo.radar_scenes import S1
 from sentinel_workbench.localhub.demo.radar_view import view_from
 from sentinel_workbench.localhub.demo.spectra import BANDS, CIRRUS, CLOUD, HAZE, REFLECTANCE, SURFACES, TRANSMITTANCE
 from sentinel_workbench.localhub.demo_scenes import make_demo_scenes
+from sentinel_workbench.localhub.scene_choice import group_samples
 from sentinel_workbench.localhub.store import SceneStore
 
 SMALL = Frame(600.0)
@@ -306,6 +308,19 @@ def test_slopes_towards_the_radar_are_brighter_and_lie_flatter():
     flat = ridge < 0.01
     np.testing.assert_allclose(view.scattering_area[flat], 1, atol=0.01)
     np.testing.assert_allclose(view.local_incidence[flat], view.incidence[flat], atol=0.1)
+
+
+@pytest.mark.parametrize(
+    "collection, original, path",
+    [
+        (L2A, r"S2[AB]_OPER_MSI_L2A_TL_\w+_T38[KL]P[GH]_N02\.07", r"s3://sentinel-s2-l2a/tiles/38/[KL]/P[GH]/20\d\d/\d+/\d+/0"),
+        (S1, r"S1[AB]_IW_GRDH_1SDV_\w+", r"s3://sentinel-s1-l1c/GRD/20\d\d/\d+/\d+/IW/DV/S1[AB]_IW_GRDH_1SDV_\w+"),
+    ],
+)
+def test_scripts_read_names_and_places_as_the_service_forms_them(store, collection, original, path):
+    for sample in group_samples(store.search(collection), "TILE", False):
+        assert re.fullmatch(original, sample.record["tileOriginalId"])
+        assert re.fullmatch(path, sample.record["dataPath"])
 
 
 def test_radar_metadata(store):

@@ -340,7 +340,7 @@ def test_tokens_expire_and_must_be_ours():
 
 RADAR = {
     "acquisitionMode": "IW", "polarization": "DV", "resolution": "HIGH", "orbitDirection": "ASCENDING",
-    "timeliness": "ArchNormal", "cover": square(46, -16, 47, -15), "data_path": "s3://x", "radar": {"looks": 3},
+    "timeliness": "ArchNormal", "cover": square(46, -16, 47, -15), "dataPath": "s3://x", "radar": {"looks": 3},
 }
 
 
