@@ -205,7 +205,7 @@ def test_cancel_ends_the_waiting_for_a_turn():
 
 
 def test_a_paced_client_draws_no_429_at_the_servers_own_rate():
-    payload = {"output": {"width": 8, "height": 8}}
+    payload = {"input": {"data": [{"type": "dem"}]}, "output": {"width": 4, "height": 4}}
     with StandIn() as hub:
         hub.faults.bucket = (20, 10)
         connection = Connection("t", base_url=hub.url, token_url=hub.token_url, requests_per_minute=1200, burst=10)
