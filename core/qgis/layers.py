@@ -81,7 +81,8 @@ class SeriesLayering:
                     self._add_image(slot, image)
                     yield
             if self._tables_path:
-                self._added += [layer.id() for layer in add_tables(self._project, self.group, self._tables_path)]
+                tables = add_tables(self._project, self.group, self._tables_path)
+                self._added += [layer.id() for layer in tables if layer is not None]
             give_project_time(self._project, self._result.order.slots)
         except DamagedFile:
             self._take_back()

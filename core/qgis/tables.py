@@ -1,50 +1,65 @@
-"""The tables ``images`` and ``tiles`` as layers, related to each other in the project."""
+"""The tables ``images``, ``tiles`` and ``userdata`` as layers, related to each other in the project."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Optional
 
+from osgeo import ogr
 from qgis.core import Qgis, QgsLayerTreeGroup, QgsProject, QgsRelation, QgsVectorLayer
 
 from sentinel_workbench.core.errors import DamagedFile
+from sentinel_workbench.core.services.userdata_table import USERDATA_TABLE
 
 IMAGES, TILES = "images", "tiles"
 
 
 class Tables(NamedTuple):
-    """The two table layers, already in the project."""
+    """The table layers, already in the project; ``userdata`` only where scripts returned some."""
 
     images: QgsVectorLayer
     tiles: QgsVectorLayer
+    userdata: Optional[QgsVectorLayer] = None
 
 
 def add_tables(project: QgsProject, group: QgsLayerTreeGroup, path: Path) -> Tables:
-    """Add both tables of the GeoPackage ``path`` to ``group`` and relate them.
+    """Add the tables of the GeoPackage ``path`` to ``group`` and relate them.
 
     Raises:
         DamagedFile: a table is missing.
     """
     images, tiles = _open(path, IMAGES), _open(path, TILES)
-    for layer in (images, tiles):
-        project.addMapLayer(layer, False)
-        group.addLayer(layer).setItemVisibilityChecked(False)
+    userdata = _open(path, USERDATA_TABLE) if _has_userdata(path) else None
+    for layer in (images, tiles, userdata):
+        if layer is not None:
+            project.addMapLayer(layer, False)
+            group.addLayer(layer).setItemVisibilityChecked(False)
     images.setDisplayExpression("format_date(\"slot_from\", 'yyyy-MM-dd') || ' ' || \"state\"")
     _give_instants(tiles)
-    project.relationManager().addRelation(relate(images, tiles))
-    return Tables(images, tiles)
+    project.relationManager().addRelation(relate(images, tiles, "tiles_of", "Tiles of the image"))
+    if userdata is not None:
+        project.relationManager().addRelation(relate(images, userdata, "userdata_of", "User data of the image"))
+    return Tables(images, tiles, userdata)
 
 
-def relate(images: QgsVectorLayer, tiles: QgsVectorLayer) -> QgsRelation:
-    """The relation from one image to the tiles it was made of."""
+def relate(images: QgsVectorLayer, parts: QgsVectorLayer, prefix: str, title: str) -> QgsRelation:
+    """The relation from one image to the rows of another table that tell of it; both are in the project."""
     relation = QgsRelation()
-    relation.setId(f"tiles_of_{images.id()}")
-    relation.setName("Tiles of the image")
+    relation.setId(f"{prefix}_{images.id()}")
+    relation.setName(title)
     relation.setReferencedLayer(images.id())
-    relation.setReferencingLayer(tiles.id())
+    relation.setReferencingLayer(parts.id())
     relation.addFieldPair("image_id", "id")
     relation.setStrength(QgsRelation.RelationStrength.Association)
     return relation
+
+
+def _has_userdata(path: Path) -> bool:
+    try:
+        database = ogr.Open(str(path))
+    except RuntimeError:
+        return False
+    return database is not None and database.GetLayerByName(USERDATA_TABLE) is not None
 
 
 def _open(path: Path, table: str) -> QgsVectorLayer:

@@ -1,9 +1,10 @@
 """The tables of a series as a GeoPackage: what each image is, and which tiles it was made of.
 
-    images  id, slot_from, slot_to, file, area_cloud_percent, units_spent, from_cache, state, error
-    tiles   image_id, date, tile_id, tile_cloud_percent, share, geom (polygons in EPSG:4326)
+    images    id, slot_from, slot_to, file, area_cloud_percent, units_spent, from_cache, state, error
+    tiles     image_id, date, tile_id, tile_cloud_percent, share, geom (polygons in EPSG:4326)
+    userdata  image_id and what the script returned beside the pixels; only where it returned something
 
-``tiles.image_id`` is ``images.id``, counted from 1 in slot order. Times are UTC. What is not known is NULL.
+``image_id`` is ``images.id``, counted from 1 in slot order. Times are UTC. What is not known is NULL.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from osgeo import gdal, ogr
 
 from sentinel_workbench.core.model.results import ImageResult, SeriesResult, TileRecord
 from sentinel_workbench.core.services.geopackage import Fields, create_table, new_geopackage, set_instant
+from sentinel_workbench.core.services.userdata_table import add_userdata_table
 
 IMAGES, TILES = "images", "tiles"
 
@@ -42,7 +44,7 @@ _TILE_FIELDS: Fields = (
 
 
 def write_tables(result: SeriesResult, path: Path) -> None:
-    """Write both tables to the GeoPackage ``path``, atomically; one that is there is replaced.
+    """Write the tables to the GeoPackage ``path``, atomically; one that is there is replaced.
 
     ``file`` holds the paths of the image's rasters, relative to the GeoPackage where they lie below its folder,
     joined by ``; `` when the order has several outputs. ``slot_to`` is not part of the slot (half-open).
@@ -63,6 +65,7 @@ def _fill(database: gdal.Dataset, result: SeriesResult, folder: Path) -> None:
         _add_row(images, _image_row(number, image, folder))
         for tile in image.tiles:
             _add_row(tiles, _tile_row(number, tile), _footprint(tile.geometry))
+    add_userdata_table(database, result.images)
     database.CommitTransaction()
 
 

@@ -22,6 +22,7 @@ from sample_series import series
 from sentinel_workbench.core.errors import DamagedFile
 from sentinel_workbench.core.qgis.layers import add_series, layer_name
 from sentinel_workbench.core.qgis.temporal import to_qdatetime
+from sentinel_workbench.core.services.tables import write_tables
 
 
 def two_tables(path):
@@ -113,6 +114,19 @@ def test_tables_are_related(project, tmp_path):
     assert (images.name(), tiles.name()) == ("images", "tiles")
     first = next(images.getFeatures('"id" = 1'))
     assert len(list(relation.getRelatedFeatures(first))) == 2
+
+
+def test_user_data_is_a_table_of_its_own(project, tmp_path):
+    result = series(tmp_path, 2)
+    images = (dataclasses.replace(result.images[0], userdata=[{"n": 1}, {"n": 2}]), result.images[1])
+    write_tables(dataclasses.replace(result, images=images), tmp_path / "t.gpkg")
+    group = add_series(result, project, tmp_path / "t.gpkg")
+    names = [node.layer().name() for node in group.findLayers()]
+    assert names[-3:] == ["images", "tiles", "userdata"]
+    relation = next(r for r in project.relationManager().relations().values() if r.name() == "User data of the image")
+    assert relation.isValid()
+    first = next(relation.referencedLayer().getFeatures('"id" = 1'))
+    assert [row["n"] for row in relation.getRelatedFeatures(first)] == [1, 2]
 
 
 def test_eight_bit_colours_are_shown_as_they_are(project, tmp_path):
