@@ -61,6 +61,9 @@ def _add_serve(serve: argparse.ArgumentParser) -> None:
     serve.add_argument(
         "--stac-headers", type=Path, help=f"JSON file with headers for the catalog; else those of {ENVIRONMENT_WAY}"
     )
+    serve.add_argument(
+        "--screen", action="store_true", help="judge cloud over the area by the scene classification, before reading"
+    )
     serve.add_argument("--buckets", type=Path, help="folder of buckets with your own imagery; DATA/buckets by default")
     serve.add_argument("--parcels", type=Path, help="GeoPackage of parcels; the hub is a CbM server as well then")
     serve.add_argument("--cbm-quirks", action="store_true", help="with the limits and failures of real CbM servers")
@@ -141,7 +144,7 @@ def _open_catalog(options: argparse.Namespace) -> Sequence[StacSettings]:
             raise InvalidInput("collection", "--collection names one of a catalog.", "Give the catalog with --stac.")
         return ()
     way = read_catalog_way(options.stac_headers)
-    opened = open_collections(options.stac, options.collection, way.headers, way.network)
+    opened = open_collections(options.stac, options.collection, way.headers, way.network, options.screen)
     for settings in opened:
         names = ", ".join(band.name for band in settings.collection.bands)
         print(f"{settings.collection_id} is {settings.collection.collection_id}: {names}", file=sys.stderr, flush=True)

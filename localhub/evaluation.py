@@ -17,7 +17,7 @@ from sentinel_workbench.core.model.collection import Collection
 from sentinel_workbench.core.model.grid import PixelGrid
 from sentinel_workbench.core.model.units import processing_units
 from sentinel_workbench.core.raster.centres import GridCentres
-from sentinel_workbench.localhub.records import HubError, OverTime, PixelRequest
+from sentinel_workbench.localhub.records import HubError, OverTime, PixelRequest, StoredScene
 from sentinel_workbench.localhub.samplers import make_sampler
 from sentinel_workbench.localhub.sampling import BandChoice, Sampler, inside_mask, normalization_factor
 from sentinel_workbench.localhub.scene_choice import (
@@ -28,6 +28,7 @@ from sentinel_workbench.localhub.scene_choice import (
     group_samples,
     in_order,
 )
+from sentinel_workbench.localhub.screening import is_worth_screening, screen_scenes
 from sentinel_workbench.localhub.sentinel5p import check_product, clip_to_a_day
 from sentinel_workbench.localhub.sources import Sources
 
@@ -113,6 +114,7 @@ class Evaluation:
         for entry, choice in zip(self._inputs, self._choices):
             data = clip_to_a_day(choice.data) if entry.mosaicking == SIMPLE else choice.data
             scenes = find_scenes(self._store, choice.collection, data, self._request)
+            scenes = self._screened(scenes, choice)
             found.append(group_samples(scenes, entry.mosaicking, entry.want_bounds))
         records = [_records(entry.mosaicking, samples) for entry, samples in zip(self._inputs, found)]
         sources = [choice.data for choice in self._choices]
@@ -122,6 +124,16 @@ class Evaluation:
             for entry, samples, indices in zip(self._inputs, found, kept)
         ]
         self._program.update_output(self._records())
+
+    def _screened(self, scenes: List[StoredScene], choice: BandChoice) -> List[StoredScene]:
+        """Without those that a look at their classes shows to be of no use, where the source asks for that."""
+        grid, data = self._request.grid, choice.data
+        if not self._store.screens(choice.collection.collection_id) or not is_worth_screening(
+            scenes, data, len(choice.read_bands), grid
+        ):
+            return scenes
+        with self._store.band_files() as files:
+            return screen_scenes(scenes, data, grid, self._request.geometry, files)
 
     def _records(self) -> List[List[dict]]:
         return [_records(entry.mosaicking, samples) for entry, samples in zip(self._inputs, self._samples)]

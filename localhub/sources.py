@@ -122,6 +122,11 @@ class Sources:
         first, last = (scenes[0].date if scenes else None for scenes in ends)
         return first, last
 
+    def screens(self, collection: str) -> bool:
+        """Whether scenes of the collection are looked at before they are read; see ``screening``."""
+        source = self._source(collection)
+        return source is not None and source.screens
+
     @contextmanager
     def band_files(self) -> Iterator[OpenBands]:
         """Opens band files, those on servers included; what was fetched is removed at the end of the block."""

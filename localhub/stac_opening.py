@@ -21,6 +21,7 @@ def open_collections(
     collection_ids: Sequence[str],
     headers: Optional[Mapping[str, str]] = None,
     network: Optional[NetworkSettings] = None,
+    screens: bool = False,
 ) -> Tuple[StacSettings, ...]:
     """The collections of a catalog, ready to be served.
 
@@ -29,6 +30,7 @@ def open_collections(
         collection_ids: as the catalog names them.
         headers: sent to the catalog, such as an authorization.
         network: proxy, certificates and time-outs on the way to catalog and files.
+        screens: look at the classes of scenes over the area before their bands are read.
 
     Raises:
         InvalidInput: a collection is empty, its files can't be read, or two of them go by the same name here.
@@ -48,7 +50,7 @@ def open_collections(
             message = f"Two of the collections are called {settings.collection.collection_id} in requests."
             raise InvalidInput("collection", message, "Serve one of them.")
         found.append(settings)
-    return tuple(found)
+    return tuple(replace(settings, screens=screens) for settings in found)
 
 
 def _opened(

@@ -26,6 +26,7 @@ from sentinel_workbench.core.stac.service import StacService
 from sentinel_workbench.core.stac.signing import access_for
 from sentinel_workbench.core.stac.times import interval
 from sentinel_workbench.localhub.records import HubError, StoredScene
+from sentinel_workbench.localhub.screening import CLASSES
 from sentinel_workbench.localhub.stac_scenes import SceneMaking
 
 MOST_SCENES = 2000
@@ -50,6 +51,7 @@ class StacSettings:
         making: how its items become scenes.
         interval: times of its first and last scene, None for an open end.
         network: proxy, certificates and time-outs on the way to catalog and files.
+        screens: look at the classes of scenes over the area before their bands are read.
     """
 
     connection: StacConnection
@@ -59,6 +61,7 @@ class StacSettings:
     making: SceneMaking
     interval: Tuple[Optional[dt.datetime], Optional[dt.datetime]] = (None, None)
     network: NetworkSettings = field(default_factory=NetworkSettings)
+    screens: bool = False
 
 
 @lru_cache(maxsize=16)
@@ -78,6 +81,7 @@ class StacSource:
         self.connections = known.connections if known else CONNECTIONS
         self._page_size = known.page_size if known else DEFAULT_PAGE
         self._settings = settings
+        self.screens = settings.screens and settings.collection.band(CLASSES) is not None
         transport = RequestsTransport(settings.network)
         self._client = StacClient(settings.connection, transport, settings.service)
         self._ranges = HttpRanges(transport, access_for(settings.connection, transport))

@@ -77,7 +77,7 @@ def prepare_open_hub(source: OpenSource) -> LocalHub:
     return LocalHub(
         profile_folder() / "open-data",
         with_demo_scenes=False,
-        arguments=("--stac", connection.preset or connection.url, "--collection", source.collection_id),
+        arguments=("--stac", connection.preset or connection.url, "--collection", source.collection_id, "--screen"),
         name=source.name,
         source=f"stac|{connection.url.rstrip('/')}|{source.collection_id}",
         environment={_WAY: _way(connection, read_open_network(catalog.url))},
