@@ -11,6 +11,7 @@ from qgis.core import (
     QgsProcessingLayerPostProcessorInterface,
     QgsProject,
     QgsRasterLayer,
+    QgsVectorLayer,
 )
 
 from sentinel_workbench import api
@@ -19,6 +20,7 @@ from sentinel_workbench.algorithms.parameters import USERDATA
 from sentinel_workbench.core.errors import WorkbenchError
 from sentinel_workbench.core.qgis.layers import SLOT_PROPERTY, dress_raster, layer_name
 from sentinel_workbench.core.qgis.styles import Stretch
+from sentinel_workbench.core.qgis.tables import relate_loaded
 from sentinel_workbench.core.services.userdata import write_userdata
 
 
@@ -91,7 +93,7 @@ class RasterDresser(QgsProcessingLayerPostProcessorInterface):
 
 
 class TableGrouper(QgsProcessingLayerPostProcessorInterface):
-    """Puts a table that Processing loads into the series' group."""
+    """Puts a table that Processing loads into the series' group and relates it to that of the images."""
 
     def __init__(self, group: str) -> None:
         super().__init__()
@@ -100,6 +102,8 @@ class TableGrouper(QgsProcessingLayerPostProcessorInterface):
     def postProcessLayer(self, layer: Any, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> None:
         processed(self)
         move_to_group(context.project(), layer.id(), self._group)
+        if context.project() and isinstance(layer, QgsVectorLayer):
+            relate_loaded(context.project(), layer)
 
 
 def move_to_group(project: Optional[QgsProject], layer_id: str, title: str) -> None:

@@ -29,8 +29,9 @@ from sentinel_workbench.algorithms.slots import read_slots, slot_parameters
 from sentinel_workbench.algorithms.telling import tell_plan, tell_series
 from sentinel_workbench.core.progress import Part
 from sentinel_workbench.core.qgis.layers import layer_name
-from sentinel_workbench.core.qgis.tables import IMAGES, TILES
+from sentinel_workbench.core.qgis.tables import IMAGES, TILES, has_userdata
 from sentinel_workbench.core.qgis.tasks import SeriesOutcome, deliver_series
+from sentinel_workbench.core.services.userdata_table import USERDATA_TABLE
 
 TITLE, FOLDER, LOAD, RASTERS = "TITLE", "FOLDER", "LOAD", "RASTERS"
 _TABLES_NAME = "tables.gpkg"
@@ -56,7 +57,8 @@ class SeriesAlgorithm(OrderAlgorithm):
     def shortHelpString(self) -> str:
         return (
             "Fetches one image for each time slot of a period and writes them to a folder, with a GeoPackage that says "
-            "which satellite tiles each was made of. A script with several outputs gives a raster for each.\n\n"
+            "which satellite tiles each was made of, and what the script returned as user data. A script with several "
+            "outputs gives a raster for each.\n\n"
             "Slots: calendar months, every so many days, so many equal parts, the whole period as one, or days picked "
             "from a list, such as those of 'Available scenes'.\n\n"
             f"{AREA_HELP} Several polygons make a series each, in sub-folders named after them; the outputs IMAGES and "
@@ -160,6 +162,10 @@ def _outputs(outcomes: Sequence[SeriesOutcome]) -> Dict[str, Any]:
     }
 
 
+def _tables_of(path: Path) -> Sequence[str]:
+    return (IMAGES, TILES, USERDATA_TABLE) if has_userdata(path) else (IMAGES, TILES)
+
+
 def _load(outcome: SeriesOutcome, context: QgsProcessingContext) -> None:
     if outcome.tables is None:
         return
@@ -168,5 +174,5 @@ def _load(outcome: SeriesOutcome, context: QgsProcessingContext) -> None:
         for identifier, path in image.rasters.items():
             dresser = RasterDresser(image, identifier, outcome.stretches.get(identifier), group, slot)
             load_later(context, str(path), layer_name(image, identifier), dresser, group)
-    for table in (IMAGES, TILES):
+    for table in _tables_of(outcome.tables):
         load_later(context, f"{outcome.tables}|layername={table}", table, TableGrouper(group), group)

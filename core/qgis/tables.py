@@ -12,6 +12,10 @@ from sentinel_workbench.core.errors import DamagedFile
 from sentinel_workbench.core.services.userdata_table import USERDATA_TABLE
 
 IMAGES, TILES = "images", "tiles"
+_RELATIONS = {
+    TILES: ("tiles_of", "Tiles of the image"), USERDATA_TABLE: ("userdata_of", "User data of the image"),
+}
+"""Table to the beginning of its relation's id, and the relation's name."""
 
 
 class Tables(NamedTuple):
@@ -29,16 +33,16 @@ def add_tables(project: QgsProject, group: QgsLayerTreeGroup, path: Path) -> Tab
         DamagedFile: a table is missing.
     """
     images, tiles = _open(path, IMAGES), _open(path, TILES)
-    userdata = _open(path, USERDATA_TABLE) if _has_userdata(path) else None
+    userdata = _open(path, USERDATA_TABLE) if has_userdata(path) else None
     for layer in (images, tiles, userdata):
         if layer is not None:
             project.addMapLayer(layer, False)
             group.addLayer(layer).setItemVisibilityChecked(False)
     images.setDisplayExpression("format_date(\"slot_from\", 'yyyy-MM-dd') || ' ' || \"state\"")
     _give_instants(tiles)
-    project.relationManager().addRelation(relate(images, tiles, "tiles_of", "Tiles of the image"))
+    project.relationManager().addRelation(relate(images, tiles, *_RELATIONS[TILES]))
     if userdata is not None:
-        project.relationManager().addRelation(relate(images, userdata, "userdata_of", "User data of the image"))
+        project.relationManager().addRelation(relate(images, userdata, *_RELATIONS[USERDATA_TABLE]))
     return Tables(images, tiles, userdata)
 
 
@@ -54,7 +58,16 @@ def relate(images: QgsVectorLayer, parts: QgsVectorLayer, prefix: str, title: st
     return relation
 
 
-def _has_userdata(path: Path) -> bool:
+def relate_loaded(project: QgsProject, table: QgsVectorLayer) -> None:
+    """Relate a table that was loaded by itself to the table of images of the same file, when that is there too."""
+    path, _, name = table.source().rpartition("|layername=")
+    images = [one for one in project.mapLayers().values() if one.source() == f"{path}|layername={IMAGES}"]
+    if images and name in _RELATIONS:
+        project.relationManager().addRelation(relate(images[-1], table, *_RELATIONS[name]))
+
+
+def has_userdata(path: Path) -> bool:
+    """Whether the GeoPackage holds user data of scripts."""
     try:
         database = ogr.Open(str(path))
     except RuntimeError:

@@ -19,6 +19,10 @@ from qgis.core import (
     QgsProcessingException,
     QgsProcessingFeatureSourceDefinition,
     QgsProcessingFeedback,
+    QgsProcessingModelAlgorithm,
+    QgsProcessingModelChildAlgorithm,
+    QgsProcessingModelChildParameterSource,
+    QgsProcessingModelOutput,
     QgsProject,
     QgsRasterLayer,
     QgsSingleBandPseudoColorRenderer,
@@ -158,6 +162,8 @@ def test_outputs_are_loaded_with_the_legend_of_their_script(values, tmp_path, qg
         layer = QgsVectorLayer(uri, "t", "ogr") if "|" in uri else QgsRasterLayer(uri, "r")
         QgsProject.instance().addMapLayer(layer)
         detail.postProcessor().postProcessLayer(layer, context, QgsProcessingFeedback())
+    relations = QgsProject.instance().relationManager().relations().values()
+    assert sorted(relation.name() for relation in relations) == ["Tiles of the image"]
     index = next(layer for layer in QgsProject.instance().mapLayers().values() if " index" in layer.name())
     assert isinstance(index.renderer(), QgsSingleBandPseudoColorRenderer)
     items = index.renderer().shader().rasterShaderFunction().colorRampItemList()
@@ -276,3 +282,41 @@ def test_several_polygons_are_no_image(values, polygons, tmp_path):
         run("image", {**values, "EXTENT": None, "POLYGONS": polygons.id(), "OUTPUT": str(tmp_path / "x.tif")})
     with pytest.raises(QgsProcessingException, match="Both EXTENT and POLYGONS"):
         run("image", {**values, "POLYGONS": polygons.id(), "OUTPUT": str(tmp_path / "x.tif")})
+
+
+def model_of_clear_days(values):
+    """Days with little cloud over the area become the slots of a series."""
+    model = QgsProcessingModelAlgorithm("Clear days", "tests")
+    static = QgsProcessingModelChildParameterSource.fromStaticValue
+
+    def child(name, parameters):
+        made = QgsProcessingModelChildAlgorithm(f"sentinelworkbench:{name}")
+        made.setChildId(name)
+        for key, value in parameters.items():
+            made.addParameterSources(key, [value if hasattr(value, "source") else static(value)])
+        return made
+
+    shared = {name: values[name] for name in ("CONNECTION", "EXTENT", "START", "END")}
+    scenes = {**shared, "MEASURE": True, "MAX_CLOUD": 20, "OUTPUT": "TEMPORARY_OUTPUT"}
+    days = QgsProcessingModelChildParameterSource.fromChildOutput("availability", "CLEAR_DAYS")
+    order = {**shared, "RESOLUTION": 600.0, "METADATA": "none", "SLOTS": "picked", "DATES": days, "LOAD": False}
+    series = child("series", order)
+    folder = QgsProcessingModelOutput("images", "Images")
+    folder.setChildId("series")
+    folder.setChildOutputName("FOLDER")
+    series.setModelOutputs({"images": folder})
+    model.addChildAlgorithm(child("availability", scenes))
+    model.addChildAlgorithm(series)
+    return model
+
+
+def test_a_model_makes_slots_of_clear_days(values, tmp_path):
+    context = QgsProcessingContext()
+    model = model_of_clear_days(values)
+    log = Log()
+    outputs, good = model.run({"series:images": str(tmp_path / "out")}, context, log)
+    assert good, log.said
+    clear = run("availability", {**values, "MEASURE": True, "MAX_CLOUD": 20, "OUTPUT": "TEMPORARY_OUTPUT"})
+    days = clear["CLEAR_DAYS"].split(", ")
+    made = sorted(path.stem for path in (tmp_path / "out").glob("*.tif"))
+    assert days and made == [f"{one}_{one}" for one in days]
