@@ -1482,5 +1482,697 @@ Verarbeitungseinheiten: etwa {units}</translation>
         <source>From &amp;names of files…</source>
         <translation>Aus Datei&amp;namen…</translation>
     </message>
+    <message>
+        <source>Keep…</source>
+        <translation>Merken …</translation>
+    </message>
+    <message>
+        <source>Keep this area under a name.</source>
+        <translation>Dieses Gebiet unter einem Namen merken.</translation>
+    </message>
+    <message>
+        <source>Click for each corner, right-click to end, Esc to begin anew.</source>
+        <translation>Für jede Ecke klicken, Rechtsklick beendet, Esc beginnt von vorn.</translation>
+    </message>
+    <message>
+        <source>An order for each selected polygon, or for all when none is selected.</source>
+        <translation>Ein Auftrag für jedes gewählte Polygon, oder für alle, wenn keines gewählt ist.</translation>
+    </message>
+    <message>
+        <source>longitude, latitude</source>
+        <translation>Länge, Breite</translation>
+    </message>
+    <message>
+        <source>In degrees, such as 46.31, -15.72</source>
+        <translation>In Grad, etwa 46.31, -15.72</translation>
+    </message>
+    <message>
+        <source>Pick on the map</source>
+        <translation>In der Karte wählen</translation>
+    </message>
+    <message>
+        <source>Forget</source>
+        <translation>Vergessen</translation>
+    </message>
+    <message>
+        <source>Drawn polygon</source>
+        <translation>Gezeichnetes Polygon</translation>
+    </message>
+    <message>
+        <source>Polygons of a layer</source>
+        <translation>Polygone eines Layers</translation>
+    </message>
+    <message>
+        <source>Saved area</source>
+        <translation>Gemerktes Gebiet</translation>
+    </message>
+    <message>
+        <source>Point</source>
+        <translation>Punkt</translation>
+    </message>
+    <message>
+        <source>Anywhere</source>
+        <translation>Überall</translation>
+    </message>
+    <message>
+        <source>Wherever there are scenes.</source>
+        <translation>Wo immer es Szenen gibt.</translation>
+    </message>
+    <message>
+        <source>Files of a catalog; they are searched here. Collections: {count}.</source>
+        <translation>Dateien eines Katalogs; sie werden hier durchsucht. Sammlungen: {count}.</translation>
+    </message>
+    <message>
+        <source>Saved; searches go there now.</source>
+        <translation>Gespeichert; gesucht wird jetzt dort.</translation>
+    </message>
+    <message>
+        <source>Remove catalog</source>
+        <translation>Katalog entfernen</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <source>Check the address.</source>
+        <translation>Adresse prüfen.</translation>
+    </message>
+    <message>
+        <source>{title} answers and can filter by properties. Collections: {count}.</source>
+        <translation>{title} antwortet und kann nach Eigenschaften filtern. Sammlungen: {count}.</translation>
+    </message>
+    <message>
+        <source>{title} answers; it can't filter, which is done here. Collections: {count}.</source>
+        <translation>{title} antwortet; filtern kann er nicht, das geschieht hier. Sammlungen: {count}.</translation>
+    </message>
+    <message>
+        <source>Forget the catalog '{name}'?</source>
+        <translation>Den Katalog '{name}' vergessen?</translation>
+    </message>
+    <message>
+        <source>Testing {name}</source>
+        <translation>{name} wird geprüft</translation>
+    </message>
+    <message>
+        <source>{title} answers, but lists no collections.</source>
+        <translation>{title} antwortet, nennt aber keine Sammlungen.</translation>
+    </message>
+    <message>
+        <source>There is a catalog '{name}' already.</source>
+        <translation>Es gibt schon einen Katalog '{name}'.</translation>
+    </message>
+    <message>
+        <source>STAC catalogs</source>
+        <translation>STAC-Kataloge</translation>
+    </message>
+    <message>
+        <source>STAC files (*.json *.geojson)</source>
+        <translation>STAC-Dateien (*.json *.geojson)</translation>
+    </message>
+    <message>
+        <source>https://… of the landing page, or a file</source>
+        <translation>https://… der Startseite, oder eine Datei</translation>
+    </message>
+    <message>
+        <source>Access key and secret of the storage as user name and password, for files that are not public.</source>
+        <translation>Zugangsschlüssel und Geheimnis des Speichers als Benutzername und Passwort, für nicht öffentliche Dateien.</translation>
+    </message>
+    <message>
+        <source>I &amp;pay for what is read (requester pays)</source>
+        <translation>Ich &amp;zahle für das Gelesene (requester pays)</translation>
+    </message>
+    <message>
+        <source>T&amp;est</source>
+        <translation>&amp;Prüfen</translation>
+    </message>
+    <message>
+        <source>A&amp;ddress</source>
+        <translation>A&amp;dresse</translation>
+    </message>
+    <message>
+        <source>&amp;Login</source>
+        <translation>An&amp;meldung</translation>
+    </message>
+    <message>
+        <source>Files' &amp;key</source>
+        <translation>&amp;Schlüssel der Dateien</translation>
+    </message>
+    <message>
+        <source>Goes to the catalog alone, never to the servers of its files.</source>
+        <translation>Geht nur an den Katalog, nie an die Server seiner Dateien.</translation>
+    </message>
+    <message>
+        <source>A known catalog: its files need no login. A login chosen here goes to the catalog alone.</source>
+        <translation>Ein bekannter Katalog: Seine Dateien brauchen keine Anmeldung. Eine hier gewählte geht nur an den Katalog.</translation>
+    </message>
+    <message>
+        <source>Clip to the area</source>
+        <translation>Auf das Gebiet zuschneiden</translation>
+    </message>
+    <message>
+        <source>&amp;A file for each band, pixels as they are</source>
+        <translation>&amp;Eine Datei je Band, Pixel wie sie sind</translation>
+    </message>
+    <message>
+        <source>&amp;One file a scene, all bands on the same pixels</source>
+        <translation>Eine &amp;Datei je Szene, alle Bänder auf denselben Pixeln</translation>
+    </message>
+    <message>
+        <source>Where to save the files</source>
+        <translation>Wohin die Dateien gespeichert werden</translation>
+    </message>
+    <message>
+        <source>&amp;Clip</source>
+        <translation>&amp;Zuschneiden</translation>
+    </message>
+    <message>
+        <source>finest of the bands</source>
+        <translation>feinste der Bänder</translation>
+    </message>
+    <message>
+        <source>Pixel size in units of the scene's CRS, which are metres for Sentinel-2.</source>
+        <translation>Pixelgröße in Einheiten des KBS der Szene, bei Sentinel-2 also Meter.</translation>
+    </message>
+    <message>
+        <source>Interpolate &amp;coarser bands; classes never</source>
+        <translation>&amp;Gröbere Bänder interpolieren; Klassen nie</translation>
+    </message>
+    <message>
+        <source>Apply the o&amp;ffset of Sentinel-2 since 2022</source>
+        <translation>&amp;Versatz von Sentinel-2 seit 2022 anwenden</translation>
+    </message>
+    <message>
+        <source>Numbers become 10000 times reflectance for all dates, so that they can be compared; where the catalog did so already, nothing is changed.</source>
+        <translation>Die Zahlen werden für alle Tage 10000 mal die Reflektanz und so vergleichbar; wo der Katalog das schon tat, ändert sich nichts.</translation>
+    </message>
+    <message>
+        <source>Pixels outside the polygon become &amp;no data</source>
+        <translation>Pixel außerhalb des Polygons werden &amp;leer</translation>
+    </message>
+    <message>
+        <source>Add the files to the &amp;map as a series in time</source>
+        <translation>Dateien als zeitliche &amp;Reihe zur Karte</translation>
+    </message>
+    <message>
+        <source>The Temporal Controller steps from day to day.</source>
+        <translation>Die Zeitsteuerung geht von Tag zu Tag.</translation>
+    </message>
+    <message>
+        <source>&amp;Pixel size</source>
+        <translation>&amp;Pixelgröße</translation>
+    </message>
+    <message>
+        <source>Save &amp;to</source>
+        <translation>Speichern &amp;in</translation>
+    </message>
+    <message>
+        <source>Tick the bands to cut.</source>
+        <translation>Die Bänder zum Zuschneiden ankreuzen.</translation>
+    </message>
+    <message>
+        <source>The area is a rectangle.</source>
+        <translation>Das Gebiet ist ein Rechteck.</translation>
+    </message>
+    <message>
+        <source>Choose the folder to save to.</source>
+        <translation>Den Ordner zum Speichern wählen.</translation>
+    </message>
+    <message>
+        <source>Files: {count}.</source>
+        <translation>Dateien: {count}.</translation>
+    </message>
+    <message>
+        <source>To {west}, {south}, {east}, {north}, outward to whole pixels.</source>
+        <translation>Auf {west}, {south}, {east}, {north}, nach außen auf ganze Pixel.</translation>
+    </message>
+    <message>
+        <source>Scenes cut: {done}, files in {folder}: {files}.</source>
+        <translation>Szenen zugeschnitten: {done}, Dateien in {folder}: {files}.</translation>
+    </message>
+    <message>
+        <source>To {count} polygons, each in a folder of its own.</source>
+        <translation>Auf {count} Polygone, jedes in einem eigenen Ordner.</translation>
+    </message>
+    <message>
+        <source>… and {count} more.</source>
+        <translation>… und {count} weitere.</translation>
+    </message>
+    <message>
+        <source>Failed: {count}.</source>
+        <translation>Fehlgeschlagen: {count}.</translation>
+    </message>
+    <message>
+        <source>Open data (STAC)…</source>
+        <translation>Offene Daten (STAC) …</translation>
+    </message>
+    <message>
+        <source>Open data…</source>
+        <translation>Offene Daten …</translation>
+    </message>
+    <message>
+        <source>Images of open archives, made on this computer: no account.</source>
+        <translation>Bilder offener Archive, auf diesem Rechner gemacht: ohne Konto.</translation>
+    </message>
+    <message>
+        <source>Opening {name}…</source>
+        <translation>{name} wird geöffnet …</translation>
+    </message>
+    <message>
+        <source>Open data (STAC)</source>
+        <translation>Offene Daten (STAC)</translation>
+    </message>
+    <message>
+        <source>Your scripts run on this computer, over the files of an open archive; only the pixels they need are read. No account.</source>
+        <translation>Ihre Skripte laufen auf diesem Rechner über die Dateien eines offenen Archivs; nur die nötigen Pixel werden gelesen. Ohne Konto.</translation>
+    </message>
+    <message>
+        <source>&amp;Use</source>
+        <translation>&amp;Verwenden</translation>
+    </message>
+    <message>
+        <source>Cata&amp;log</source>
+        <translation>Kata&amp;log</translation>
+    </message>
+    <message>
+        <source>C&amp;ollection</source>
+        <translation>Samml&amp;ung</translation>
+    </message>
+    <message>
+        <source>Asking for its collections…</source>
+        <translation>Seine Sammlungen werden erfragt …</translation>
+    </message>
+    <message>
+        <source>Collections whose bands are known; others are in the Search tab.</source>
+        <translation>Sammlungen, deren Bänder bekannt sind; andere stehen im Reiter Suche.</translation>
+    </message>
+    <message>
+        <source>The catalog lists no collections.</source>
+        <translation>Der Katalog nennt keine Sammlungen.</translation>
+    </message>
+    <message>
+        <source>Add layers</source>
+        <translation>Layer hinzufügen</translation>
+    </message>
+    <message>
+        <source>A layer for &amp;each file</source>
+        <translation>Ein Layer für &amp;jede Datei</translation>
+    </message>
+    <message>
+        <source>Three bands as a &amp;colour picture</source>
+        <translation>Drei Bänder als &amp;Farbbild</translation>
+    </message>
+    <message>
+        <source>&amp;Red</source>
+        <translation>&amp;Rot</translation>
+    </message>
+    <message>
+        <source>&amp;Green</source>
+        <translation>&amp;Grün</translation>
+    </message>
+    <message>
+        <source>&amp;Blue</source>
+        <translation>&amp;Blau</translation>
+    </message>
+    <message>
+        <source>Layers: {count}. Pixels come from the server as the map shows them.</source>
+        <translation>Layer: {count}. Die Pixel kommen vom Server, wenn die Karte sie zeigt.</translation>
+    </message>
+    <message>
+        <source>Fetching pictures</source>
+        <translation>Bilder werden geholt</translation>
+    </message>
+    <message>
+        <source>no time</source>
+        <translation>ohne Zeit</translation>
+    </message>
+    <message>
+        <source>Of the whole scene.</source>
+        <translation>Der ganzen Szene.</translation>
+    </message>
+    <message>
+        <source>Cloud</source>
+        <translation>Wolken</translation>
+    </message>
+    <message>
+        <source>Tile</source>
+        <translation>Kachel</translation>
+    </message>
+    <message>
+        <source>Scene</source>
+        <translation>Szene</translation>
+    </message>
+    <message>
+        <source>The selected scenes have no file in common that can be read in parts.</source>
+        <translation>Die gewählten Szenen haben keine gemeinsame Datei, die sich in Teilen lesen lässt.</translation>
+    </message>
+    <message>
+        <source>These scenes are JPEG 2000 files, which can't be read in parts. Search them in a catalog of cloud-optimised GeoTIFFs, such as Earth Search.</source>
+        <translation>Diese Szenen sind JPEG-2000-Dateien, die sich nicht in Teilen lesen lassen. In einem Katalog mit Cloud-optimierten GeoTIFFs suchen, etwa Earth Search.</translation>
+    </message>
+    <message>
+        <source>Writing footprints</source>
+        <translation>Umrisse werden geschrieben</translation>
+    </message>
+    <message>
+        <source>Save scenes</source>
+        <translation>Szenen speichern</translation>
+    </message>
+    <message>
+        <source>GeoJSON (*.geojson *.json)</source>
+        <translation>GeoJSON (*.geojson *.json)</translation>
+    </message>
+    <message>
+        <source>Saving scenes</source>
+        <translation>Szenen werden gespeichert</translation>
+    </message>
+    <message>
+        <source>Opening files</source>
+        <translation>Dateien werden geöffnet</translation>
+    </message>
+    <message>
+        <source>Cutting files</source>
+        <translation>Dateien werden zugeschnitten</translation>
+    </message>
+    <message>
+        <source>Search in one collection first.</source>
+        <translation>Erst in einer einzigen Sammlung suchen.</translation>
+    </message>
+    <message>
+        <source>{collection} scenes ({catalog})</source>
+        <translation>{collection}, Szenen ({catalog})</translation>
+    </message>
+    <message>
+        <source>Select scenes in the table first.</source>
+        <translation>Erst Szenen in der Tabelle wählen.</translation>
+    </message>
+    <message>
+        <source>All collections</source>
+        <translation>Alle Sammlungen</translation>
+    </message>
+    <message>
+        <source>The search ended at the maximum of {count}; raise it under 'More conditions'.</source>
+        <translation>Die Suche endete bei höchstens {count}; unter 'Weitere Bedingungen' lässt sich das ändern.</translation>
+    </message>
+    <message>
+        <source>{count} layers at once are too many; select fewer scenes, up to {most} layers.</source>
+        <translation>{count} Layer auf einmal sind zu viele; weniger Szenen wählen, bis zu {most} Layer.</translation>
+    </message>
+    <message>
+        <source>Layers put on the map: {count}.</source>
+        <translation>Layer zur Karte gelegt: {count}.</translation>
+    </message>
+    <message>
+        <source>Scenes saved in {path}: {count}.</source>
+        <translation>Szenen gespeichert in {path}: {count}.</translation>
+    </message>
+    <message>
+        <source>Opening {name}</source>
+        <translation>{name} wird geöffnet</translation>
+    </message>
+    <message>
+        <source>The point is not on Earth.</source>
+        <translation>Der Punkt liegt nicht auf der Erde.</translation>
+    </message>
+    <message>
+        <source>Type the longitude first, in degrees.</source>
+        <translation>Die Länge zuerst eingeben, in Grad.</translation>
+    </message>
+    <message>
+        <source>Files can be cut to an area only, not to a point.</source>
+        <translation>Dateien lassen sich nur auf ein Gebiet zuschneiden, nicht auf einen Punkt.</translation>
+    </message>
+    <message>
+        <source>Choose another kind of area under 'Change search'.</source>
+        <translation>Unter 'Suche ändern' eine andere Art von Gebiet wählen.</translation>
+    </message>
+    <message>
+        <source>The point is not two numbers.</source>
+        <translation>Der Punkt besteht nicht aus zwei Zahlen.</translation>
+    </message>
+    <message>
+        <source>Type longitude, latitude, such as 46.31, -15.72.</source>
+        <translation>Länge, Breite eingeben, etwa 46.31, -15.72.</translation>
+    </message>
+    <message>
+        <source>Add &amp;condition</source>
+        <translation>&amp;Bedingung hinzufügen</translation>
+    </message>
+    <message>
+        <source>property</source>
+        <translation>Eigenschaft</translation>
+    </message>
+    <message>
+        <source>Comparison</source>
+        <translation>Vergleich</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>Wert</translation>
+    </message>
+    <message>
+        <source>A number, or text. Several values for 'in' are separated by commas.</source>
+        <translation>Eine Zahl oder Text. Mehrere Werte für 'in' werden durch Kommas getrennt.</translation>
+    </message>
+    <message>
+        <source>×</source>
+        <translation>×</translation>
+    </message>
+    <message>
+        <source>Remove this condition</source>
+        <translation>Diese Bedingung entfernen</translation>
+    </message>
+    <message>
+        <source>A condition is not complete.</source>
+        <translation>Eine Bedingung ist nicht vollständig.</translation>
+    </message>
+    <message>
+        <source>Fill in property and value, or remove the row.</source>
+        <translation>Eigenschaft und Wert ausfüllen, oder die Zeile entfernen.</translation>
+    </message>
+    <message>
+        <source>Public files, no account; prefer collection 1.</source>
+        <translation>Öffentliche Dateien, kein Konto; am besten Collection 1.</translation>
+    </message>
+    <message>
+        <source>Public files, no account; about to be switched off, cloud of new scenes unknown.</source>
+        <translation>Öffentliche Dateien, kein Konto; wird bald abgeschaltet, Wolken neuer Szenen unbekannt.</translation>
+    </message>
+    <message>
+        <source>Files are signed for you, no account; long searches may time out.</source>
+        <translation>Dateien werden für Sie signiert, kein Konto; lange Suchen können abbrechen.</translation>
+    </message>
+    <message>
+        <source>Every scene of the Sentinels, but as JPEG 2000: to search and list, not to cut.</source>
+        <translation>Alle Szenen der Sentinels, aber als JPEG 2000: zum Suchen und Auflisten, nicht zum Zuschneiden.</translation>
+    </message>
+    <message>
+        <source>Reading properties</source>
+        <translation>Eigenschaften werden gelesen</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>Angehalten.</translation>
+    </message>
+    <message>
+        <source>It can't filter; that is done here.</source>
+        <translation>Er kann nicht filtern; das geschieht hier.</translation>
+    </message>
+    <message>
+        <source>Files without a service; they are searched here.</source>
+        <translation>Dateien ohne Dienst; sie werden hier durchsucht.</translation>
+    </message>
+    <message>
+        <source>Choose one of the list, or clear the field for all.</source>
+        <translation>Eine der Liste wählen, oder das Feld für alle leeren.</translation>
+    </message>
+    <message>
+        <source>No scene was found.</source>
+        <translation>Es wurde keine Szene gefunden.</translation>
+    </message>
+    <message>
+        <source>It can't sort; that is done here.</source>
+        <translation>Er kann nicht sortieren; das geschieht hier.</translation>
+    </message>
+    <message>
+        <source>{first} to {last}.</source>
+        <translation>{first} bis {last}.</translation>
+    </message>
+    <message>
+        <source>Searching {catalog}</source>
+        <translation>{catalog} wird durchsucht</translation>
+    </message>
+    <message>
+        <source>Collections: {count}.</source>
+        <translation>Sammlungen: {count}.</translation>
+    </message>
+    <message>
+        <source>today</source>
+        <translation>heute</translation>
+    </message>
+    <message>
+        <source>The catalog has no collection '{name}'.</source>
+        <translation>Der Katalog hat keine Sammlung '{name}'.</translation>
+    </message>
+    <message>
+        <source>Try a longer period, more cloud or a larger area.</source>
+        <translation>Einen längeren Zeitraum, mehr Wolken oder ein größeres Gebiet versuchen.</translation>
+    </message>
+    <message>
+        <source>Add, change or test catalogs</source>
+        <translation>Kataloge hinzufügen, ändern oder prüfen</translation>
+    </message>
+    <message>
+        <source>type to search the collections</source>
+        <translation>tippen, um Sammlungen zu suchen</translation>
+    </message>
+    <message>
+        <source>any</source>
+        <translation>beliebig</translation>
+    </message>
+    <message>
+        <source>Scenes of any time.</source>
+        <translation>Szenen beliebiger Zeit.</translation>
+    </message>
+    <message>
+        <source>Of the whole scene, as the catalog says; at 100 % of unknown cloud too.</source>
+        <translation>Der ganzen Szene, wie der Katalog sagt; bei 100 % auch unbekannte.</translation>
+    </message>
+    <message>
+        <source>any; several separated by commas</source>
+        <translation>beliebig; mehrere durch Kommas getrennt</translation>
+    </message>
+    <message>
+        <source>Only the newest processing of a scene</source>
+        <translation>Nur die neueste Verarbeitung einer Szene</translation>
+    </message>
+    <message>
+        <source> scenes</source>
+        <translation> Szenen</translation>
+    </message>
+    <message>
+        <source>The search ends when it has found so many scenes.</source>
+        <translation>Die Suche endet, wenn sie so viele Szenen gefunden hat.</translation>
+    </message>
+    <message>
+        <source> a request</source>
+        <translation> je Anfrage</translation>
+    </message>
+    <message>
+        <source>How many scenes each answer of the catalog brings. Says nothing about how many are found; smaller ones help where a catalog fails.</source>
+        <translation>Wie viele Szenen jede Antwort des Katalogs bringt. Sagt nichts darüber, wie viele gefunden werden; kleinere helfen, wo ein Katalog versagt.</translation>
+    </message>
+    <message>
+        <source>I&amp;ds</source>
+        <translation>I&amp;Ds</translation>
+    </message>
+    <message>
+        <source>So&amp;rt</source>
+        <translation>&amp;Reihenfolge</translation>
+    </message>
+    <message>
+        <source>At &amp;most</source>
+        <translation>&amp;Höchstens</translation>
+    </message>
+    <message>
+        <source>Pa&amp;ge size</source>
+        <translation>Seiten&amp;größe</translation>
+    </message>
+    <message>
+        <source>More conditions, order and size</source>
+        <translation>Weitere Bedingungen, Reihenfolge und Umfang</translation>
+    </message>
+    <message>
+        <source>Max. clo&amp;ud</source>
+        <translation>Max. &amp;Wolken</translation>
+    </message>
+    <message>
+        <source>Newest first</source>
+        <translation>Neueste zuerst</translation>
+    </message>
+    <message>
+        <source>Oldest first</source>
+        <translation>Älteste zuerst</translation>
+    </message>
+    <message>
+        <source>Least cloud first</source>
+        <translation>Wenigste Wolken zuerst</translation>
+    </message>
+    <message>
+        <source>By name</source>
+        <translation>Nach Namen</translation>
+    </message>
+    <message>
+        <source>&amp;Search</source>
+        <translation>&amp;Suchen</translation>
+    </message>
+    <message>
+        <source>R&amp;esults ›</source>
+        <translation>&amp;Ergebnisse ›</translation>
+    </message>
+    <message>
+        <source>S&amp;top</source>
+        <translation>An&amp;halten</translation>
+    </message>
+    <message>
+        <source>Sa&amp;ve…</source>
+        <translation>S&amp;peichern …</translation>
+    </message>
+    <message>
+        <source>True colo&amp;ur</source>
+        <translation>&amp;Echtfarben</translation>
+    </message>
+    <message>
+        <source>Add &amp;layers…</source>
+        <translation>&amp;Layer …</translation>
+    </message>
+    <message>
+        <source>Clip to &amp;area…</source>
+        <translation>&amp;Zuschneiden …</translation>
+    </message>
+    <message>
+        <source>By scri&amp;pt…</source>
+        <translation>Per S&amp;kript …</translation>
+    </message>
+    <message>
+        <source>Show all scenes found as a layer, with every property as a field.</source>
+        <translation>Alle gefundenen Szenen als Layer zeigen, jede Eigenschaft als Feld.</translation>
+    </message>
+    <message>
+        <source>Save the selected scenes, or all, as GeoJSON that other STAC programs read.</source>
+        <translation>Die gewählten Szenen oder alle als GeoJSON speichern, das andere STAC-Programme lesen.</translation>
+    </message>
+    <message>
+        <source>Show the selected scenes in their own colours; read from the server as the map needs it.</source>
+        <translation>Die gewählten Szenen in ihren eigenen Farben zeigen; gelesen vom Server, wie die Karte es braucht.</translation>
+    </message>
+    <message>
+        <source>Show files of the selected scenes as layers, one by one or three as a colour picture.</source>
+        <translation>Dateien der gewählten Szenen als Layer zeigen, einzeln oder drei als Farbbild.</translation>
+    </message>
+    <message>
+        <source>Cut files of the selected scenes to the area and save them, also as a series in time.</source>
+        <translation>Dateien der gewählten Szenen auf das Gebiet zuschneiden und speichern, auch als zeitliche Reihe.</translation>
+    </message>
+    <message>
+        <source>Make images of this collection with a script in the Imagery tab, here and without an account.</source>
+        <translation>Bilder dieser Sammlung mit einem Skript im Reiter Bilder machen, hier und ohne Konto.</translation>
+    </message>
+    <message>
+        <source>Scenes found</source>
+        <translation>Gefundene Szenen</translation>
+    </message>
+    <message>
+        <source>‹ Change searc&amp;h</source>
+        <translation>‹ Suche &amp;ändern</translation>
+    </message>
+    <message>
+        <source>Pi&amp;ctures</source>
+        <translation>&amp;Bilder</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>Suche</translation>
+    </message>
 </context>
 </TS>

@@ -43,7 +43,7 @@ class SearchPanel(QWidget):
         font = self.search_button.font()
         font.setBold(True)
         self.search_button.setFont(font)
-        self.results_button = QPushButton(tr("&Results ›"))
+        self.results_button = QPushButton(tr("R&esults ›"))
         self.results_button.setObjectName("show_results_button")
         self.results_button.hide()
         self.bar = QProgressBar()
