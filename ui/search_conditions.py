@@ -23,7 +23,7 @@ class ConditionRows(QWidget):
         super().__init__(parent)
         self._rows: List[_Row] = []
         self._queryables: Queryables = {}
-        self.add_button = QPushButton(tr("Add tr("&Add condition")condition"))
+        self.add_button = QPushButton(tr("Add &condition"))
         self.add_button.setObjectName("add_condition_button")
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
