@@ -124,4 +124,7 @@ class LoadedScript:
         if problems and (line is None or problems[0].line < line):
             # The engine stumbles where the wrapping function ends, not over the bracket that closed it.
             line = problems[0].line
+        if problems and (fault.line or 0) > last and "oken" in fault.message:
+            # The next token is of the wrapping function, which the script's author never saw.
+            fault = EngineFault(fault.name, "Unexpected end of input")
         return faults.syntax_error(fault, self._script, min(line, last) if line else None)

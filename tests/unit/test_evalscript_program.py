@@ -275,6 +275,15 @@ def test_a_syntax_error_is_told_with_its_line(engine, script, line):
     assert caught.value.line == line
 
 
+@pytest.mark.parametrize("script", [
+    "return [B04", "//VERSION=3\nfunction setup() { return {}; }\nfunction evaluatePixel() {",
+])
+def test_a_script_that_stops_short_is_told_so(engine, script):
+    """Not of the bracket behind its end, which its author never wrote."""
+    with pytest.raises(ScriptSyntaxError, match="SyntaxError: Unexpected end of input"):
+        make(script, engine)
+
+
 def test_endless_recursion_ends_as_an_error(engine):
     with pytest.raises(ScriptRuntimeError, match="RangeError"):
         run_simple(make(v3("return evaluatePixel(s);"), engine), B04=0.5)
