@@ -162,9 +162,9 @@ class Evaluation:
             self._program.require_values(wanted)
         return images
 
-    def user_data(self) -> Any:
-        """What the script leaves as ``userData``; to be called once, after the pixels."""
-        return self._program.user_data()
+    def user_data(self, wanted: bool) -> Any:
+        """What the script leaves as ``userData``, None unless ``wanted``; to be called once, after the pixels."""
+        return self._program.user_data(wanted)
 
     def _begin(self) -> None:
         factors = [normalization_factor(choice) for choice in self._choices]

@@ -57,8 +57,7 @@ class _Render:
     def answer(self, work_dir: Path) -> RenderedAnswer:
         """Evaluate, encode and pack."""
         images = self._evaluation.images([response.identifier for response in self._images])
-        wants_user_data = len(self._images) < len(self._request.responses)
-        user_data = self._evaluation.user_data() if wants_user_data else None
+        user_data = self._evaluation.user_data(wanted=len(self._images) < len(self._request.responses))
         return self._encoded(images, user_data, work_dir)
 
     def _check_outputs(self) -> None:

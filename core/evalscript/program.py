@@ -262,6 +262,10 @@ class Program:
             if output.id in wanted and not given:
                 raise ScriptRuntimeError(f"Script must return an array for the output '{output.id}'.")
 
-    def user_data(self) -> Any:
-        """What the script leaves as ``userData`` after all strips, a JSON value or None. To be called once."""
-        return self._loaded.call("finish")
+    def user_data(self, wanted: bool = True) -> Any:
+        """What the script leaves as ``userData`` after all strips, a JSON value or None. To be called once.
+
+        Args:
+            wanted: False runs ``updateOutputMetadata`` all the same, as the service does, and gives None.
+        """
+        return self._loaded.call("finish", {"wanted": wanted})

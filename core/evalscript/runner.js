@@ -152,10 +152,10 @@
     return null;
   }
 
-  function finish() {
+  function finish(argument) {
     var hook = entry("updateOutputMetadata");
     if (hook) hook(scenesOfPixel, inputMetadata, outputMetadata);
-    return outputMetadata.userData === undefined ? null : outputMetadata.userData;
+    return !argument.wanted || outputMetadata.userData === undefined ? null : outputMetadata.userData;
   }
 
   // ---- pixels --------------------------------------------------------------------------------------------------

@@ -274,6 +274,17 @@ def test_errors_in_the_words_of_the_service(two_days, tmp_path, text, code, mess
     assert list(tmp_path.glob("answer-*")) == []
 
 
+@pytest.mark.parametrize("body, outcome", [("throw new Error('late')", "Error: late"), ("out.userData = out", None)])
+def test_metadata_are_made_whether_asked_for_or_not(two_days, tmp_path, body, outcome):
+    """A script that fails there fails at the service too; what it leaves matters only when it is sent."""
+    text = script(["B04"], "{bands: 1}", "return [1];", "", f"function updateOutputMetadata(a, b, out) {{ {body}; }}")
+    if outcome is None:
+        assert (pixels(order(text), two_days, tmp_path) == 255).all()
+        return
+    with pytest.raises(HubError, match=outcome):
+        render(order(text), two_days, tmp_path)
+
+
 def test_thrown_error_names_the_line(two_days, tmp_path):
     text = script(["B04"], "{bands: 1}", "return [s.B05.x];")
     with pytest.raises(HubError, match="evalscript.js:3: TypeError") as caught:
