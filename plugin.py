@@ -10,10 +10,16 @@ from qgis.PyQt.QtCore import QCoreApplication, Qt, QTranslator
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QApplication
 
+from sentinel_workbench.core.qgis.warm_up import WarmUp
 from sentinel_workbench.ui.translation import install_translation
 
 HERE = Path(__file__).resolve().parent
 MENU = "Sentinel Workbench"
+READ_AHEAD = (
+    "sentinel_workbench.algorithms.provider", "sentinel_workbench.backend", "sentinel_workbench.ui.dock",
+    "sentinel_workbench.ui.layer_actions",
+)  # fmt: skip
+"""What takes long to import; QGIS starts without waiting for it."""
 
 
 class SentinelWorkbench:
@@ -27,6 +33,7 @@ class SentinelWorkbench:
         self._layer_actions: Optional[Any] = None
         self._action: Optional[QAction] = None
         self._translator: Optional[QTranslator] = None
+        self._warm_up: Optional[WarmUp] = None
 
     def initProcessing(self) -> None:
         """Register the algorithms; all that ``qgis_process`` calls."""
@@ -36,9 +43,11 @@ class SentinelWorkbench:
         QgsApplication.processingRegistry().addProvider(self._provider)
 
     def initGui(self) -> None:
-        """Put button, menu entry and algorithms in place. The dock is made when it is first wanted."""
+        """Put button and menu entry in place; the algorithms follow in a moment, the dock when it is first wanted."""
         self._translator = install_translation()
-        self.initProcessing()
+        self._warm_up = WarmUp(READ_AHEAD)
+        self._warm_up.ready.connect(self.initProcessing)
+        self._warm_up.start()
         icon = QIcon(str(HERE / "resources" / "icons" / "workbench.svg"))
         self._action = QAction(icon, "Sentinel Workbench", self._iface.mainWindow())
         self._action.setObjectName("SentinelWorkbenchAction")
@@ -49,6 +58,10 @@ class SentinelWorkbench:
 
     def unload(self) -> None:
         """Take everything away again, running work and the local hub included."""
+        if self._warm_up is not None:
+            self._warm_up.ready.disconnect(self.initProcessing)
+            self._warm_up.wait()
+            self._warm_up = None
         self._remove_dock()
         if self._action:
             self._iface.removePluginRasterMenu(MENU, self._action)

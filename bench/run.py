@@ -1,6 +1,6 @@
 """Measure us against peers: ``make bench``. Writes ``build/bench/report.json`` and prints a table.
 
-    python bench/run.py [--only throughput,hits,main-thread,pacing,renders,scenes,footprints,parcels]
+    python bench/run.py [--only throughput,hits,main-thread,pacing,renders,scenes,footprints,parcels,large,opening]
 
 Ratios are taken within one run, since machines differ and are noisy. The exit status is 1 when a bar is missed.
 """
@@ -19,7 +19,10 @@ os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
 
 from downloads import cache_hits, pacing, throughput
 from footprints import footprints
+from large_image import large_image
 from mainthread import main_thread
+from open_data import open_data
+from opening import opening
 from peer import ROOT, ensure_peer
 from renders import local_renders
 from report import table, write_report
@@ -30,6 +33,7 @@ REPORT = ROOT / "build" / "bench" / "report.json"
 GROUPS = {
     "throughput": throughput, "hits": cache_hits, "main-thread": main_thread, "pacing": pacing,
     "renders": local_renders, "scenes": scene_search, "footprints": footprints,
+    "open-data": open_data, "large": large_image, "opening": opening,
     "parcels": zonal_counts,
 }  # fmt: skip
 

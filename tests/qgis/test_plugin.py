@@ -54,13 +54,13 @@ def leftovers(window):
     return own + [w for w in QgsApplication.topLevelWidgets() if isinstance(w, QDockWidget)]
 
 
-def test_three_loads_and_unloads_leave_nothing(qgis_iface, menus, no_network, empty_settings):
+def test_three_loads_and_unloads_leave_nothing(qgis_iface, menus, no_network, empty_settings, qtbot):
     window = qgis_iface.mainWindow()
     signals = QgsProject.instance().receivers(QgsProject.instance().layersAdded)
     for _ in range(TURNS):
         plugin = sentinel_workbench.classFactory(qgis_iface)
         plugin.initGui()
-        assert "sentinelworkbench" in provider_ids()
+        qtbot.waitUntil(lambda: "sentinelworkbench" in provider_ids(), timeout=20_000)
         assert [name for name, _ in menus["menu"]] == [MENU] and len(menus["toolbar"]) == 1
         plugin.show_dock(True)
         assert len(menus["docks"]) == 1
@@ -79,6 +79,14 @@ def test_the_dock_is_made_only_when_wanted(qgis_iface, menus, empty_settings):
     menus["toolbar"][0].trigger()
     assert plugin.dock is not None
     plugin.unload()
+
+
+def test_an_unload_right_after_the_start_leaves_nothing(qgis_iface, menus, empty_settings, qtbot):
+    plugin = sentinel_workbench.classFactory(qgis_iface)
+    plugin.initGui()
+    plugin.unload()
+    qtbot.wait(50)
+    assert "sentinelworkbench" not in provider_ids() and menus["toolbar"] == []
 
 
 def test_qgis_process_needs_no_window(qgis_app):
