@@ -33,7 +33,8 @@ def tell_image(image: api.ImageResult, feedback: QgsProcessingFeedback) -> str:
         feedback.pushWarning(note)
     sentence = tiles_sentence(list(image.tiles))
     if sentence:
-        feedback.pushInfo(f"Made of {sentence}.")
+        exact = any(tile.share is not None for tile in image.tiles)
+        feedback.pushInfo(f"{'Made of' if exact else 'May be made of'} {sentence}.")
     feedback.pushInfo(f"{image.requests} requests, {image.processing_units or 0.0:.2f} processing units.")
     return sentence
 
