@@ -46,7 +46,7 @@ PARCELS = {
     "b": (500400, 5000000, 500560, 5000200, 233, "Wheat"),
     "c": (499700, 5000300, 499900, 5000500, 256, "Potatoes"),
     "d": (500001, 4999991, 500004, 4999995, 256, "Potatoes"),
-    "o'e": (500500, 5000500, 500800, 5000700, 265, "Grass"),
+    "o'e": (500500, 5000500, 500760, 5000700, 265, "Grass"),
 }
 """West, south, east, north, crop code and name; ``d`` is smaller than a pixel, ``o'e`` half outside the scenes."""
 

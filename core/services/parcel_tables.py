@@ -1,0 +1,101 @@
+"""Tables about parcels: rows as they come into CSV and GeoPackage, and the parcels beside them."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, List, Mapping, Optional, Sequence
+
+from osgeo import gdal, ogr
+
+from sentinel_workbench.core.model.parcels import Parcel
+from sentinel_workbench.core.model.timerange import format_instant
+from sentinel_workbench.core.raster.gdalguard import storage_error
+from sentinel_workbench.core.raster.writing import replacing
+from sentinel_workbench.core.services.footprint_shapes import shape_in_degrees
+from sentinel_workbench.core.services.geopackage import Fields, create_table, new_geopackage, set_instant
+
+PARCELS = "parcels"
+
+
+class RowFiles:
+    """A context: rows of one kind into a GeoPackage and a CSV file, which replace what is there when it ends well.
+
+    Args:
+        table: name in the GeoPackage.
+        fields: of a row, in order.
+        geopackage: path, or None.
+        csv_file: path, or None.
+
+    Raises:
+        DiskFull, StorageError: a file can't be written.
+    """
+
+    def __init__(self, table: str, fields: Fields, geopackage: Optional[Path], csv_file: Optional[Path]) -> None:
+        self._name, self._fields, self._geopackage, self._csv_file = table, fields, geopackage, csv_file
+        self._stack = ExitStack()
+        self._database: Optional[gdal.Dataset] = None
+        self._table: Optional[ogr.Layer] = None
+        self._rows: Optional[csv.DictWriter] = None
+
+    def __enter__(self) -> RowFiles:
+        with self._stack:
+            if self._csv_file is not None:
+                temporary = self._stack.enter_context(replacing(self._csv_file))
+                self._rows = csv.DictWriter(self._opened(temporary), [name for name, _, _ in self._fields])
+                self._rows.writeheader()
+            if self._geopackage is not None:
+                self._database = self._stack.enter_context(new_geopackage(self._geopackage))
+                self._table = create_table(self._database, self._name, self._fields, ogr.wkbNone)
+                self._database.StartTransaction()
+            self._stack = self._stack.pop_all()
+        return self
+
+    def __exit__(self, *problem: Any) -> Optional[bool]:
+        if self._database is not None and problem[0] is None:
+            self._database.CommitTransaction()
+        self._table = self._database = None
+        return self._stack.__exit__(*problem)
+
+    def add(self, values: Mapping[str, Any]) -> None:
+        """One row; None is an empty field."""
+        if self._rows is not None:
+            told = {key: format_instant(v) if isinstance(v, dt.datetime) else v for key, v in values.items()}
+            self._rows.writerow(told)
+        if self._table is not None:
+            _add(self._table, values)
+
+    def add_parcels(self, parcels: Sequence[Parcel], fields: Fields, values: Sequence[Mapping[str, Any]]) -> None:
+        """The table ``parcels`` of the GeoPackage: outlines with what is known of each, besides ``pid``."""
+        if self._database is None:
+            return
+        all_fields: List = [("pid", ogr.OFTString, None), *fields]
+        table = create_table(self._database, PARCELS, all_fields, ogr.wkbMultiPolygon)
+        for parcel, known in zip(parcels, values):
+            _add(table, {"pid": parcel.pid, **known}, parcel_in_degrees(parcel))
+
+    def _opened(self, path: Path) -> Any:
+        try:
+            return self._stack.enter_context(path.open("w", newline="", encoding="utf-8"))
+        except OSError as error:
+            raise storage_error(path, error) from error
+
+
+def parcel_in_degrees(parcel: Parcel) -> Optional[ogr.Geometry]:
+    """The outline as a multipolygon in lon/lat; None when it can't be expressed there."""
+    name = "urn:ogc:def:crs:" + parcel.crs.replace(":", "::")
+    return shape_in_degrees({**parcel.geometry, "crs": {"type": "name", "properties": {"name": name}}})
+
+
+def _add(table: ogr.Layer, values: Mapping[str, Any], geometry: Optional[ogr.Geometry] = None) -> None:
+    row = ogr.Feature(table.GetLayerDefn())
+    for name, value in values.items():
+        if isinstance(value, dt.datetime):
+            set_instant(row, row.GetFieldIndex(name), value)
+        elif value is not None:
+            row.SetField(name, value)
+    if geometry is not None:
+        row.SetGeometry(geometry)
+    table.CreateFeature(row)

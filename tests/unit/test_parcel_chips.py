@@ -1,0 +1,279 @@
+"""Chips of parcels from CbM servers, Sentinel Hub and STAC catalogs: one kind of result, the same pixels."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+import math
+
+import numpy as np
+import pytest
+from cbm_hub import LAT, LON, UTM, cbm_hub, make_scenes, product
+from osgeo import gdal
+from parcel_cases import MAY, parcels, rectangle
+from stac_server import StacServer
+
+from sentinel_workbench.core.cache.store import ResponseCache
+from sentinel_workbench.core.cbm.client import CbmClient
+from sentinel_workbench.core.cbm.connection import CbmConnection, CbmLogin
+from sentinel_workbench.core.errors import AuthenticationFailed, ConnectionFailed, InvalidInput
+from sentinel_workbench.core.http.transport import RequestsTransport
+from sentinel_workbench.core.hub.client import HubClient
+from sentinel_workbench.core.hub.local_scenes import LocalHub
+from sentinel_workbench.core.model.chips import CBM, SENTINEL_HUB, STAC, ChipOrder
+from sentinel_workbench.core.model.grid import BBox
+from sentinel_workbench.core.model.parcels import Parcel
+from sentinel_workbench.core.model.projection import cover_bbox
+from sentinel_workbench.core.services.availability import AvailabilityService
+from sentinel_workbench.core.services.chips_cbm import CbmChips, numbers_of
+from sentinel_workbench.core.services.chips_hub import HubChips
+from sentinel_workbench.core.services.chips_stac import StacChips
+from sentinel_workbench.core.services.image import ImageService
+from sentinel_workbench.core.services.index_scripts import apply_index, read_index, run_script
+from sentinel_workbench.core.services.parcel_chips import look_over
+from sentinel_workbench.core.services.parcel_groups import group_parcels, zone_of_product
+from sentinel_workbench.core.services.parcel_series import SeriesRun, write_series
+from sentinel_workbench.core.services.scl_histogram import HistogramRun, Verdict, clear_dates
+from sentinel_workbench.core.services.series import SeriesService
+from sentinel_workbench.core.services.stac import CatalogService
+from sentinel_workbench.core.stac.records import StacConnection
+
+DAYS = 4
+FIRST_WEEK = ChipOrder(parcels("a", "b", "c"), MAY)
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("chips")
+    make_scenes(folder, DAYS)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def hub_chips(data, tmp_path_factory):
+    with LocalHub(data, with_demo_scenes=False, arguments=("--workers", "1")) as hub:
+        client = HubClient(hub.connection, hub.credentials)
+        images = ImageService(client, ResponseCache(tmp_path_factory.mktemp("cache")))
+        yield HubChips(SeriesService(images, 2), AvailabilityService(client))
+        client.close()
+
+
+@pytest.fixture(scope="module")
+def cbm_chips(data):
+    with cbm_hub(data, quirks=True) as server:
+        client = server.client()
+        yield CbmChips(client)
+        client.close()
+
+
+@pytest.fixture(scope="module")
+def stac_chips(data):
+    box = cover_bbox(BBox(499360, 4999360, 500640, 5000640, UTM), "EPSG:4326").corners
+    west, south, east, north = box
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    items = []
+    for number in range(DAYS):
+        stamp = dt.datetime(2019, 5, 1 + 2 * number, 10, 50, 31)
+        items.append({
+            "type": "Feature", "stac_version": "1.0.0", "id": f"item-{number}", "collection": "sentinel-2-l2a",
+            "bbox": list(box), "geometry": {"type": "Polygon", "coordinates": [ring]},
+            "properties": {"datetime": f"{stamp.isoformat()}Z", "s2:processing_baseline": "02.12",
+                           "s2:product_uri": product(number) + ".SAFE", "platform": "sentinel-2a"},
+            "assets": {band: {"href": f"{number:02d}/{band}.tif", "type": "image/tiff"} for band in
+                       ("SCL", "B04", "B08")},
+        })
+    with StacServer(data / "scenes", items) as server:
+        service = CatalogService(StacConnection(server.root), RequestsTransport())
+        yield StacChips(service, "sentinel-2-l2a")
+        service.close()
+
+
+@pytest.fixture(params=["hub_chips", "cbm_chips", "stac_chips"])
+def source(request):
+    return request.getfixturevalue(request.param)
+
+
+def test_every_source_brings_the_same_histograms(source, tmp_path):
+    found = source.fetch(FIRST_WEEK, tmp_path)
+    assert found.failures == () and {chip.source for chip in found.chips} <= {CBM, SENTINEL_HUB, STAC}
+    assert [date.day for date in found.dates] == [1, 3, 5, 7]
+    assert all(chip.path.is_file() and tmp_path in chip.path.parents for chip in found.chips)
+    assert {chip.product for chip in found.chips} == {product(number) for number in range(DAYS)}
+    rows = HistogramRun(FIRST_WEEK.parcels, found.chips).rows()
+    told = {(row.pid, row.date.day): {n: c for n, c in enumerate(row.counts) if c} for row in rows}
+    assert len(told) == 12 and told["a", 1] == {4: 100} and told["a", 3] == {4: 50, 9: 50}
+    assert told["b", 3] == {4: 80} and told["c", 3] == {9: 100}
+
+
+def test_bands_are_fetched_for_the_clear_dates_alone_and_measured(source, tmp_path):
+    classes = source.fetch(FIRST_WEEK, tmp_path / "scl")
+    clear = clear_dates(HistogramRun(FIRST_WEEK.parcels, classes.chips).rows())
+    assert {FIRST_WEEK.parcels[n].pid: [one.date.day for one in dates] for n, dates in clear.items()} == {
+        "a": [1, 5], "b": [1, 3, 5, 7], "c": [1, 5],
+    }
+    order = ChipOrder(FIRST_WEEK.parcels, MAY, ("B04", "B08"), clear)
+    found = source.fetch(order, tmp_path / "bands")
+    assert found.failures == ()
+    chips = [*found.chips, *apply_index(found.chips, read_index("NDVI"))]
+    points = SeriesRun(order.parcels, chips).points()
+    by = {(point.pid, point.date.day, point.band): point for point in points}
+    assert {(pid, day) for pid, day, _ in by} == {("a", 1), ("a", 5), ("b", 1), ("b", 3), ("b", 5), ("b", 7),
+                                                  ("c", 1), ("c", 5)}
+    rows = np.arange(44, 64)  # of the 10 m grid under parcel a
+    red, infrared = (500 + rows) * 1e-4, (3000 + 20 + rows) * 1e-4
+    point = by["a", 5, "B08"]
+    assert (point.count, point.pixels) == (400, 400) and point.mean == pytest.approx(infrared.mean())
+    assert by["a", 5, "B04"].maximum == pytest.approx(red.max())
+    assert by["a", 5, "B04"].percentiles[50] == pytest.approx(np.median(red))
+    ndvi = (infrared - red) / (infrared + red)
+    assert by["a", 5, "NDVI"].mean == pytest.approx(ndvi.mean(), rel=1e-6)
+    assert by["a", 5, "NDVI"].deviation == pytest.approx(ndvi.std(), rel=1e-4)
+
+
+def test_a_second_run_asks_for_little(hub_chips, tmp_path):
+    first = hub_chips.fetch(FIRST_WEEK, tmp_path / "one")
+    again = hub_chips.fetch(FIRST_WEEK, tmp_path / "one")
+    assert again.requests == 0 and [chip.path for chip in again.chips] == [chip.path for chip in first.chips]
+
+
+def test_no_acquisition_is_no_failure(source, tmp_path):
+    from sentinel_workbench.core.model.timerange import TimeRange
+
+    found = source.fetch(ChipOrder(parcels("a"), TimeRange.of_days("2021-01-01", "2021-01-31")), tmp_path)
+    assert found.chips == () and found.failures == () and found.dates == ()
+
+
+def test_a_parcel_half_outside_the_images_is_not_covered(source, tmp_path):
+    order = ChipOrder(parcels("o'e"), MAY)
+    rows = HistogramRun(order.parcels, source.fetch(order, tmp_path).chips).rows()
+    assert len(rows) == DAYS and {row.verdict for row in rows} == {Verdict.NOT_COVERED}
+    assert {row.pixels for row in rows} == {130} and {row.counts[4] for row in rows[::2]} == {21}
+
+
+def test_a_parcel_smaller_than_a_pixel_has_no_verdict(source, tmp_path):
+    order = ChipOrder(parcels("d"), MAY)
+    rows = HistogramRun(order.parcels, source.fetch(order, tmp_path).chips).rows()
+    assert {row.verdict for row in rows} == {Verdict.NO_PIXEL}
+
+
+def test_bands_that_do_not_exist_are_refused(hub_chips, cbm_chips, stac_chips, tmp_path):
+    order = ChipOrder(parcels("a"), MAY, ("B99",))
+    for chips in (hub_chips, cbm_chips, stac_chips):
+        with pytest.raises(InvalidInput, match="B99"):
+            chips.fetch(order, tmp_path)
+
+
+def test_a_parcel_too_large_for_a_chip_fails_alone(cbm_chips, tmp_path):
+    order = ChipOrder((rectangle(497000, 4997000, 503000, 5003000, "huge"), *parcels("a")), MAY)
+    found = cbm_chips.fetch(order, tmp_path)
+    assert [failure.parcels for failure in found.failures] == [(0,)]
+    assert "needs a chip of" in found.failures[0].sentence and {chip.parcels for chip in found.chips} == {(1,)}
+
+
+def test_clear_dates_of_a_cbm_server_come_as_a_batch(data, tmp_path):
+    with cbm_hub(data, quirks=True) as server:
+        chips = CbmChips(server.client())
+        classes = chips.fetch(FIRST_WEEK, tmp_path)
+        clear = clear_dates(HistogramRun(FIRST_WEEK.parcels, classes.chips).rows())
+        before = server.count("rawChipByLocation")
+        chips.fetch(ChipOrder(FIRST_WEEK.parcels, MAY, ("B04", "B08"), clear), tmp_path)
+        assert server.count("rawChipByLocation") == before and server.count("rawChipsBatch") == 3
+
+
+def test_a_bad_login_and_a_server_that_is_gone_end_the_run(data, tmp_path):
+    with cbm_hub(data) as server:
+        with pytest.raises(AuthenticationFailed):
+            CbmChips(server.client(password="wrong")).fetch(FIRST_WEEK, tmp_path)
+        url = server.url
+    gone = CbmChips(CbmClient(CbmConnection("gone", url), CbmLogin("u", "p")))
+    with pytest.raises(ConnectionFailed):
+        gone.fetch(ChipOrder(parcels(), MAY), tmp_path)
+
+
+def test_neighbours_share_an_image_and_every_parcel_has_one():
+    many = [rectangle(500000 + 300 * (n % 40), 4990000 + 300 * (n // 40), 500200 + 300 * (n % 40),
+                      4990200 + 300 * (n // 40), str(n)) for n in range(1000)]
+    groups = group_parcels(many)
+    assert sorted(n for group in groups for n in group.numbers) == list(range(1000)) and len(groups) <= 12
+    assert all(group.size_m <= 5120 + 300 + 40 for group in groups)
+    assert len(group_parcels(many[:7], 0)) == 7
+    triangle = {"type": "Polygon", "coordinates": [[[3, 45], [3.01, 45], [3, 45.01], [3, 45]]]}
+    (one,) = group_parcels([Parcel("x", triangle)])
+    assert one.bbox.crs == UTM and (one.lon, one.lat) == pytest.approx((3.005, 45.005), abs=1e-3)
+
+
+@pytest.mark.parametrize("ring", [
+    [[500000, 5000000], [500100, 5000000], [500100, 5000100], [500000, 5000000]],
+    [[3, 45], [3, 45], [3, 45], [3, 45]],
+])
+def test_parcels_without_a_place_are_named(ring):
+    parcel = Parcel("lost", {"type": "Polygon", "coordinates": [ring]})
+    with pytest.raises(InvalidInput, match="Parcel lost has no place"):
+        group_parcels([parcel])
+
+
+def test_zones_of_products():
+    assert zone_of_product("S2A_MSIL2A_20190601T105031_N0212_R051_T31UFU_20190615T121337") == "EPSG:32631"
+    assert zone_of_product("S2B_38KLF_20190411_0_L2A") == "EPSG:32738"
+    assert zone_of_product("20190411T105700") is None and zone_of_product("item-1") is None
+
+
+def test_parcels_are_looked_over():
+    bow = {"type": "Polygon", "coordinates": [[[3, 45], [3.1, 45.1], [3.1, 45], [3, 45.1], [3, 45]]]}
+    empty = Parcel("empty", {"type": "Polygon", "coordinates": []})
+    good, notes = look_over([Parcel("bow", bow), empty, *parcels("a")])
+    assert [parcel.pid for parcel in good] == ["bow", "a"]
+    assert len(notes) == 2 and "bow crosses" in notes[0] and "empty was left out" in notes[1]
+
+
+def test_numbers_of_products_since_baseline_four_are_shifted():
+    assert numbers_of("B04", 212) == (0.0001, 0.0) and numbers_of("B04", 400) == (0.0001, -0.1)
+    assert numbers_of("SCL", 500) == (1.0, 0.0) and numbers_of("VV", 0) == (1.0, 0.0)
+
+
+def test_indices_by_name_formula_and_script():
+    ndvi = read_index("ndvi")
+    assert ndvi.name == "NDVI" and ndvi.bands == ("B04", "B08")
+    own = read_index("ratio = B08 / B04")
+    assert own.name == "ratio" and own.bands == ("B04", "B08")
+    assert read_index("(B8A - B11) / (B8A + B11)").bands == ("B11", "B8A")
+    script = """//VERSION=3
+function setup() { return { input: [{bands: ["B04"], units: "DN"}], output: { bands: 2, sampleType: "FLOAT32" } }; }
+function evaluatePixel(s) { return [s.B04, 1]; }"""
+    sample = {"B04": np.array([[0.05, 0.1]]), "dataMask": np.ones((1, 2))}
+    assert run_script(read_index(script).script, sample)[0].tolist() == [[pytest.approx(500), pytest.approx(1000)]]
+    sample["B08"] = np.array([[0.15, 0.1]])
+    sample["dataMask"] = np.array([[1.0, 0.0]])
+    (values,) = run_script(ndvi.script, sample)
+    assert values[0, 0] == pytest.approx(0.5) and math.isnan(values[0, 1])
+    for text in ("", "XYZ", "B08; while(1);", "`B04`", "1 + 2"):
+        with pytest.raises(InvalidInput):
+            read_index(text)
+
+
+def test_series_become_tables(hub_chips, tmp_path):
+    order = ChipOrder(parcels("a", "o'e"), MAY, ("B08",))
+    found = hub_chips.fetch(order, tmp_path)
+    run = SeriesRun(order.parcels, found.chips, percents=(50,))
+    assert write_series(run.dates(), order.parcels, tmp_path / "s.gpkg", tmp_path / "s.csv", (50,)) == 2 * DAYS
+    with (tmp_path / "s.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0]) == ["pid", "date", "product", "band", "pixels", "count", "mean", "std", "min", "max", "p50"]
+    assert rows[0]["count"] == "400" and rows[1]["pixels"] == "520" and int(rows[1]["count"]) == 14 * 14
+    database = gdal.OpenEx(str(tmp_path / "s.gpkg"), gdal.OF_VECTOR)
+    assert database.GetLayerByName("series").GetFeatureCount() == 2 * DAYS
+    assert database.GetLayerByName("parcels").GetFeatureCount() == 2
+
+
+def test_a_chip_that_is_damaged_is_told_and_the_rest_measured(stac_chips, tmp_path):
+    found = stac_chips.fetch(ChipOrder(parcels("a"), MAY, ("B08",)), tmp_path)
+    found.chips[0].path.write_bytes(b"II*\x00 broken")
+    run = SeriesRun(parcels("a"), found.chips)
+    assert len(run.points()) == DAYS - 1 and run.failures[0].date.day == 1
+
+
+def test_the_place_of_a_single_parcel_is_its_middle():
+    (group,) = group_parcels(parcels("a"), 0)
+    assert (group.lon, group.lat) == pytest.approx((3.00127, 45.15356), abs=1e-3)
+    assert abs(group.lon - LON) < 0.01 and abs(group.lat - LAT) < 0.01 and json.dumps(group.numbers) == "[0]"
