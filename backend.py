@@ -146,6 +146,11 @@ class PluginBackend:
     def open_sources(self) -> Sequence[OpenSource]:
         return self._hub_desk.sources()
 
+    def forget_open(self, name: str) -> None:
+        self._hub_desk.forget(name)
+        self._drop_services(name)
+        self._changed()
+
     def open_collection(self, name: str) -> Optional[Collection]:
         return self._hub_desk.collection(name)
 

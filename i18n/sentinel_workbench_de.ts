@@ -2174,5 +2174,9 @@ Verarbeitungseinheiten: etwa {units}</translation>
         <source>Search</source>
         <translation>Suche</translation>
     </message>
+    <message>
+        <source>Forget these open data</source>
+        <translation>Diese offenen Daten vergessen</translation>
+    </message>
 </context>
 </TS>

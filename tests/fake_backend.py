@@ -155,6 +155,10 @@ class FakeBackend:
     def open_sources(self):
         return tuple(self.sources)
 
+    def forget_open(self, name: str) -> None:
+        self.sources = [source for source in self.sources if source.name != name]
+        self.tell()
+
     def open_collection(self, name: str):
         return self.open_collections.get(name)
 

@@ -176,6 +176,9 @@ class Backend(Protocol):
     def open_sources(self) -> Sequence[OpenSource]:
         """The sources remembered, the last one first, whether their hub runs or not."""
 
+    def forget_open(self, name: str) -> None:
+        """Remember a source no more; its hub ends."""
+
     def open_collection(self, name: str) -> Optional[Collection]:
         """What the hub behind a connection to open data serves, None for other connections."""
 

@@ -33,6 +33,7 @@ class ConnectionBar(QWidget):
     edit_asked = pyqtSignal()
     start_asked = pyqtSignal()
     open_asked = pyqtSignal()
+    forget_asked = pyqtSignal()
 
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
@@ -48,6 +49,7 @@ class ConnectionBar(QWidget):
         menu = QMenu(self.edit_button)
         self.hub_action = menu.addAction(tr("Start the local hub"))
         self.open_action = menu.addAction(tr("Open data (STAC)…"))
+        self.forget_action = menu.addAction(tr("Forget these open data"))
         self.edit_button.setMenu(menu)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -60,6 +62,7 @@ class ConnectionBar(QWidget):
         self.edit_button.clicked.connect(self.edit_asked)
         self.hub_action.triggered.connect(lambda: self.start_asked.emit())
         self.open_action.triggered.connect(lambda: self.open_asked.emit())
+        self.forget_action.triggered.connect(lambda: self.forget_asked.emit())
 
     def show_connections(self, names: Sequence[str], current: Optional[str]) -> None:
         """Fill the picker."""
@@ -72,6 +75,10 @@ class ConnectionBar(QWidget):
     def offer_hub(self, possible: bool) -> None:
         """Whether the local hub can be started from the menu."""
         self.hub_action.setEnabled(possible)
+
+    def offer_forgetting(self, possible: bool) -> None:
+        """Whether the current connection is to open data, which the dialog of connections does not list."""
+        self.forget_action.setEnabled(possible)
 
     def show_status(self, status: ConnectionStatus) -> None:
         """Colour and reason of the light."""

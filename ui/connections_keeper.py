@@ -40,6 +40,7 @@ class ConnectionsKeeper(QObject):
         bar.edit_asked.connect(edit)
         bar.start_asked.connect(self.start_local_hub)
         bar.open_asked.connect(self.ask_open_data)
+        bar.forget_asked.connect(self._forget_open)
         banner.start_asked.connect(self.start_local_hub)
         banner.connect_asked.connect(edit)
         banner.open_asked.connect(self.ask_open_data)
@@ -58,8 +59,10 @@ class ConnectionsKeeper(QObject):
         """Show what the backend knows."""
         current = self._backend.current_connection()
         names = [connection.name for connection in self._backend.connections()]
-        names += [source.name for source in self._backend.open_sources() if source.name not in names]
+        sources = [source.name for source in self._backend.open_sources()]
+        names += [name for name in sources if name not in names]
         self._bar.show_connections(names, current.name if current else None)
+        self._bar.offer_forgetting(current is not None and current.name in sources)
         self._bar.offer_hub(not self._hub_running() and self._starting is None)
         if current is None:
             self._bar.show_status(ConnectionStatus(reason=tr("No connection yet.")))
@@ -110,6 +113,11 @@ class ConnectionsKeeper(QObject):
         except WorkbenchError as error:
             self._banner.show_idle(str(error))
         self.refresh()
+
+    def _forget_open(self) -> None:
+        current = self._backend.current_connection()
+        if current is not None:
+            self._backend.forget_open(current.name)
 
     def _cancel_start(self) -> None:
         work, self._starting = self._starting, None

@@ -37,6 +37,12 @@ class RunningHubs:
         hub = self._hubs.get(name)
         return hub.credentials if hub is not None else None
 
+    def end(self, name: str) -> None:
+        """End the hub behind a connection, if there is one."""
+        hub = self._hubs.pop(name, None)
+        if hub is not None:
+            hub.stop()
+
     def stop(self) -> None:
         """End all of them."""
         hubs, self._hubs = self._hubs, {}

@@ -34,15 +34,22 @@ class HubDesk:
         on_ready: Callable[[Any], None],
         on_error: Callable[[WorkbenchError], None],
         on_progress: Hear,
+        source: Optional[OpenSource] = None,
     ) -> Any:
         """Start the hub behind a connection unless it runs; ``on_ready`` gets the connection."""
+
+        def take(hub: LocalHub) -> None:
+            self.hubs.take(hub)
+            if source is not None:
+                self._sources.remember(source)
+            self._started(hub)
+            on_ready(hub.connection)
+
         known = self.hubs.find(name)
         if known is not None:
-            later(lambda hub: self._take(hub, on_ready), known)
+            later(take, known)
             return NoWork()
-        return self._tasks.run_with(
-            "Starting the local hub", make, _start, lambda hub: self._take(hub, on_ready), on_error, on_progress
-        )
+        return self._tasks.run_with("Starting the local hub", make, _start, take, on_error, on_progress)
 
     def start_open(
         self,
@@ -52,26 +59,21 @@ class HubDesk:
         on_progress: Hear,
     ) -> Any:
         """Start a hub on a collection of open data, and remember the collection once it runs."""
-
-        def ready(connection: Any) -> None:
-            self._sources.remember(source)
-            on_ready(connection)
-
-        return self.start(source.name, lambda: prepare_open_hub(source), ready, on_error, on_progress)
+        return self.start(source.name, lambda: prepare_open_hub(source), on_ready, on_error, on_progress, source)
 
     def sources(self) -> Tuple[OpenSource, ...]:
         """The collections of open data remembered."""
         return self._sources.all()
 
+    def forget(self, name: str) -> None:
+        """End the hub of a collection of open data, and remember it no more."""
+        self._sources.forget(name)
+        self.hubs.end(name)
+
     def collection(self, name: str) -> Optional[Collection]:
         """What the hub behind a connection told to serve, None when it told nothing."""
         hub = self.hubs.find(name)
         return hub.collections[0] if hub is not None and hub.collections else None
-
-    def _take(self, hub: LocalHub, on_ready: Callable[[Any], None]) -> None:
-        self.hubs.take(hub)
-        self._started(hub)
-        on_ready(hub.connection)
 
 
 def _start(hub: LocalHub, progress: Progress) -> LocalHub:

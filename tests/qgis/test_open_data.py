@@ -88,6 +88,19 @@ def test_what_was_used_is_offered_again_and_starts_when_chosen(backend, qtbot, s
     dock.shut_down()
 
 
+def test_open_data_can_be_forgotten(backend, qtbot, server):
+    dock = WorkbenchDock(backend, QgsMapCanvas())
+    qtbot.addWidget(dock)
+    assert not dock._bar.forget_action.isEnabled()
+    start(backend, qtbot)
+    hub = backend._hubs.find(SOURCE.name)
+    assert dock._bar.forget_action.isEnabled() and hub.running()
+    dock._bar.forget_action.trigger()
+    assert not hub.running() and backend.current_connection() is None
+    assert dock._bar.combo.findText(SOURCE.name) < 0
+    dock.shut_down()
+
+
 def test_a_collection_nobody_knows_brings_its_bands_and_a_script(backend, qtbot, server, tmp_path):
     items = [{**item, "collection": "our-mosaics"} for item in scene_items(1)]
     for item in items:

@@ -350,6 +350,8 @@ def test_layers_are_streamed_and_the_window_waits_for_no_server(dock, results, s
     idle(dock, qtbot)
     layer = layers(QgsRasterLayer)[0]
     assert layer.isValid() and layer.bandCount() == 1
+    agents = {entry.headers.get("user-agent", "") for entry in server.files_log() if entry.path.endswith(".tif")}
+    assert all(agent.startswith("SentinelWorkbench") for agent in agents), "GDAL asked while the layer was opened"
     value, known = layer.dataProvider().sample(QgsPointXY(302000, 4998500), 1)
     assert known and value > 0
 
