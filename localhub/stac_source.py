@@ -31,6 +31,8 @@ from sentinel_workbench.localhub.stac_scenes import SceneMaking
 
 MOST_SCENES = 2000
 """Of one request; more would not be read within any budget."""
+KEEP_FILES_S = 300.0
+"""A catalog of files is walked again after this time, not for every request."""
 _SORTS = {
     "mostRecent": (SortKey("properties.datetime", True),),
     "leastRecent": (SortKey("properties.datetime"),),
@@ -83,7 +85,7 @@ class StacSource:
         self._settings = settings
         self.screens = settings.screens and settings.collection.band(CLASSES) is not None
         transport = RequestsTransport(settings.network)
-        self._client = StacClient(settings.connection, transport, settings.service)
+        self._client = StacClient(settings.connection, transport, settings.service, KEEP_FILES_S)
         self._ranges = HttpRanges(transport, access_for(settings.connection, transport))
         self._hosts: set = set()
 

@@ -27,6 +27,7 @@ class StacClient:
         connection: which catalog.
         transport: sends; made when absent.
         service: of an earlier ``open``, to do without asking again.
+        keep_s: how long what was read of a catalog of files stands for them.
     """
 
     def __init__(
@@ -34,10 +35,11 @@ class StacClient:
         connection: StacConnection,
         transport: Optional[Transport] = None,
         service: Optional[StacService] = None,
+        keep_s: float = 0.0,
     ) -> None:
         self.connection = connection
         self._asker = Asker(transport or RequestsTransport(), connection.url, connection.headers)
-        self._service = service
+        self._service, self._keep_s = service, keep_s
         self._static: Optional[StaticCatalog] = None
 
     def open(self, progress: Optional[Progress] = None) -> Optional[StacService]:
@@ -52,7 +54,7 @@ class StacClient:
             if document.get("type") not in ("FeatureCollection", "Feature"):
                 self._service = read_service(document, self.connection.url)
             if self._service is None:
-                self._static = StaticCatalog(document, self.connection.url, self._read)
+                self._static = StaticCatalog(document, self.connection.url, self._read, self._keep_s)
         return self._service
 
     def collections(self, progress: Optional[Progress] = None) -> Tuple[StacCollection, ...]:

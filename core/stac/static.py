@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List, Mapping, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Tuple
 from urllib.parse import unquote, urlsplit
 
 from sentinel_workbench.core.errors import NotThere, StorageError, UnexpectedAnswer
@@ -17,6 +18,8 @@ from sentinel_workbench.core.stac.searching import MOST_ITEMS, sorted_items
 
 MAX_FILE_BYTES = 256 << 20
 MAX_DEPTH = 30
+MOST_KEPT = 2000
+"""Items kept from one walk to the next; more would take hundreds of megabytes."""
 Read = Callable[[str, Progress], Mapping[str, Any]]
 
 
@@ -53,17 +56,28 @@ class StaticCatalog:
         document: the first one.
         address: where it lies.
         read: reads another by its address.
+        keep_s: how long the items of a walk over all of them stand for the files.
+        now: seconds of a clock that never goes back.
 
     Raises:
         UnexpectedAnswer: the document is not of STAC.
     """
 
-    def __init__(self, document: Mapping[str, Any], address: str, read: Read) -> None:
+    def __init__(
+        self,
+        document: Mapping[str, Any],
+        address: str,
+        read: Read,
+        keep_s: float = 0.0,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
         kind = document.get("type")
         is_old_catalog = "stac_version" in document and isinstance(document.get("links"), list)
         if kind not in ("Catalog", "Collection", "Feature", "FeatureCollection") and not is_old_catalog:
             raise final(UnexpectedAnswer(f"{address} is no STAC catalog.", "Check its address."))
         self._document, self._address, self._read = document, address, read
+        self._keep_s, self._now = keep_s, now
+        self._kept: Optional[Tuple[float, Tuple[StacItem, ...]]] = None
 
     def collections(self, progress: Progress) -> Tuple[StacCollection, ...]:
         """The collections of the tree; those that items name when it has none."""
@@ -108,6 +122,22 @@ class StaticCatalog:
         return SearchResult(tuple(kept), len(found), len(kept) == len(found) < MOST_ITEMS)
 
     def _items(self, progress: Progress) -> Iterator[StacItem]:
+        """All items: those kept, else those of a new walk, kept once it is complete."""
+        began, kept = self._now(), self._kept
+        if kept is not None and began - kept[0] < self._keep_s:
+            yield from kept[1]
+            return
+        if kept is not None:
+            self._document = self._read(self._address, progress)
+        found: List[StacItem] = []
+        for item in self._walked_items(progress):
+            yield item
+            if self._keep_s and len(found) <= MOST_KEPT:
+                found.append(item)
+        if len(found) <= MOST_KEPT:
+            self._kept = (began, tuple(found))
+
+    def _walked_items(self, progress: Progress) -> Iterator[StacItem]:
         for document, address in self._walk(progress, items=True):
             if document.get("type") == "FeatureCollection":
                 features = document.get("features")

@@ -9,6 +9,8 @@ from stac_items import RECORDED, make_item, make_items, recorded, recorded_items
 
 from sentinel_workbench.core.errors import NotThere, StorageError, UnexpectedAnswer
 from sentinel_workbench.core.http.transport import RequestsTransport
+from sentinel_workbench.core.progress import Silent
+from sentinel_workbench.core.stac import static
 from sentinel_workbench.core.stac.bands import assets_by_band, type_of
 from sentinel_workbench.core.stac.catalogs import catalog_of, known_catalogs
 from sentinel_workbench.core.stac.client import StacClient
@@ -219,6 +221,25 @@ def test_a_tree_of_files(tree):
     assert client.item("a", "item-002").cloud_percent == 2.0 and client.queryables("a") == {}
     with pytest.raises(NotThere):
         client.item("a", "absent")
+
+
+@pytest.mark.parametrize("most, walks", [(6, [0, 1, 1, 1, 2]), (5, [0, 1, 2, 3, 4])])
+def test_items_of_a_walk_are_kept_for_a_while(tree, monkeypatch, most, walks):
+    """Not those of catalogs so large that keeping them would cost too much memory, nor of a walk that was left."""
+    monkeypatch.setattr(static, "MOST_KEPT", most)
+    read, clock = [], [0.0]
+
+    def reading(address, progress):
+        read.append(address)
+        return static.read_file(address)
+
+    catalog = static.StaticCatalog(static.read_file(str(tree)), str(tree), reading, 60, lambda: clock[0])
+    catalog.item("a", "item-000", Silent())
+    before, done = len(read), [0]
+    for clock[0] in (1.0, 2.0, 60.9, 61.0):
+        assert len(catalog.search(StacQuery(), Silent()).items) == 6
+        done.append((len(read) - before) // 8)
+    assert done == walks and (str(tree) in read) == (most == 6)
 
 
 def test_collections_of_items(tmp_path):
