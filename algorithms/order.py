@@ -42,10 +42,17 @@ class OrderAlgorithm(ConnectedAlgorithm):
         if not good:
             return good, reason
         try:
-            self.read_order(values, context)
+            self.check_order(self.read_order(values, context))
         except WorkbenchError as error:
             return False, str(error)
         return True, ""
+
+    def check_order(self, order: Any) -> None:
+        """Refuse what the service would refuse.
+
+        Raises:
+            InvalidInput: the field is named.
+        """
 
     def read_order(self, values: Mapping[str, Any], context: QgsProcessingContext) -> Any:
         """The order the values describe."""

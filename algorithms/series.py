@@ -26,11 +26,12 @@ from sentinel_workbench.algorithms.connected import FeedbackProgress
 from sentinel_workbench.algorithms.help import AREA_HELP, INPUTS_HELP, LOCAL_HUB_HELP
 from sentinel_workbench.algorithms.order import OrderAlgorithm, RasterDresser, TableGrouper, load_later
 from sentinel_workbench.algorithms.slots import read_slots, slot_parameters
-from sentinel_workbench.algorithms.telling import tell_plan, tell_series
+from sentinel_workbench.algorithms.telling import tell_plans, tell_series
 from sentinel_workbench.core.progress import Part
 from sentinel_workbench.core.qgis.layers import layer_name
 from sentinel_workbench.core.qgis.tables import IMAGES, TILES, has_userdata
 from sentinel_workbench.core.qgis.tasks import SeriesOutcome, deliver_series
+from sentinel_workbench.core.services.checks import check_order
 from sentinel_workbench.core.services.userdata_table import USERDATA_TABLE
 
 TITLE, FOLDER, LOAD, RASTERS = "TITLE", "FOLDER", "LOAD", "RASTERS"
@@ -101,6 +102,10 @@ class SeriesAlgorithm(OrderAlgorithm):
             found.append(PlacedSeries(api.SeriesOrder(image, used, f"{area.name}, {named}" if place else named), place))
         return found
 
+    def check_order(self, order: Sequence[PlacedSeries]) -> None:
+        for one in order:
+            check_order(one.order.orders()[0])
+
     def processAlgorithm(
         self, values: Mapping[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> Dict[str, Any]:
@@ -108,8 +113,7 @@ class SeriesAlgorithm(OrderAlgorithm):
         outcomes: List[SeriesOutcome] = []
         with self.services(feedback) as services:
             orders = self.read_order(values, context)
-            for one in orders:
-                tell_plan(one.order, feedback)
+            tell_plans([one.order for one in orders], feedback)
             for number, one in enumerate(orders):
                 if feedback.isCanceled():
                     break

@@ -18,10 +18,11 @@ from qgis.core import (
 from sentinel_workbench import api
 from sentinel_workbench.algorithms.connected import FeedbackProgress
 from sentinel_workbench.algorithms.order import OrderAlgorithm, RasterDresser, load_later, process_later
-from sentinel_workbench.algorithms.telling import tell_image, tell_plan
+from sentinel_workbench.algorithms.telling import tell_image, tell_plans
 from sentinel_workbench.core.errors import DiskFull, InvalidInput, StorageError, is_disk_full
 from sentinel_workbench.core.qgis.layers import layer_name
 from sentinel_workbench.core.qgis.styles import measure_stretch
+from sentinel_workbench.core.services.checks import check_order
 
 OUTPUT, RASTERS, TILES = "OUTPUT", "RASTERS", "TILES"
 
@@ -37,13 +38,16 @@ class SingleImageAlgorithm(OrderAlgorithm):
         for name in ("AREA_CLOUD_PERCENT", "REQUESTS", "PROCESSING_UNITS"):
             self.addOutput(QgsProcessingOutputNumber(name, name.replace("_", " ").capitalize()))
 
+    def check_order(self, order: api.ImageOrder) -> None:
+        check_order(order)
+
     def processAlgorithm(
         self, values: Mapping[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> Dict[str, Any]:
         target = Path(self.parameterAsOutputLayer(values, OUTPUT, context))
         with self.services(feedback) as services:
             order = self.read_order(values, context)
-            tell_plan(order, feedback)
+            tell_plans([order], feedback)
             result = services.image.fetch(order, FeedbackProgress(feedback))
             files = copy_outputs(result, target)
             told = self.write_userdata(values, context, (result,))

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Union
+from typing import Sequence, Union
 
 from qgis.core import QgsProcessingFeedback
 
 from sentinel_workbench import api
 from sentinel_workbench.core.qgis.metadata import tiles_sentence
-from sentinel_workbench.core.services.plan import OrderPlan, plan_order
+from sentinel_workbench.core.services.plan import plan_order
 
 
-def tell_plan(order: Union[api.ImageOrder, api.SeriesOrder], feedback: QgsProcessingFeedback) -> OrderPlan:
-    """Size, requests and units before anything is sent, and what to mind.
+def tell_plans(orders: Sequence[Union[api.ImageOrder, api.SeriesOrder]], feedback: QgsProcessingFeedback) -> None:
+    """Size, requests and units before anything is sent, and what to mind in the first order.
 
     Raises:
-        InvalidInput: the order can't succeed.
+        InvalidInput: an order can't succeed.
     """
-    plan = plan_order(order)
+    plans = [plan_order(order) for order in orders]
+    first = plans[0]
+    place = f"{len(plans)} areas, the first: " if len(plans) > 1 else ""
     feedback.pushInfo(
-        f"{plan.width} x {plan.height} px, {plan.area_km2:.1f} km². At most {plan.requests} requests, about "
-        f"{plan.processing_units:.2f} processing units; what is in the cache costs nothing."
+        f"{place}{first.width} x {first.height} px, {first.area_km2:.1f} km². At most "
+        f"{sum(plan.requests for plan in plans)} requests, about {sum(plan.processing_units for plan in plans):.2f} "
+        "processing units; what is in the cache costs nothing."
     )
-    for warning in plan.warnings:
+    for warning in first.warnings:
         feedback.pushWarning(warning)
-    return plan
 
 
 def tell_image(image: api.ImageResult, feedback: QgsProcessingFeedback) -> str:

@@ -9,7 +9,7 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from sentinel_workbench.core.model.orders import DataSource
-from sentinel_workbench.ui.form_rows import FormGrid, quiet_label
+from sentinel_workbench.ui.form_rows import FormGrid, beside, quiet_label
 from sentinel_workbench.ui.fusion_input import FusionInput, id_field
 from sentinel_workbench.ui.translation import tr
 
@@ -20,6 +20,8 @@ class FusionBox(QgsCollapsibleGroupBoxBasic):
     """Inputs beside the form's own collection, each with fields of its own."""
 
     changed = pyqtSignal()
+    script_asked = pyqtSignal()
+    """A first script that reads all inputs."""
 
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(tr("Further collections"), parent)
@@ -31,6 +33,10 @@ class FusionBox(QgsCollapsibleGroupBoxBasic):
         self.add_button = QPushButton(tr("Add a collection"))
         self.add_button.setObjectName("fusion_add_button")
         self.add_button.clicked.connect(lambda: self.add(DataSource(_FIRST_PROPOSED)))
+        self.script_button = QPushButton(tr("Begin a script"))
+        self.script_button.setObjectName("fusion_script_button")
+        self.script_button.setToolTip(tr("A script that hands over bands of every collection, to go on from."))
+        self.script_button.clicked.connect(self.script_asked)
         self._first = QWidget()
         self._first.setLayout(self._first_row())
         self._list = QVBoxLayout()
@@ -40,7 +46,7 @@ class FusionBox(QgsCollapsibleGroupBoxBasic):
         layout.addWidget(quiet_label(tr("A script may read several collections at once. Each needs an id there.")))
         layout.addWidget(self._first)
         layout.addLayout(self._list)
-        layout.addWidget(self.add_button)
+        layout.addWidget(beside(self.add_button, self.script_button, stretch=-1))
         self._show()
 
     def source_id(self) -> Optional[str]:
@@ -85,6 +91,7 @@ class FusionBox(QgsCollapsibleGroupBoxBasic):
 
     def _show(self) -> None:
         self._first.setVisible(bool(self._inputs))
+        self.script_button.setVisible(bool(self._inputs))
 
     def _first_row(self) -> FormGrid:
         grid = FormGrid()

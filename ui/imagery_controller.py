@@ -19,6 +19,7 @@ from sentinel_workbench.core.model.orders import ImageOrder, SeriesOrder
 from sentinel_workbench.core.model.slot_rule import SlotKind, SlotRule
 from sentinel_workbench.core.model.timerange import TimeRange
 from sentinel_workbench.core.services.byoc_use import OwnSource
+from sentinel_workbench.core.services.fusion import begin_script
 from sentinel_workbench.ui.area_controller import AreaController
 from sentinel_workbench.ui.backend import Backend
 from sentinel_workbench.ui.collection_choice import grey_unserved, why_unserved
@@ -77,6 +78,7 @@ class ImageryController(QObject):
         panel.collection_chosen.connect(self._take_collection)
         panel.script_chosen.connect(self._take_script)
         panel.edit_script_asked.connect(lambda: self._edit_script())
+        panel.fusion.script_asked.connect(self._begin_fusion)
         panel.get_asked.connect(self._order)
         panel.order_button.setMenu(self.requests.menu())
 
@@ -241,6 +243,9 @@ class ImageryController(QObject):
     def _order_with(self, text: str) -> ImageOrder:
         """The form's image of the whole period with another script; a slot may have no scene within the limit."""
         return replace(self.form(), evalscript=text, slots=SlotRule(SlotKind.WHOLE)).series().orders()[0]
+
+    def _begin_fusion(self) -> None:
+        self.use_own_script(begin_script(self._panel.fusion.inputs_with(self._collection().collection_id)))
 
     def use_own_script(self, text: str) -> None:
         """Choose the script with this text; one nobody knows is the user's own."""

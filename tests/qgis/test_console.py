@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
+from osgeo import gdal
 
 from sentinel_workbench import api
 from sentinel_workbench.core.errors import Cancelled, InvalidInput
 from sentinel_workbench.core.model.orders import JPEG, TileMetadata
+from sentinel_workbench.core.services.fusion import begin_script
 
 README = Path(__file__).resolve().parents[2] / "README.md"
 AREA = api.BBox(46.2, -16.1, 46.4, -15.8)
@@ -80,3 +83,13 @@ def test_cancelled_statistics_end_at_once(wb):
     progress.cancel()
     with pytest.raises(Cancelled):
         wb.statistics([AREA] * 20, 600, "sentinel-2-l2a", INDEX, QUARTER, progress=progress)
+
+
+def test_a_begun_fusion_script_runs(wb):
+    names = ("sentinel-2-l2a", "sentinel-1-grd", "dem")
+    sources = [api.data_source(name, "mostRecent") for name in names]
+    order = api.image_order(AREA, 600, "sentinel-2-l2a", begin_script(sources), QUARTER, further=sources[1:])
+    result = wb.image(order)
+    dataset = gdal.Open(str(result.rasters["default"]))
+    means = [np.nanmean(dataset.GetRasterBand(band).ReadAsArray()) for band in (1, 2, 3, 4)]
+    assert 0 < means[0] < 1 and 0 < means[1] < 1 and 0 < means[2] < 1 and means[3] > 1

@@ -132,3 +132,13 @@ def test_bands_of_each_input_are_checked_while_typing(fused):
     assert find_problems(SCRIPT, inputs) == ()
     (problem,) = find_problems(SCRIPT.replace('"VV"]', '"HV1"]'), inputs)
     assert problem.line == 3 and "no band 'HV1'" in problem.message
+
+
+def test_a_first_script_reads_all_inputs(fused):
+    fused.imagery_panel.fusion.add(DataSource("sentinel-1-grd"))
+    fused.imagery_panel.fusion.script_button.click()
+    fused.imagery.refresh()
+    (order, *_) = fused.imagery.form().series().orders()
+    assert [source.identifier for source in order.sources] == ["S2L2A", "S1GRD", "S1GRDb"]
+    assert fused.imagery_panel.get_button.isEnabled() and fused.imagery_panel.reason_label.text() == ""
+    assert '{ datasource: "S2L2A", bands: ["B04", "B08"] }' in order.evalscript
