@@ -148,7 +148,7 @@ class PluginBackend:
 
     def forget_open(self, name: str) -> None:
         self._hub_desk.forget(name)
-        self._drop_services(name)
+        self._services.drop(name)
         self._changed()
 
     def open_collection(self, name: str) -> Optional[Collection]:
