@@ -1,4 +1,4 @@
-"""Parts of one grid put together into one tiled GeoTIFF with overviews, in little memory."""
+"""Parts of one grid put together into one COG, in little memory."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from sentinel_workbench.core.model.grid import PixelGrid
 from sentinel_workbench.core.model.projection import spatial_reference
 from sentinel_workbench.core.progress import Part, Progress, Silent, raise_if_cancelled
 from sentinel_workbench.core.raster import gdalguard
+from sentinel_workbench.core.raster.cog_layout import arrange_cog
 from sentinel_workbench.core.raster.overviews import build_overviews
 from sentinel_workbench.core.raster.writing import BLOCK_PX, creation_options, raw_bytes, replacing
 
@@ -39,9 +40,10 @@ class _OpenPart:
 
 
 def merge_tiles(parts: Sequence[MergePart], grid: PixelGrid, target: Path, progress: Progress = Silent()) -> None:
-    """Copy ``parts`` window by window into ``target``, a GeoTIFF on ``grid``, atomically.
+    """Copy ``parts`` window by window into ``target``, a COG on ``grid``, atomically.
 
-    Type, band names and nodata are those of the first part. Every pixel keeps its value.
+    For a moment it lies on the disk twice. Type, band names and nodata are those of the first part. Every pixel keeps
+    its value.
 
     Raises:
         DamagedFile: a part can't be read, or differs in bands or type.
@@ -51,10 +53,18 @@ def merge_tiles(parts: Sequence[MergePart], grid: PixelGrid, target: Path, progr
     with ExitStack() as stack:
         opened = _open_parts(parts, stack)
         temporary = stack.enter_context(replacing(target))
+        unordered = temporary.with_name(f"{temporary.stem}.unordered.tif")
+        stack.callback(_delete, unordered)
         stack.enter_context(gdalguard.writing(target))
-        with gdalguard.closing(_create(temporary, grid, opened[0].dataset)) as whole:
-            _copy_windows(opened, whole, Part(progress, 0.0, 0.8))
-            build_overviews(whole, Part(progress, 0.8, 1.0))
+        with gdalguard.closing(_create(unordered, grid, opened[0].dataset)) as whole:
+            _copy_windows(opened, whole, Part(progress, 0.0, 0.75))
+            build_overviews(whole, Part(progress, 0.75, 0.95))
+        arrange_cog(unordered, temporary, Part(progress, 0.95, 1.0))
+
+
+def _delete(path: Path) -> None:
+    if path.exists():
+        path.unlink()
 
 
 def _open_parts(parts: Sequence[MergePart], stack: ExitStack) -> List[_OpenPart]:
