@@ -54,6 +54,7 @@ class LocalHub:
         scenes = HubPlaces(data, tuple(stac))
         sources = open_sources(scenes)
         finder = CollectionFinder(sources)
+        self._store = sources.store
         self._cbm = Cbm(cbm, sources, account) if cbm else None
         self._pool = RenderPool(workers, scenes, budget, jobs)
         statistics = StatisticsService(sources, finder, self._pool)
@@ -76,12 +77,16 @@ class LocalHub:
         return self._server.url
 
     def address(self) -> Mapping[str, str]:
-        """What a client needs: ``url``, ``token_url``, ``client_id`` and ``client_secret``."""
+        """What a client needs: ``url``, ``token_url``, ``client_id``, ``client_secret``, and what ``scenes`` stand for.
+
+        A cache made from the same ``scenes`` is good whatever the port.
+        """
         return {
             "url": self.url,
             "token_url": self.url + LOGIN_PATH,
             "client_id": self._account.client_id,
             "client_secret": self._account.client_secret,
+            "scenes": self._store.identity(),
         }
 
     def __enter__(self) -> LocalHub:

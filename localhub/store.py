@@ -34,8 +34,16 @@ CREATE TABLE IF NOT EXISTS scenes (
     footprint TEXT NOT NULL, shape BLOB NOT NULL, bands TEXT NOT NULL, properties TEXT NOT NULL,
     UNIQUE (collection, scene_id));
 CREATE INDEX IF NOT EXISTS scenes_by_date ON scenes (collection, date);
+CREATE TABLE IF NOT EXISTS content (
+    only_row INTEGER PRIMARY KEY CHECK (only_row = 1), origin TEXT NOT NULL, changes INTEGER NOT NULL);
+INSERT OR IGNORE INTO content VALUES (1, lower(hex(randomblob(8))), 0);
 CREATE VIRTUAL TABLE IF NOT EXISTS scene_boxes USING rtree (row_id, west, east, south, north, first, last);
 """
+_COUNT_CHANGES = "\n".join(
+    f"CREATE TRIGGER IF NOT EXISTS {table}_{event} AFTER {event} ON {table} "
+    "BEGIN UPDATE content SET changes = changes + 1; END;"
+    for table in ("scenes", "collections") for event in ("INSERT", "UPDATE", "DELETE")
+)
 _ORDERS = {
     "mostRecent": "s.date DESC, s.row_id DESC",
     "leastRecent": "s.date ASC, s.row_id DESC",
@@ -53,12 +61,17 @@ class SceneStore:
         self._local = threading.local()
         self._folder.mkdir(parents=True, exist_ok=True)
         with self.writing() as connection:
-            connection.executescript(_SCHEMA)
+            connection.executescript(_SCHEMA + _COUNT_CHANGES)
 
     @property
     def folder(self) -> Path:
         """Where the store lies, absolute."""
         return self._folder
+
+    def identity(self) -> str:
+        """Stands for what the store holds: the same while no scene and no collection of this folder changes."""
+        (origin, changes), = self.rows("SELECT origin, changes FROM content")
+        return f"{self._folder}|{origin}|{changes}"
 
     def collections(self) -> List[Collection]:
         """All collections of the store, by id."""

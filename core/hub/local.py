@@ -31,13 +31,17 @@ _NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 @dataclass(frozen=True)
 class LocalHubAddress:
-    """Where a started hub listens, the client it made for us, and the collections of catalogs it serves."""
+    """Where a started hub listens, the client it made for us, and the collections of catalogs it serves.
+
+    ``scenes`` stands for what it holds; the same text, the same images.
+    """
 
     url: str
     token_url: str
     client_id: str
     client_secret: str = field(repr=False)
     collections: Tuple[Collection, ...] = ()
+    scenes: str = ""
 
     def connection(self, name: Optional[str] = None) -> Connection:
         """A connection to it, without limits."""
@@ -254,7 +258,8 @@ def _parse_address(line: str) -> Optional[LocalHubAddress]:
         value = json.loads(line)
         collections = tuple(collection_from_json(entry) for entry in value.get("collections", ()))
         return LocalHubAddress(
-            value["url"], value["token_url"], value["client_id"], value["client_secret"], collections
+            value["url"], value["token_url"], value["client_id"], value["client_secret"], collections,
+            str(value.get("scenes", "")),
         )
     except (ValueError, TypeError, KeyError, AttributeError):
         return None

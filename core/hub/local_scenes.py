@@ -19,7 +19,6 @@ from sentinel_workbench.core.progress import Part, Progress, Silent, wait
 DEMO_AREA = (46.16, -16.15, 46.51, -15.58)
 """West, south, east, north of the demo scenes, lon/lat."""
 DEMO_YEAR = 2019
-_STORE = "scenes.sqlite"
 _POLL_S = 0.2
 
 
@@ -69,7 +68,7 @@ class LocalHub:
         self._process = process
         self.credentials = address.credentials()
         self.collections = address.collections
-        self.connection = replace(address.connection(self._name), cache_url=cache_url(self._data, self._source))
+        self.connection = replace(address.connection(self._name), cache_url=cache_url(self._source or address.scenes))
         return self.connection
 
     def running(self) -> bool:
@@ -90,14 +89,12 @@ class LocalHub:
         self.stop()
 
 
-def cache_url(data: Path, source: str = "") -> str:
+def cache_url(identity: str) -> str:
     """Stands for the hub's address in cache keys: the same for the same scenes whatever the port, else another.
 
-    ``source`` names what is served where it does not lie in ``data``.
+    Args:
+        identity: of the scenes, as the hub tells it, or of the catalog it serves.
     """
-    store = Path(data).resolve() / _STORE
-    state = store.stat() if store.exists() else None
-    identity = source or f"{store}|{state.st_size if state else 0}|{state.st_mtime_ns if state else 0}"
     return f"http://localhub/{hashlib.sha256(identity.encode('utf-8')).hexdigest()[:16]}"
 
 

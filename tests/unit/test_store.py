@@ -149,3 +149,17 @@ def test_a_search_by_place_walks_the_tree(store):
     (sql, values) = _search_sql("c", [_box_shape(BBox(46.16, -16.5, 46.51, -16.2))], BASE, None, None, None)
     plan = [row[3] for row in store.rows(f"EXPLAIN QUERY PLAN {sql}", values)]
     assert "VIRTUAL TABLE INDEX" in plan[0] and "PRIMARY KEY" in plan[1]
+
+
+def test_the_identity_changes_with_the_scenes_and_with_nothing_else(tmp_path):
+    store = SceneStore(tmp_path / "a")
+    before = store.identity()
+    assert SceneStore(tmp_path / "a").identity() == before != SceneStore(tmp_path / "b").identity()
+    store.add_scenes([])
+    assert store.identity() == before
+    store.add_collection(Collection("c", "C", "C", (Band("B04", ("DN",), 10.0, {}),)))
+    named = store.identity()
+    store.add_scenes([scene(1)])
+    added = store.identity()
+    store.add_scenes([scene(1)])
+    assert len({before, named, added, store.identity()}) == 4
