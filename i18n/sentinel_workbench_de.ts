@@ -2178,5 +2178,283 @@ Verarbeitungseinheiten: etwa {units}</translation>
         <source>Forget these open data</source>
         <translation>Diese offenen Daten vergessen</translation>
     </message>
+    <message>
+        <source>{service} does not serve this collection. Choose another connection.</source>
+        <translation>{service} hat diese Kollektion nicht. Wählen Sie eine andere Verbindung.</translation>
+    </message>
+    <message>
+        <source>Size of the pictures</source>
+        <translation>Größe der Bilder</translation>
+    </message>
+    <message>
+        <source>Zoom there</source>
+        <translation>Dorthin zoomen</translation>
+    </message>
+    <message>
+        <source>Save as PNG…</source>
+        <translation>Als PNG speichern…</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>Ausgabe</translation>
+    </message>
+    <message>
+        <source>Select a picture first.</source>
+        <translation>Wählen Sie zuerst ein Bild aus.</translation>
+    </message>
+    <message>
+        <source>Select one picture first.</source>
+        <translation>Wählen Sie zuerst genau ein Bild aus.</translation>
+    </message>
+    <message>
+        <source>Contact sheet: {title}</source>
+        <translation>Kontaktbogen: {title}</translation>
+    </message>
+    <message>
+        <source>Drawing…</source>
+        <translation>Wird gezeichnet…</translation>
+    </message>
+    <message>
+        <source>Contact sheet</source>
+        <translation>Kontaktbogen</translation>
+    </message>
+    <message>
+        <source>Save the contact sheet</source>
+        <translation>Kontaktbogen speichern</translation>
+    </message>
+    <message>
+        <source>PNG image (*.png)</source>
+        <translation>PNG-Bild (*.png)</translation>
+    </message>
+    <message>
+        <source>Saved as {path}</source>
+        <translation>Gespeichert als {path}</translation>
+    </message>
+    <message>
+        <source>An expensive order</source>
+        <translation>Ein teurer Auftrag</translation>
+    </message>
+    <message>
+        <source>Send it</source>
+        <translation>Absenden</translation>
+    </message>
+    <message>
+        <source>Spent with {connection}: {today} units today, {month} this month.</source>
+        <translation>Mit {connection} verbraucht: {today} Einheiten heute, {month} in diesem Monat.</translation>
+    </message>
+    <message>
+        <source>This costs about {units} processing units. {spent}
+
+What is in the cache already costs nothing. The limit for this question ({limit}) is set in the Downloads tab.</source>
+        <translation>Das kostet etwa {units} Verarbeitungseinheiten. {spent}
+
+Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) steht im Reiter Downloads.</translation>
+    </message>
+    <message>
+        <source>{when}, {connection}</source>
+        <translation>{when}, {connection}</translation>
+    </message>
+    <message>
+        <source>{text}, {units} units spent</source>
+        <translation>{text}, {units} Einheiten verbraucht</translation>
+    </message>
+    <message>
+        <source>The connection &apos;{name}&apos; is not there now. Start or make it again.</source>
+        <translation>Die Verbindung „{name}“ ist zurzeit nicht da. Starten Sie sie oder legen Sie sie wieder an.</translation>
+    </message>
+    <message>
+        <source>Which orders are shown</source>
+        <translation>Welche Aufträge gezeigt werden</translation>
+    </message>
+    <message>
+        <source>Contact sheet…</source>
+        <translation>Kontaktbogen…</translation>
+    </message>
+    <message>
+        <source>All orders</source>
+        <translation>Alle Aufträge</translation>
+    </message>
+    <message>
+        <source>Running</source>
+        <translation>Laufende</translation>
+    </message>
+    <message>
+        <source>With images missing</source>
+        <translation>Mit fehlenden Bildern</translation>
+    </message>
+    <message>
+        <source>Done</source>
+        <translation>Fertige</translation>
+    </message>
+    <message>
+        <source>No order is selected.</source>
+        <translation>Kein Auftrag ist ausgewählt.</translation>
+    </message>
+    <message>
+        <source>JPEG (8 bit, 1 or 3 bands)</source>
+        <translation>JPEG (8 Bit, 1 oder 3 Bänder)</translation>
+    </message>
+    <message>
+        <source>Quality </source>
+        <translation>Qualität </translation>
+    </message>
+    <message>
+        <source>Less is smaller and coarser. {usual} is the service&apos;s own choice.</source>
+        <translation>Weniger ist kleiner und gröber. {usual} nimmt der Dienst von sich aus.</translation>
+    </message>
+    <message>
+        <source>Limits</source>
+        <translation>Grenzen</translation>
+    </message>
+    <message>
+        <source> units</source>
+        <translation> Einheiten</translation>
+    </message>
+    <message>
+        <source>never</source>
+        <translation>nie</translation>
+    </message>
+    <message>
+        <source> GB</source>
+        <translation> GB</translation>
+    </message>
+    <message>
+        <source>Clear the cache…</source>
+        <translation>Cache leeren…</translation>
+    </message>
+    <message>
+        <source>&amp;Ask before orders above</source>
+        <translation>&amp;Nachfragen bei Aufträgen über</translation>
+    </message>
+    <message>
+        <source>&amp;Keep the cache below</source>
+        <translation>&amp;Cache kleiner halten als</translation>
+    </message>
+    <message>
+        <source>By the estimate. Local hubs cost nothing and are never asked about.</source>
+        <translation>Nach der Schätzung. Lokale Hubs kosten nichts, nach ihnen wird nie gefragt.</translation>
+    </message>
+    <message>
+        <source>After an order, what was unused for longest is removed. Images of this project are spared.</source>
+        <translation>Nach einem Auftrag wird entfernt, was am längsten unbenutzt ist. Bilder dieses Projekts bleiben.</translation>
+    </message>
+    <message>
+        <source>Copy, paste or edit the request</source>
+        <translation>Anfrage kopieren, einfügen oder bearbeiten</translation>
+    </message>
+    <message>
+        <source>Pre&amp;view</source>
+        <translation>&amp;Vorschau</translation>
+    </message>
+    <message>
+        <source>Preview</source>
+        <translation>Vorschau</translation>
+    </message>
+    <message>
+        <source>Follow the map</source>
+        <translation>Der Karte folgen</translation>
+    </message>
+    <message>
+        <source>A new preview whenever the map was moved.</source>
+        <translation>Eine neue Vorschau, sooft die Karte bewegt wurde.</translation>
+    </message>
+    <message>
+        <source>Requests: {count}
+Units: about {units}</source>
+        <translation>Anfragen: {count}
+Einheiten: etwa {units}</translation>
+    </message>
+    <message>
+        <source>Shows the map&apos;s view at low resolution, {size} px: {cost}.</source>
+        <translation>Zeigt den Kartenausschnitt in geringer Auflösung, {size} px: {cost}.</translation>
+    </message>
+    <message>
+        <source>free</source>
+        <translation>kostenlos</translation>
+    </message>
+    <message>
+        <source>from the cache</source>
+        <translation>aus dem Cache</translation>
+    </message>
+    <message>
+        <source>units not told</source>
+        <translation>Einheiten nicht angegeben</translation>
+    </message>
+    <message>
+        <source>Preview: rendering…</source>
+        <translation>Vorschau: wird gerechnet…</translation>
+    </message>
+    <message>
+        <source>timeless</source>
+        <translation>zeitlos</translation>
+    </message>
+    <message>
+        <source>No preview: {reason}</source>
+        <translation>Keine Vorschau: {reason}</translation>
+    </message>
+    <message>
+        <source>No preview: {reason} Zoom in.</source>
+        <translation>Keine Vorschau: {reason} Zoomen Sie hinein.</translation>
+    </message>
+    <message>
+        <source>{units} units</source>
+        <translation>{units} Einheiten</translation>
+    </message>
+    <message>
+        <source>about {units} units</source>
+        <translation>etwa {units} Einheiten</translation>
+    </message>
+    <message>
+        <source>Preview of {period}: {cost}</source>
+        <translation>Vorschau von {period}: {cost}</translation>
+    </message>
+    <message>
+        <source>Limits…</source>
+        <translation>Grenzen…</translation>
+    </message>
+    <message>
+        <source>When to ask before an order, and how large the cache may become.</source>
+        <translation>Wann vor einem Auftrag gefragt wird und wie groß der Cache werden darf.</translation>
+    </message>
+    <message>
+        <source>Remove all downloaded images from the cache? Files saved to folders stay.</source>
+        <translation>Alle heruntergeladenen Bilder aus dem Cache entfernen? In Ordner gespeicherte Dateien bleiben.</translation>
+    </message>
+    <message>
+        <source>Measuring the cache</source>
+        <translation>Cache wird gemessen</translation>
+    </message>
+    <message>
+        <source>Keeping the cache below its limit</source>
+        <translation>Cache wird unter seiner Grenze gehalten</translation>
+    </message>
+    <message>
+        <source>Clear the cache</source>
+        <translation>Cache leeren</translation>
+    </message>
+    <message>
+        <source>Clear</source>
+        <translation>Leeren</translation>
+    </message>
+    <message>
+        <source>Cache: not measured yet</source>
+        <translation>Cache: noch nicht gemessen</translation>
+    </message>
+    <message>
+        <source>Clearing the cache</source>
+        <translation>Cache wird geleert</translation>
+    </message>
+    <message>
+        <source>Cache: {size} of {most}</source>
+        <translation>Cache: {size} von {most}</translation>
+    </message>
+    <message>
+        <source>Cache: {size}</source>
+        <translation>Cache: {size}</translation>
+    </message>
+    <message>
+        <source>{count} images of this project lie in the cache and would be lost.</source>
+        <translation>{count} Bilder dieses Projekts liegen im Cache und gingen verloren.</translation>
+    </message>
 </context>
 </TS>
