@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import math
 import os
 import signal
 import sys
@@ -68,11 +69,16 @@ def _add_serve(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--parcels", type=Path, help="GeoPackage of parcels; the hub is a CbM server as well then")
     serve.add_argument("--cbm-quirks", action="store_true", help="with the limits and failures of real CbM servers")
     serve.add_argument("--cbm-generation", type=int, choices=(3, 4), default=4, help="of the CbM server's API")
-    serve.add_argument("--workers", type=_at_least_one, default=max(1, min(4, os.cpu_count() or 1)))
+    serve.add_argument(
+        "--workers",
+        type=_at_least_one,
+        default=max(1, min(4, os.cpu_count() or 1)),
+        help="render processes; by default one for each core, up to 4",
+    )
     serve.add_argument("--timeout-s", type=_positive, default=60.0, help="wall clock budget of a render")
     serve.add_argument("--memory-mb", type=_positive, default=1024.0, help="memory budget of a render process")
     serve.add_argument("--engine", choices=("v8", "qjs"), help="what runs the scripts; the fastest there is by default")
-    serve.add_argument("--token-lifetime-s", type=_at_least_one, default=DEFAULT_LIFETIME_S)
+    serve.add_argument("--token-lifetime-s", type=_at_least_one, default=DEFAULT_LIFETIME_S, help="of login tokens")
     serve.add_argument(
         "--credentials",
         type=Path,
@@ -82,24 +88,34 @@ def _add_serve(serve: argparse.ArgumentParser) -> None:
     serve.set_defaults(run=run_serve)
 
 
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number") from error
+
+
 def _port(text: str) -> int:
-    value = int(text)
+    value = _whole(text)
     if not 0 <= value <= 65535:
         raise argparse.ArgumentTypeError("a port is 0..65535")
     return value
 
 
 def _at_least_one(text: str) -> int:
-    value = int(text)
+    value = _whole(text)
     if value < 1:
         raise argparse.ArgumentTypeError("must be 1 or more")
     return value
 
 
 def _positive(text: str) -> float:
-    value = float(text)
-    if not value > 0:
-        raise argparse.ArgumentTypeError("must be more than 0")
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number above 0")
     return value
 
 

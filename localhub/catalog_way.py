@@ -6,7 +6,8 @@ import json
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Mapping, Optional
+from typing import Any, Dict, Mapping, Optional
+from urllib.request import getproxies_environment
 
 from sentinel_workbench.core.errors import WorkbenchError
 from sentinel_workbench.core.http.transport import NetworkSettings
@@ -26,10 +27,13 @@ class CatalogWay:
 def read_catalog_way(headers_file: Optional[Path] = None) -> CatalogWay:
     """What the environment tells; headers of a file go before.
 
+    Without ``ENVIRONMENT_WAY``, as in a shell, ``HTTPS_PROXY``, ``NO_PROXY`` and ``REQUESTS_CA_BUNDLE`` count.
+
     Raises:
         WorkbenchError: the file or the variable holds something else.
     """
-    told = _object(os.environ.pop(ENVIRONMENT_WAY, "{}"), ENVIRONMENT_WAY)
+    way = os.environ.pop(ENVIRONMENT_WAY, None)
+    told = _way_of_shell() if way is None else _object(way, ENVIRONMENT_WAY)
     if headers_file is not None:
         told = {**told, "headers": _object(headers_file.read_text(encoding="utf-8"), str(headers_file))}
     headers = told.get("headers", {})
@@ -40,6 +44,14 @@ def read_catalog_way(headers_file: Optional[Path] = None) -> CatalogWay:
         return CatalogWay({str(name): str(value) for name, value in headers.items()}, network)
     except (TypeError, AttributeError) as error:
         raise WorkbenchError(f"{ENVIRONMENT_WAY} does not say how to reach the catalog.") from error
+
+
+def _way_of_shell() -> Mapping[str, Any]:
+    proxies = dict(getproxies_environment())
+    direct = tuple(name.strip() for name in proxies.pop("no", "").split(",") if name.strip())
+    told: Dict[str, Any] = {"proxies": {} if "*" in direct else proxies, "no_proxy": direct}
+    bundle = os.environ.get("REQUESTS_CA_BUNDLE")
+    return {**told, "verify": bundle} if bundle else told
 
 
 def _object(text: str, where: str) -> Mapping[str, Any]:

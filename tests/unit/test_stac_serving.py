@@ -16,6 +16,7 @@ from stac_server import StacServer
 from synthetic_scenes import write_raster
 
 from sentinel_workbench.localhub.__main__ import main
+from sentinel_workbench.localhub.catalog_way import ENVIRONMENT_WAY, read_catalog_way
 
 SCRIPT = """//VERSION=3
 function setup() {
@@ -134,3 +135,38 @@ def test_what_can_not_be_served_is_told(arguments, words, capsys, monkeypatch):
     monkeypatch.setattr(signal, "signal", lambda *_: None)
     assert main(["serve", *arguments]) == 1
     assert words in capsys.readouterr().err
+
+
+PROXY = "http://proxy.example:3128"
+
+
+@pytest.mark.parametrize(
+    "variables, proxies, no_proxy, verify",
+    [
+        ({}, {}, (), True),
+        (
+            {"HTTPS_PROXY": PROXY, "NO_PROXY": "a.example, .b.example", "REQUESTS_CA_BUNDLE": "/ca.pem"},
+            {"https": PROXY}, ("a.example", ".b.example"), "/ca.pem",
+        ),
+        ({"https_proxy": PROXY, "no_proxy": "*"}, {}, ("*",), True),
+        ({"HTTPS_PROXY": PROXY, "NO_PROXY": "c", ENVIRONMENT_WAY: '{"no_proxy": ["d"]}'}, {}, ("d",), True),
+    ],
+)
+def test_the_way_to_a_catalog_is_the_shells_unless_told(monkeypatch, variables, proxies, no_proxy, verify):
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "requests_ca_bundle"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    network = read_catalog_way().network
+    assert (dict(network.proxies), network.no_proxy, network.verify) == (proxies, no_proxy, verify)
+
+
+@pytest.mark.parametrize("arguments", [["serve", "--port", "x"], ["serve", "--workers", "two"],
+                                       ["serve", "--timeout-s", "inf"], ["serve", "--memory-mb", ""]])
+def test_wrong_numbers_are_told_in_plain_words(arguments, capsys):
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    assert left.value.code == 2
+    told = capsys.readouterr().err.rsplit("error: ", 1)[1]
+    assert told.startswith(f"argument {arguments[1]}: ") and "_" not in told and "number" in told
