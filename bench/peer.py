@@ -21,6 +21,23 @@ ZONAL_VERSIONS = {"rasterstats": "0.21.0", "exactextract": "0.3.0"}
 ZONAL_VENV = ROOT / "build" / "venv-zonal"
 ZONAL_SCRIPT = ROOT / "tests" / "zonal_peer.py"
 
+STAC_VERSIONS = {
+    "pystac_client": "0.9.1", "geopandas": GEO_VERSION, "rioxarray": "0.19.0", "odc.stac": "0.5.3",
+}
+STAC_VENV = ROOT / "build" / "venv-stac"
+STAC_SCRIPT = Path(__file__).with_name("peer_stac.py")
+SEARCH_NAME = f"pystac-client {STAC_VERSIONS['pystac_client']} + geopandas {GEO_VERSION}"
+RIO_NAME, ODC_NAME = f"rioxarray {STAC_VERSIONS['rioxarray']}", f"odc-stac {STAC_VERSIONS['odc.stac']}"
+
+
+def ensure_stac_peer() -> None:
+    """What notebooks use with open catalogs.
+
+    Raises:
+        subprocess.CalledProcessError: no network, most likely.
+    """
+    _ensure(STAC_VENV, STAC_VERSIONS)
+
 
 def ensure_peer() -> None:
     """Install the peer unless it is there.
@@ -56,7 +73,7 @@ def _ensure(venv: Path, packages: Dict[str, str]) -> None:
     if python.exists() and subprocess.run(check, capture_output=True).returncode == 0:
         return
     subprocess.run(["/usr/bin/python3", "-m", "venv", "--clear", str(venv)], check=True)
-    pins = [f"{name}=={version}" for name, version in packages.items()]
+    pins = [f"{name.replace('.', '-')}=={version}" for name, version in packages.items()]
     subprocess.run([str(python), "-m", "pip", "install", "-q", *pins], check=True)
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from osgeo import gdal
 
 SERVER = Path(__file__).with_name("server.py")
+CATALOG_SERVER = Path(__file__).with_name("catalog_server.py")
 TILE_SERVER = Path(__file__).with_name("byoc_server.py")
 Address = Dict[str, str]
 
@@ -33,6 +34,21 @@ def stand_in(body: Path, rate: Optional[float] = None, burst: float = 10) -> Ite
 def tile_server(tiles: int, delay_s: float = 0.0) -> Iterator[Address]:
     """A BYOC service with one collection of so many tiles, in a process of its own that ends with the context."""
     with _serving([str(TILE_SERVER), "--tiles", str(tiles), "--delay", str(delay_s)]) as address:
+        yield address
+
+
+@contextmanager
+def catalog_server(file: Path, place: Dict[str, Any], items: int, delay_s: float = 0.05) -> Iterator[Address]:
+    """A STAC catalog of so many items whose files are all ``file``, in a process of its own that ends with the context.
+
+    Args:
+        file: the COG.
+        place: its ``epsg``, ``shape`` and ``transform`` as STAC tells them.
+        items: how many.
+        delay_s: before each answer.
+    """
+    command = [str(CATALOG_SERVER), "--file", str(file), "--place", json.dumps(place), "--items", str(items)]
+    with _serving([*command, "--delay", str(delay_s)]) as address:
         yield address
 
 

@@ -73,7 +73,7 @@ class _Run:
     ) -> None:
         self._order, self._connection, self._folder = order, connection, folder
         self._progress, self._on_scene = progress, on_scene
-        self._fetches = _Bounded(ranges, connections)
+        self._fetches = BoundedRanges(ranges, connections)
         self._connections = connections
         self._stems = file_stems(order.items)
         self._scenes: List[Optional[ClippedScene]] = [None] * len(order.items)
@@ -127,7 +127,7 @@ class _Run:
             self._on_scene(number, scene)
 
 
-class _Bounded:
+class BoundedRanges:
     """Fetches through ``ranges``, so many at a time over all scenes."""
 
     def __init__(self, ranges: HttpRanges, connections: int) -> None:

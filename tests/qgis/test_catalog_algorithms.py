@@ -103,7 +103,8 @@ def test_conditions_of_a_search(server, tmp_path, values, count):
 
 
 @pytest.mark.parametrize("values, words", [
-    ({"CATALOG": "nowhere"}, "There is no catalog 'nowhere'"), ({"CONDITIONS": "cloudy"}, "'cloudy' is not a condition"),
+    ({"CATALOG": "nowhere"}, "There is no catalog 'nowhere'"),
+    ({"CONDITIONS": "cloudy"}, "'cloudy' is not a condition"),
     ({"START": "2021-06-02", "END": "2021-06-01"}, "ends before it begins"), ({"OUTPUT": "x.shp"}, "no GeoPackage"),
     ({"CATALOG": "http://127.0.0.1:1/stac"}, "127.0.0.1"),
 ])
