@@ -155,10 +155,9 @@ def read_sources(
     def said(name: str) -> str:
         return algorithm.parameterAsString(values, name, context).strip()
 
-    known = {parameter.name() for parameter in algorithm.parameterDefinitions()}
     first = data_source(
         said(COLLECTION),
-        algorithm.parameterAsEnumString(values, ORDER, context) if ORDER in known else None,
+        algorithm.parameterAsEnumString(values, ORDER, context),
         algorithm.parameterAsInt(values, CLOUD, context),
         said(OPTIONS),
         said(SOURCE_ID),
@@ -174,12 +173,14 @@ def read_image_order(
     Raises:
         InvalidInput: a value that can't be used.
     """
-    known = {parameter.name() for parameter in algorithm.parameterDefinitions()}
+    def has(name: str) -> bool:
+        return algorithm.parameterDefinition(name) is not None
+
     text_of_script = read_script_text(algorithm.parameterAsString(values, SCRIPT, context))
-    mime = FORMATS[algorithm.parameterAsEnumString(values, FORMAT, context)] if FORMAT in known else TIFF
+    mime = FORMATS[algorithm.parameterAsEnumString(values, FORMAT, context)] if has(FORMAT) else TIFF
     quality = algorithm.parameterAsInt(values, QUALITY, context) if mime == JPEG else None
-    wants_data = USERDATA in known and bool(algorithm.parameterAsFileOutput(values, USERDATA, context))
-    wanted = algorithm.parameterAsEnumString(values, METADATA, context) if METADATA in known else "none"
+    wants_data = has(USERDATA) and bool(algorithm.parameterAsFileOutput(values, USERDATA, context))
+    wanted = algorithm.parameterAsEnumString(values, METADATA, context) if has(METADATA) else "none"
     return make_image_order(
         area,
         read_raster(algorithm, values, context),

@@ -135,6 +135,8 @@ class StatisticsAlgorithm(OrderAlgorithm):
         failed = _tell_failures(rows, feedback)
         if failed and failed == len(rows):
             raise QgsProcessingException(rows[0].error)
+        if not rows:
+            feedback.pushWarning("There are no scenes: no interval has statistics.")
         target = self._write(rows, asked.percentiles, values, context)
         feedback.pushInfo(f"{len(rows) - failed} rows, {failed} failed; {units:.2f} processing units spent.")
         return {OUTPUT: target, "ROWS": len(rows) - failed, "FAILED": failed, "PROCESSING_UNITS": units}

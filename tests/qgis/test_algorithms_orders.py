@@ -249,6 +249,28 @@ def test_statistics_are_those_of_the_image(values, polygons, tmp_path):
     assert (row["mean"], row["min"], row["max"]) == pytest.approx((known.mean(), known.min(), known.max()), abs=1e-5)
 
 
+def test_statistics_that_fail_everywhere_say_why_and_none_are_an_empty_table(values, tmp_path):
+    script = api.library_script("vegetation_index")
+    broken = script.replace("evaluatePixel(sample) {", "evaluatePixel(sample) { null.x;")
+    asked = {**values, "INTERVAL": "P30D", "OUTPUT": str(tmp_path / "s.gpkg")}
+    with pytest.raises(QgsProcessingException, match="null|Cannot read"):
+        run("statistics", {**asked, "EVALSCRIPT": broken})
+    nothing = run("statistics", {**asked, "EXTENT": "10,10.1,50,50.1 [EPSG:4326]", "EVALSCRIPT": "vegetation_index"})
+    assert (nothing["ROWS"], nothing["FAILED"]) == (0, 0)
+    assert QgsVectorLayer(nothing["OUTPUT"], "s", "ogr").featureCount() == 0
+
+
+@pytest.mark.parametrize("name, more", [
+    ("image", {}), ("series", {}), ("availability", {}), ("statistics", {"EVALSCRIPT": "vegetation_index"}),
+])
+def test_cancel_ends_each_of_them(values, tmp_path, name, more):
+    log = Log()
+    log.cancel()
+    target = {"FOLDER": str(tmp_path / "out")} if name == "series" else {"OUTPUT": str(tmp_path / "x.tif")}
+    with pytest.raises(QgsProcessingException, match="Cancelled"):
+        run(name, {**values, **more, **target}, feedback=log)
+
+
 @pytest.mark.parametrize("name, change, sentence", [
     ("image", {"OPTIONS": "orbit=UP"}, "no option 'orbit'"),
     ("image", {"FURTHER_SOURCES": "[5]"}, "further collection 1"),
