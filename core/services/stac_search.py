@@ -12,6 +12,7 @@ from sentinel_workbench.core.model.grid import BBox
 from sentinel_workbench.core.model.projection import cover_bbox
 from sentinel_workbench.core.model.timerange import TimeRange
 from sentinel_workbench.core.progress import Progress, Silent
+from sentinel_workbench.core.services.collector import resting_collector
 from sentinel_workbench.core.stac.client import StacClient
 from sentinel_workbench.core.stac.comparisons import Comparison, parse_comparison
 from sentinel_workbench.core.stac.duplicates import fold_duplicates, tile_of
@@ -120,8 +121,9 @@ def find_scenes(client: StacClient, search: SceneSearch, progress: Progress = Si
         ServiceError, NetworkError, StorageError: the catalog can't be searched.
         Cancelled: on request.
     """
-    result = client.search(search.query(), progress)
-    items, folded = fold_duplicates(result.items) if search.fold else (result.items, 0)
+    with resting_collector():
+        result = client.search(search.query(), progress)
+        items, folded = fold_duplicates(result.items) if search.fold else (result.items, 0)
     notes = [*result.notes, *_words(items, folded, search)]
     return FoundScenes(items, result.matched, result.complete, folded, tuple(notes))
 
