@@ -1,0 +1,57 @@
+"""The preview, the Downloads tab and the contact sheet in a real QGIS window."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from gui.real_window import ROOT, needed_programs, run_story
+
+SCREENS = ROOT / "build" / "screens"
+DATA = Path(os.environ.get("WORKBENCH_STORY_DATA", ROOT / "build" / "demo-data"))
+MOST_GAP_MS = 500
+"""Longer than a slow machine needs; a window that renders, draws or measures itself stands still for seconds."""
+
+
+@pytest.fixture(scope="module")
+def facts(tmp_path_factory):
+    missing = needed_programs()
+    assert not missing, f"install {missing}: `make setup` does"
+    command = [sys.executable, "-m", "sentinel_workbench.localhub", "demo-scenes", "--data", str(DATA)]
+    subprocess.run(command, check=True, timeout=300)
+    work = tmp_path_factory.mktemp("downloads")
+    out = work / "out"
+    printed = run_story(Path(__file__).with_name("downloads_story.py"), out, work / "profile", DATA, 400)
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    for made in out.glob("*.png"):
+        shutil.copy2(made, SCREENS / made.name)
+    told = out / "story.json"
+    assert told.exists(), f"QGIS ended before the story did:\n{printed[-4000:]}"
+    answer = json.loads(told.read_text(encoding="utf-8"))
+    assert "failure" not in answer, answer["failure"] + printed[-4000:]
+    answer["history"] = list((work / "profile").rglob("sentinel_workbench/history/*.json"))
+    return answer
+
+
+def test_a_click_previews_the_map_and_the_preview_follows_it(facts):
+    layers, told = facts["first_preview"]
+    assert layers == ["Preview"] and told == "Preview of 2019-01-01 to 2019-12-31: free"
+    assert facts["preview_longest_gap_ms"] < MOST_GAP_MS
+
+
+def test_the_order_is_counted_and_kept(facts):
+    assert facts["order"].startswith("6 of 6 done")
+    assert "units today" in facts["spent"]
+    assert len(facts["history"]) == 1
+
+
+def test_the_contact_sheet_shows_every_slot_and_is_saved(facts):
+    assert [caption.split("\n")[0] for caption in facts["captions"]] == [f"2019-0{month}" for month in range(1, 7)]
+    assert all("% cloud" in caption for caption in facts["captions"])
+    assert facts["sheet_px"] > 256
+    assert facts["sheet_longest_gap_ms"] < MOST_GAP_MS
