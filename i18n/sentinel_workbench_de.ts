@@ -2456,5 +2456,65 @@ Einheiten: etwa {units}</translation>
         <source>{count} images of this project lie in the cache and would be lost.</source>
         <translation>{count} Bilder dieses Projekts liegen im Cache und gingen verloren.</translation>
     </message>
+    <message>
+        <location filename="../ui/form_filling.py" line="1"/>
+        <source>Send the request as it is instead.</source>
+        <translation>Senden Sie die Anfrage stattdessen so, wie sie ist.</translation>
+    </message>
+    <message>
+        <location filename="../ui/form_filling.py" line="1"/>
+        <source>The form has one time, the request one for each collection.</source>
+        <translation>Das Formular hat eine Zeit, die Anfrage eine für jede Sammlung.</translation>
+    </message>
+    <message>
+        <location filename="../ui/form_filling.py" line="1"/>
+        <source>The form asks for all outputs of a script, in one format.</source>
+        <translation>Das Formular fragt nach allen Ausgaben eines Skripts, in einem Format.</translation>
+    </message>
+    <message>
+        <location filename="../ui/form_filling.py" line="1"/>
+        <source>The form has no projection {crs}.</source>
+        <translation>Das Formular hat keine Projektion {crs}.</translation>
+    </message>
+    <message>
+        <location filename="../ui/fusion_box.py" line="1"/>
+        <source>Further collections</source>
+        <translation>Weitere Sammlungen</translation>
+    </message>
+    <message>
+        <location filename="../ui/fusion_box.py" line="1"/>
+        <source>Add a collection</source>
+        <translation>Sammlung hinzufügen</translation>
+    </message>
+    <message>
+        <location filename="../ui/fusion_box.py" line="1"/>
+        <source>Begin a script</source>
+        <translation>Skript beginnen</translation>
+    </message>
+    <message>
+        <location filename="../ui/fusion_box.py" line="1"/>
+        <source>A script that hands over bands of every collection, to go on from.</source>
+        <translation>Ein Skript, das Bänder jeder Sammlung übergibt, zum Weiterschreiben.</translation>
+    </message>
+    <message>
+        <location filename="../ui/fusion_box.py" line="1"/>
+        <source>First id</source>
+        <translation>Erste Id</translation>
+    </message>
+    <message>
+        <location filename="../ui/fusion_box.py" line="1"/>
+        <source>A script may read several collections at once. Each needs an id there.</source>
+        <translation>Ein Skript darf mehrere Sammlungen zugleich lesen. Jede braucht dort eine Id.</translation>
+    </message>
+    <message>
+        <location filename="../ui/fusion_input.py" line="1"/>
+        <source>as the script names it</source>
+        <translation>wie das Skript sie nennt</translation>
+    </message>
+    <message>
+        <location filename="../ui/fusion_input.py" line="1"/>
+        <source>The datasource of an input in the script&apos;s setup().</source>
+        <translation>Die datasource eines Eingangs im setup() des Skripts.</translation>
+    </message>
 </context>
 </TS>
