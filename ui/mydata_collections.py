@@ -120,6 +120,7 @@ class CollectionPicker(QWidget):
     def show_note(self, text: str) -> None:
         """A sentence below the list; empty hides it."""
         self.note.setText(text)
+        self.note.setMinimumHeight(self.note.heightForWidth(max(self.width(), 1)) if text else 0)
         self.note.setVisible(bool(text))
 
     def show_usable(self, usable: bool, reason: str = "") -> None:

@@ -12,6 +12,7 @@ from sentinel_workbench.core.errors import WorkbenchError
 from sentinel_workbench.core.model.byoc import ByocCollection, ByocTile
 from sentinel_workbench.core.services.byoc import DeletionPlan
 from sentinel_workbench.core.services.byoc_use import own_source
+from sentinel_workbench.core.services.upload_flow import TakenFolder
 from sentinel_workbench.ui.algorithm_dialog import OpenAlgorithm, open_algorithm
 from sentinel_workbench.ui.backend import Backend, RunningWork
 from sentinel_workbench.ui.collection_dialog import CollectionDialog
@@ -19,6 +20,8 @@ from sentinel_workbench.ui.mydata_panel import MyDataPanel
 from sentinel_workbench.ui.mydata_tiles_controller import TilesController
 from sentinel_workbench.ui.questions import ask
 from sentinel_workbench.ui.translation import tr
+from sentinel_workbench.ui.upload_controller import UploadController
+from sentinel_workbench.ui.upload_dialog import UploadDialog
 
 
 class MyDataController(QObject):
@@ -40,6 +43,7 @@ class MyDataController(QObject):
         self._running: Dict[int, RunningWork] = {}
         self._numbers = itertools.count()
         self._collections: List[ByocCollection] = []
+        self._uploading: Optional[UploadController] = None
         self.tiles = TilesController(panel.tiles, backend, algorithms)
         self._connect()
         self.follow_connection()
@@ -54,12 +58,14 @@ class MyDataController(QObject):
         picker.copy_asked.connect(self.copy_tiles)
         picker.delete_asked.connect(self.delete)
         picker.use_asked.connect(self.use)
+        self._panel.tiles.upload_asked.connect(self.upload)
         self.tiles.message.connect(self.message)
         self.tiles.use_tile_asked.connect(self.use_tile)
         self.tiles.collection_changed.connect(self._reread)
 
     def shut_down(self) -> None:
         """Stop what runs."""
+        self._forget_upload()
         self.tiles.shut_down()
         running, self._running = self._running, {}
         for work in running.values():
@@ -91,7 +97,7 @@ class MyDataController(QObject):
             return
         self._listed_for = connection.name
         self._picker.show_note(tr("Asking for your collections…"))
-        nothing = tr("You have no collection yet. Make one with 'New…'.")
+        nothing = tr("You have no collection yet. Make one with 'New…', or of a folder of rasters with 'Files'.")
         self._run(
             tr("Listing collections"), lambda services, progress: services.byoc.collections("", progress),
             lambda found: self._show(found, "" if found else nothing, select),
@@ -185,11 +191,39 @@ class MyDataController(QObject):
         """Order from the selected collection as it is now."""
         chosen = self._picker.current()
         if chosen is not None:
-            self._run(
-                tr("Reading a collection"),
-                lambda services, progress: own_source(services.byoc.client.collection(chosen.collection_id, progress)),
-                self.use_asked.emit,
-            )
+            self._use_collection(chosen.collection_id)
+
+    def _use_collection(self, collection_id: str) -> None:
+        self._run(
+            tr("Reading a collection"),
+            lambda services, progress: own_source(services.byoc.client.collection(collection_id, progress)),
+            self.use_asked.emit,
+        )
+
+    def upload(self) -> None:
+        """Take a folder to a collection, in a window of its own that stays open until the user closes it."""
+        connection = self._backend.current_connection()
+        if connection is None:
+            self._tell(tr("No connection yet: start the local hub or connect above."), True)
+            return
+        if self._uploading is None:
+            dialog = UploadDialog(self._panel.window())
+            self._uploading = UploadController(dialog, self._backend, connection.name)
+            self._uploading.taken.connect(self._take_upload)
+            self._uploading.use_asked.connect(self._use_collection)
+            dialog.finished.connect(self._forget_upload)
+            chosen = self._picker.current()
+            self._uploading.show_collections(self._collections, chosen.collection_id if chosen else "")
+        self._uploading.raise_window()
+
+    def _take_upload(self, taken: TakenFolder) -> None:
+        self.tiles.expect(taken.collection.collection_id)
+        self.refresh(taken.collection.collection_id)
+
+    def _forget_upload(self, *_: object) -> None:
+        uploading, self._uploading = self._uploading, None
+        if uploading is not None:
+            uploading.end()
 
     def use_tile(self, tile: ByocTile) -> None:
         """Order where and when one tile is."""

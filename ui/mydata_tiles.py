@@ -31,7 +31,7 @@ from sentinel_workbench.ui.tile_table import CREATED, PATH, SENSED, STATUS, Tile
 from sentinel_workbench.ui.translation import tr
 
 ACTIONS = ("footprints", "add", "edit", "reingest", "delete", "watch")
-FILES = ("checkcog", "makecog", "byocupload")
+FILES = ("checkcog", "makecog")
 
 
 class TilePane(QWidget):
@@ -41,6 +41,7 @@ class TilePane(QWidget):
     """One of ``ACTIONS``, ``use``, ``stop`` or ``zoom``."""
     files_asked = pyqtSignal(str)
     """One of ``FILES``."""
+    upload_asked = pyqtSignal()
 
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
@@ -87,7 +88,9 @@ class TilePane(QWidget):
         self.files_button.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.files_button.setToolTip(tr("Check and convert files before they are ingested, and upload them."))
         menu = QMenu(self.files_button)
-        texts = (tr("Check COG…"), tr("Make COG…"), tr("Upload and ingest…"))
+        self.upload_action = menu.addAction(tr("From a folder to a collection…"))
+        menu.addSeparator()
+        texts = (tr("Check COG…"), tr("Make COG…"))
         self.file_actions = {name: menu.addAction(text) for name, text in zip(FILES, texts)}
         self.files_button.setMenu(menu)
 
@@ -128,6 +131,7 @@ class TilePane(QWidget):
             button.clicked.connect(lambda _=False, name=name: self.asked.emit(name))
         self.use_button.clicked.connect(lambda: self.asked.emit("use"))
         self.stop_button.clicked.connect(lambda: self.asked.emit("stop"))
+        self.upload_action.triggered.connect(lambda *_: self.upload_asked.emit())
         for name, action in self.file_actions.items():
             action.triggered.connect(lambda _=False, name=name: self.files_asked.emit(name))
 

@@ -46,6 +46,7 @@ class TilesController(QObject):
         self._collection: Optional[ByocCollection] = None
         self._connection = ""
         self._unfinished: Dict[str, ByocTile] = {}
+        self._outdated = ""
         self._jobs = TileJobs(backend.run, self)
         self._jobs.heard.connect(self._take)
         self._jobs.progressed.connect(pane.show_progress)
@@ -70,9 +71,11 @@ class TilesController(QObject):
         known = self._collection.collection_id if self._collection else None
         same = collection is not None and collection.collection_id == known and name == self._connection
         self._collection, self._connection = collection, name
-        if same:
+        outdated = collection is not None and collection.collection_id == self._outdated
+        if same and not outdated:
             self._follow()
             return
+        self._outdated = "" if outdated else self._outdated
         self._jobs.end()
         self._unfinished.clear()
         self._pane.table.clear()
@@ -81,6 +84,10 @@ class TilesController(QObject):
         if collection is not None:
             self.read()
         self._follow()
+
+    def expect(self, collection_id: str) -> None:
+        """Tiles of this collection were added elsewhere: they are read anew when it is shown next."""
+        self._outdated = collection_id
 
     def read(self) -> None:
         """Read all tiles anew, page by page."""
@@ -232,14 +239,8 @@ class TilesController(QObject):
             self.use_tile_asked.emit(chosen[0])
 
     def _open_files(self, name: str) -> None:
-        connection = self._backend.current_connection()
-        values: Dict[str, Any] = {}
-        if name == "byocupload" and connection is not None:
-            values["CONNECTION"] = connection.name
-            if self._collection is not None:
-                values.update(COLLECTION=self._collection.collection_id, BUCKET=self._collection.bucket)
         try:
-            self._open(name, values)
+            self._open(name, {})
         except WorkbenchError as error:
             self._fail(error)
 

@@ -286,15 +286,12 @@ def test_files_open_the_algorithms(dock, qtbot, hub):
     opened = []
     dock.mydata.tiles._open = lambda name, values: opened.append((name, values))
     _, pane = look(dock, qtbot, "Fields")
-    for name in ("checkcog", "byocupload"):
-        pane.file_actions[name].trigger()
-    owner = next(i for i, c in hub.own.items() if c["name"] == "Fields")
+    pane.file_actions["checkcog"].trigger()
     told = heard(dock)
     dock.mydata.tiles._open = open_algorithm
     pane.file_actions["makecog"].trigger()
     assert "'sentinelworkbench:makecog' is not there" in told[0][0] and told[0][1]
-    filled = {"CONNECTION": "Stand-in", "COLLECTION": owner, "BUCKET": "my-bucket"}
-    assert opened == [("checkcog", {}), ("byocupload", filled)]
+    assert opened == [("checkcog", {})]
 
 
 def test_every_control_is_reached_by_the_tab_key(dock, qtbot):
