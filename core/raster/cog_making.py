@@ -171,8 +171,11 @@ def _write(
 
 @contextmanager
 def _opened_source(source: str) -> Iterator[gdal.Dataset]:
-    with gdalguard.reading(Path(source)), gdalguard.opened(Path(source)) as dataset:
-        yield dataset
+    try:
+        with gdalguard.reading(Path(source)), gdalguard.opened(Path(source)) as dataset:
+            yield dataset
+    except DamagedFile as error:  # a file of the user's, which is not fetched from anywhere
+        raise DamagedFile(error.message, "Replace it by a whole one, or leave it out.") from error
 
 
 def _copy(dataset: gdal.Dataset, temporary: Path, creation: Sequence[str], progress: Progress) -> None:
@@ -214,8 +217,7 @@ def _verify(temporary: Path, target: Path, progress: Progress) -> None:
 
 
 def _raise_if_source_is_damaged(source: str, progress: Progress) -> None:
-    path = Path(source)
-    with gdalguard.reading(path), gdalguard.opened(path) as dataset:
+    with _opened_source(source) as dataset:
         for row in range(0, dataset.RasterYSize, 256):
             raise_if_cancelled(progress)
             gdalguard.made(dataset.ReadRaster(0, row, dataset.RasterXSize, min(256, dataset.RasterYSize - row)))

@@ -23,7 +23,7 @@ TEMPLATES = ("**/(BAND).tif", "**/(BAND).tiff", "**/*_(BAND).tif", "**/*_(BAND).
 TIME_PATTERNS = (
     "{YYYY}{MM}{DD}T{hh}{mm}{ss}", "{YYYY}-{MM}-{DD}T{hh}{mm}{ss}", "{YYYY}{MM}{DD}_{hh}{mm}{ss}",
     "{YYYY}{MM}{DD}{hh}{mm}{ss}", "{YYYY}-{MM}-{DD}", "{YYYY}_{MM}_{DD}", "{YYYY}{MM}{DD}", "{YYYY}/{M}/{D}",
-    "{YYYY}{DOY}",
+    "{YYYY}{DOY}", "{YYYY}-{MM}", "{YYYY}/{MM}",
 )
 """What ``guess_time_pattern`` tries, in this order."""
 _DIGITS = {"YYYY": r"\d{4}", "MM": r"\d{2}", "M": r"\d{1,2}", "DD": r"\d{2}", "D": r"\d{1,2}", "DOY": r"\d{3}",

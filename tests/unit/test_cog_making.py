@@ -49,8 +49,9 @@ def test_real_files_become_good(tmp_path, name):
 def test_damaged_sources_are_named(tmp_path, name, sentence):
     if not DATA.exists():
         pytest.skip(f"the real COGs are not at {DATA}")
-    with pytest.raises(DamagedFile, match=sentence):
+    with pytest.raises(DamagedFile, match=sentence) as refused:
         made(DATA / name, tmp_path / "made.tif")
+    assert "fetched" not in refused.value.advice
     assert list(tmp_path.iterdir()) == []
 
 

@@ -37,6 +37,15 @@ def test_the_tutorials_mosaic():
     assert result.tiles[0].as_tile("/mosaic/").path == "mosaic/2019/11/27/28V/(BAND).tif"
 
 
+@pytest.mark.parametrize("paths, pattern", [
+    (["2021/01/(BAND).tif", "2021/12/(BAND).tif"], "{YYYY}/{MM}"),
+    (["a_2021-01_(BAND).tif", "a_2021-02_(BAND).tif"], "{YYYY}-{MM}"), (["2021/13/(BAND).tif"], None),
+    (["2021/01/05/(BAND).tif"], "{YYYY}/{M}/{D}"),
+])
+def test_months_are_times_too(paths, pattern):
+    assert guess_time_pattern(paths) == pattern
+
+
 def test_the_tutorials_prefixes():
     names = [f"folder/tile_{n}_B{b}_2019.tiff" for n in (1, 2) for b in (1, 2)]
     assert found(names, "folder/tile_1_(BAND)_2019") == {
