@@ -38,6 +38,7 @@ from sentinel_workbench.core.services.area_statistics import (
     StatisticsRow,
     histogram_text,
     interval_units,
+    likely_intervals,
     make_statistical_order,
     measure_areas,
     most_intervals,
@@ -122,12 +123,12 @@ class StatisticsAlgorithm(OrderAlgorithm):
     ) -> Dict[str, Any]:
         with self.services(feedback) as services:
             asked = self.read_order(values, context)
-            most = most_intervals(asked.orders[0])
+            most, likely = most_intervals(asked.orders[0]), likely_intervals(asked.orders[0])
             feedback.pushInfo(
-                f"{len(asked.orders)} requests of at most {most} intervals, about {sum(asked.units):.2f} processing "
-                f"units for an interval with one scene, at most {most * sum(asked.units):.2f} for all."
+                f"{len(asked.orders)} requests of at most {most} intervals. About {likely * sum(asked.units):.2f} "
+                f"processing units with a scene every five days, at most {most * sum(asked.units):.2f} with one each."
             )
-            average = sum(asked.units) / len(asked.units) * most
+            average = sum(asked.units) / len(asked.units) * likely
             progress = FeedbackProgress(feedback)
             measured = measure_areas(services.client, asked.areas, asked.orders, progress, average)
             units = services.client.meter.total

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from dataclasses import dataclass
 from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence
@@ -29,6 +30,7 @@ from sentinel_workbench.core.services.parallel import Crew, Shares, Stoppable
 
 MOST_PARALLEL = 4
 _HOPELESS = (QuotaExhausted, AuthenticationFailed)
+_REVISIT_DAYS = 5.0
 _DAYS = {"Y": 365, "M": 30, "W": 7, "D": 1}
 
 
@@ -81,8 +83,16 @@ def make_statistical_order(
 def most_intervals(order: StatisticalOrder) -> int:
     """How many intervals the period has, about; those without scenes cost nothing."""
     days = sum(int(count) * _DAYS[unit] for count, unit in re.findall(r"(\d+)([YMWD])", order.interval.split("T")[0]))
-    length = (order.period.end - order.period.start).total_seconds() / 86400
-    return max(1, -int(-length // max(days, 1)))
+    return max(1, math.ceil(_days(order) / max(days, 1)))
+
+
+def likely_intervals(order: StatisticalOrder) -> int:
+    """How many intervals have scenes when there is one every five days."""
+    return min(most_intervals(order), max(1, math.ceil(_days(order) / _REVISIT_DAYS)))
+
+
+def _days(order: StatisticalOrder) -> float:
+    return (order.period.end - order.period.start).total_seconds() / 86400
 
 
 def interval_units(image: ImageOrder) -> float:

@@ -16,6 +16,7 @@ from sentinel_workbench.core.model.statistics import EVERY_OTHER, Histogram
 from sentinel_workbench.core.model.timerange import TimeRange
 from sentinel_workbench.core.services.area_statistics import (
     histogram_text,
+    likely_intervals,
     make_statistical_order,
     measure_areas,
     most_intervals,
@@ -61,7 +62,8 @@ def test_an_order_of_an_image():
 
 @pytest.mark.parametrize("interval, most", [("P1D", 365), ("P10D", 37), ("P1M", 13), ("P1Y", 1), ("P2W", 27)])
 def test_how_many_intervals_there_may_be(interval, most):
-    assert most_intervals(order_of(AREAS[0], interval=interval)) == most
+    order = order_of(AREAS[0], interval=interval)
+    assert (most_intervals(order), likely_intervals(order)) == (most, min(most, 73))
 
 
 def test_what_the_service_would_refuse():
