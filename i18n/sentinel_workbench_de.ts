@@ -4,92 +4,92 @@
 <context>
     <name>SentinelWorkbench</name>
     <message>
-        <location filename="../ui/area_chooser.py" line="34"/>
+        <location filename="../ui/area_chooser.py" line="63"/>
         <source>Draw on the map</source>
         <translation>Auf der Karte zeichnen</translation>
     </message>
     <message>
-        <location filename="../ui/area_chooser.py" line="42"/>
+        <location filename="../ui/area_chooser.py" line="69"/>
         <source>west, south, east, north in degrees</source>
         <translation>West, Süd, Ost, Nord in Grad</translation>
     </message>
     <message>
-        <location filename="../ui/area_chooser.py" line="43"/>
+        <location filename="../ui/area_chooser.py" line="70"/>
         <source>Longitude and latitude, such as 46.16, -16.15, 46.51, -15.58</source>
         <translation>Länge und Breite, etwa 46.16, -16.15, 46.51, -15.58</translation>
     </message>
     <message>
-        <location filename="../ui/area_chooser.py" line="50"/>
+        <location filename="../ui/area_chooser.py" line="85"/>
         <source>Map view</source>
         <translation>Kartenausschnitt</translation>
     </message>
     <message>
-        <location filename="../ui/area_chooser.py" line="50"/>
+        <location filename="../ui/area_chooser.py" line="85"/>
         <source>Drawn rectangle</source>
         <translation>Gezeichnetes Rechteck</translation>
     </message>
     <message>
-        <location filename="../ui/area_chooser.py" line="50"/>
+        <location filename="../ui/area_chooser.py" line="85"/>
         <source>Extent of a layer</source>
         <translation>Ausdehnung eines Layers</translation>
     </message>
     <message>
-        <location filename="../ui/area_chooser.py" line="50"/>
+        <location filename="../ui/area_chooser.py" line="85"/>
         <source>Coordinates</source>
         <translation>Koordinaten</translation>
     </message>
     <message>
-        <location filename="../ui/area_chooser.py" line="60"/>
+        <location filename="../ui/area_chooser.py" line="106"/>
         <source>Follows the map.</source>
         <translation>Folgt der Karte.</translation>
     </message>
     <message>
-        <location filename="../ui/connection_bar.py" line="38"/>
+        <location filename="../ui/connection_bar.py" line="40"/>
         <source>Connectio&amp;n</source>
         <translation>Verbindu&amp;ng</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="51"/>
+        <location filename="../ui/search_form.py" line="51"/>
         <source>Edit…</source>
         <translation>Ändern…</translation>
     </message>
     <message>
-        <location filename="../ui/connection_bar.py" line="45"/>
+        <location filename="../ui/connection_bar.py" line="47"/>
         <source>Add, change or test connections</source>
         <translation>Verbindungen anlegen, ändern oder prüfen</translation>
     </message>
     <message>
-        <location filename="../ui/connection_bar.py" line="48"/>
+        <location filename="../ui/connection_bar.py" line="50"/>
         <source>Start the local hub</source>
         <translation>Lokalen Hub starten</translation>
     </message>
     <message>
-        <location filename="../ui/connection_bar.py" line="64"/>
+        <location filename="../ui/connection_bar.py" line="70"/>
         <source>none yet</source>
         <translation>noch keine</translation>
     </message>
     <message>
-        <location filename="../ui/connection_bar.py" line="89"/>
+        <location filename="../ui/connection_bar.py" line="100"/>
         <source>Start local hub</source>
         <translation>Lokaler Hub</translation>
     </message>
     <message>
-        <location filename="../ui/connection_bar.py" line="90"/>
+        <location filename="../ui/connection_bar.py" line="101"/>
         <source>Connect…</source>
         <translation>Verbinden…</translation>
     </message>
     <message>
-        <location filename="../ui/downloads_panel.py" line="185"/>
+        <location filename="../ui/downloads_panel.py" line="270"/>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
     </message>
     <message>
-        <location filename="../ui/connection_bar.py" line="105"/>
+        <location filename="../ui/connection_bar.py" line="118"/>
         <source>Try it now with the local hub on this computer: no account, no internet.</source>
         <translation>Sofort ausprobieren mit dem lokalen Hub auf diesem Rechner: ohne Konto, ohne Internet.</translation>
     </message>
     <message>
-        <location filename="../ui/connection_bar.py" line="105"/>
+        <location filename="../ui/connection_bar.py" line="118"/>
         <source>I have a Sentinel Hub or Copernicus account.</source>
         <translation>Ich habe ein Konto bei Sentinel Hub oder Copernicus.</translation>
     </message>
@@ -154,7 +154,7 @@
         <translation>gespeichert; zum Ersetzen eintippen</translation>
     </message>
     <message>
-        <location filename="../ui/connection_form.py" line="168"/>
+        <location filename="../ui/limits_dialog.py" line="29"/>
         <source>no limit</source>
         <translation>ohne Grenze</translation>
     </message>
@@ -259,494 +259,472 @@
         <translation>&amp;Prüfung abbrechen</translation>
     </message>
     <message>
-        <location filename="../ui/connections_keeper.py" line="58"/>
+        <location filename="../ui/connections_keeper.py" line="68"/>
         <source>No connection yet.</source>
         <translation>Noch keine Verbindung.</translation>
     </message>
     <message>
-        <location filename="../ui/connections_keeper.py" line="68"/>
+        <location filename="../ui/connections_keeper.py" line="78"/>
         <source>Starting the local hub…</source>
         <translation>Der lokale Hub startet…</translation>
     </message>
     <message>
-        <location filename="../ui/dock.py" line="90"/>
+        <location filename="../ui/layer_actions.py" line="66"/>
         <source>Sentinel Workbench</source>
         <translation>Sentinel Workbench</translation>
     </message>
     <message>
-        <location filename="../ui/dock.py" line="55"/>
+        <location filename="../ui/dock.py" line="92"/>
         <source>Imagery</source>
         <translation>Bilder</translation>
     </message>
     <message>
-        <location filename="../ui/dock.py" line="56"/>
+        <location filename="../ui/dock.py" line="95"/>
         <source>Downloads</source>
         <translation>Downloads</translation>
     </message>
     <message>
-        <location filename="../ui/downloads_panel.py" line="108"/>
+        <location filename="../ui/tile_table.py" line="38"/>
         <source>waiting</source>
         <translation>wartet</translation>
     </message>
     <message>
-        <location filename="../ui/downloads_controller.py" line="144"/>
+        <location filename="../ui/downloads_controller.py" line="188"/>
         <source>{percent} %</source>
         <translation>{percent} %</translation>
     </message>
     <message>
-        <location filename="../ui/downloads_controller.py" line="172"/>
+        <location filename="../ui/download_texts.py" line="73"/>
         <source>{title}: {done} images done, {failed} failed. The Downloads tab says why.</source>
         <translation>{title}: {done} Bilder fertig, {failed} fehlgeschlagen. Warum, steht unter Downloads.</translation>
     </message>
     <message>
-        <location filename="../ui/downloads_controller.py" line="175"/>
+        <location filename="../ui/download_texts.py" line="75"/>
         <source>{title}: {done} images are on the map.</source>
         <translation>{title}: {done} Bilder sind auf der Karte.</translation>
     </message>
     <message>
-        <location filename="../ui/downloads_controller.py" line="181"/>
+        <location filename="../ui/download_texts.py" line="45"/>
         <source>{done} of {total} done</source>
         <translation>{done} von {total} fertig</translation>
     </message>
     <message>
-        <location filename="../ui/downloads_controller.py" line="183"/>
+        <location filename="../ui/download_texts.py" line="44"/>
         <source>stopping…</source>
         <translation>hält an…</translation>
     </message>
     <message>
-        <location filename="../ui/downloads_controller.py" line="186"/>
+        <location filename="../ui/download_texts.py" line="48"/>
         <source>, {failed} failed</source>
         <translation>, {failed} fehlgeschlagen</translation>
     </message>
     <message>
-        <location filename="../ui/downloads_controller.py" line="194"/>
+        <location filename="../ui/downloads_controller.py" line="234"/>
         <source>This order is not running.</source>
         <translation>Dieser Auftrag läuft nicht.</translation>
     </message>
     <message>
-        <location filename="../ui/downloads_controller.py" line="195"/>
+        <location filename="../ui/downloads_controller.py" line="245"/>
         <source>This order is still running.</source>
         <translation>Dieser Auftrag läuft noch.</translation>
     </message>
     <message>
-        <location filename="../ui/downloads_controller.py" line="196"/>
+        <location filename="../ui/downloads_controller.py" line="232"/>
         <source>No image of this order is done.</source>
         <translation>Kein Bild dieses Auftrags ist fertig.</translation>
     </message>
     <message>
-        <location filename="../ui/downloads_controller.py" line="199"/>
+        <location filename="../ui/downloads_controller.py" line="247"/>
         <source>Nothing failed.</source>
         <translation>Nichts ist fehlgeschlagen.</translation>
     </message>
     <message>
-        <location filename="../ui/downloads_controller.py" line="224"/>
+        <location filename="../ui/download_texts.py" line="24"/>
         <source>{first} to {last}</source>
         <translation>{first} bis {last}</translation>
     </message>
     <message>
-        <location filename="../ui/downloads_controller.py" line="229"/>
+        <location filename="../ui/download_texts.py" line="30"/>
         <source>failed: {error}</source>
         <translation>fehlgeschlagen: {error}</translation>
     </message>
     <message>
-        <location filename="../ui/downloads_controller.py" line="231"/>
+        <location filename="../ui/download_texts.py" line="32"/>
         <source>cancelled</source>
         <translation>abgebrochen</translation>
     </message>
     <message>
-        <location filename="../ui/downloads_controller.py" line="232"/>
+        <location filename="../ui/download_texts.py" line="33"/>
         <source>done</source>
         <translation>fertig</translation>
     </message>
     <message>
-        <location filename="../ui/downloads_controller.py" line="234"/>
+        <location filename="../ui/scene_table.py" line="162"/>
         <source>{percent} % cloud</source>
         <translation>{percent} % Wolken</translation>
     </message>
     <message>
-        <location filename="../ui/downloads_controller.py" line="236"/>
+        <location filename="../ui/download_texts.py" line="37"/>
         <source>from cache</source>
         <translation>aus dem Zwischenspeicher</translation>
     </message>
     <message>
-        <location filename="../ui/downloads_panel.py" line="47"/>
+        <location filename="../ui/downloads_panel.py" line="70"/>
         <source>Nothing ordered yet. Orders from the Imagery tab appear here.</source>
         <translation>Noch nichts bestellt. Aufträge aus dem Reiter Bilder erscheinen hier.</translation>
     </message>
     <message>
-        <location filename="../ui/downloads_panel.py" line="54"/>
+        <location filename="../ui/downloads_panel.py" line="77"/>
         <source>What the selected row says</source>
         <translation>Was die gewählte Zeile sagt</translation>
     </message>
     <message>
-        <location filename="../ui/downloads_panel.py" line="172"/>
+        <location filename="../ui/downloads_panel.py" line="244"/>
         <source>Order</source>
         <translation>Auftrag</translation>
     </message>
     <message>
-        <location filename="../ui/downloads_panel.py" line="172"/>
+        <location filename="../ui/downloads_panel.py" line="244"/>
         <source>State</source>
         <translation>Stand</translation>
     </message>
     <message>
-        <location filename="../ui/downloads_panel.py" line="185"/>
+        <location filename="../ui/downloads_panel.py" line="270"/>
         <source>Retry failed</source>
         <translation>Fehlende wiederholen</translation>
     </message>
     <message>
-        <location filename="../ui/downloads_panel.py" line="185"/>
+        <location filename="../ui/downloads_panel.py" line="270"/>
         <source>Add to map</source>
         <translation>In die Karte</translation>
     </message>
     <message>
-        <location filename="../ui/downloads_panel.py" line="185"/>
+        <location filename="../ui/downloads_panel.py" line="270"/>
         <source>Open folder</source>
         <translation>Ordner öffnen</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_controller.py" line="105"/>
+        <location filename="../ui/plan_texts.py" line="19"/>
         <source>{width} × {height} px</source>
         <translation>{width} × {height} px</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_controller.py" line="112"/>
+        <location filename="../ui/plan_texts.py" line="24"/>
         <source>{size}, {area} km²</source>
         <translation>{size}, {area} km²</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_controller.py" line="113"/>
-        <source>Requests: {count}
-Processing units: about {units}</source>
-        <translation>Anfragen: {count}
-Verarbeitungseinheiten: etwa {units}</translation>
-    </message>
-    <message>
-        <location filename="../ui/imagery_controller.py" line="122"/>
+        <location filename="../ui/preview_controller.py" line="129"/>
         <source>No connection yet: start the local hub or connect above.</source>
         <translation>Noch keine Verbindung: oben den lokalen Hub starten oder verbinden.</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_controller.py" line="125"/>
+        <location filename="../ui/imagery_controller.py" line="184"/>
         <source>The folder to save to is not a full path.</source>
         <translation>Der Zielordner ist kein vollständiger Pfad.</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_controller.py" line="134"/>
+        <location filename="../ui/plan_texts.py" line="40"/>
         <source>Runs the script tile by tile: about {units} units instead of {without}.</source>
         <translation>Führt das Skript Kachel für Kachel aus: etwa {units} statt {without} Einheiten.</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_controller.py" line="138"/>
+        <location filename="../ui/plan_texts.py" line="44"/>
         <source>Lists the tiles that may have been used, from the catalog. Costs nothing.</source>
         <translation>Nennt die Kacheln, die in Frage kamen, aus dem Katalog. Kostet nichts.</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_controller.py" line="140"/>
+        <location filename="../ui/plan_texts.py" line="45"/>
         <source>No table of the satellite tiles behind each image.</source>
         <translation>Keine Tabelle der Satellitenkacheln hinter den Bildern.</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_controller.py" line="180"/>
+        <location filename="../ui/script_chooser.py" line="51"/>
         <source>No script</source>
         <translation>Kein Skript</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_controller.py" line="193"/>
+        <location filename="../ui/script_chooser.py" line="58"/>
         <source>My own script</source>
         <translation>Mein eigenes Skript</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_controller.py" line="193"/>
+        <location filename="../ui/script_chooser.py" line="58"/>
         <source>Written or loaded by you.</source>
         <translation>Von Ihnen geschrieben oder geladen.</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_controller.py" line="232"/>
+        <location filename="../ui/plan_texts.py" line="59"/>
         <source>Slots: {count}, calendar months</source>
         <translation>{count} Abschnitte, Kalendermonate</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_controller.py" line="233"/>
+        <location filename="../ui/plan_texts.py" line="60"/>
         <source>Slots: {count}, equal parts</source>
         <translation>{count} gleiche Abschnitte</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_controller.py" line="234"/>
+        <location filename="../ui/plan_texts.py" line="61"/>
         <source>Slots: {count}, every {days} days</source>
         <translation>{count} Abschnitte, alle {days} Tage</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_controller.py" line="235"/>
+        <location filename="../ui/plan_texts.py" line="62"/>
         <source>One slot: the whole period</source>
         <translation>Ein Abschnitt: der ganze Zeitraum</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="61"/>
+        <location filename="../ui/size_fields.py" line="29"/>
         <source> m</source>
         <translation> m</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="63"/>
+        <location filename="../ui/imagery_panel.py" line="74"/>
         <source>Lon/lat (EPSG:4326)</source>
         <translation>Länge/Breite (EPSG:4326)</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="63"/>
+        <location filename="../ui/imagery_panel.py" line="74"/>
         <source>UTM zone of the area</source>
         <translation>UTM-Zone des Gebiets</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="63"/>
+        <location filename="../ui/imagery_panel.py" line="74"/>
         <source>Web Mercator (EPSG:3857)</source>
         <translation>Web Mercator (EPSG:3857)</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="75"/>
+        <location filename="../ui/imagery_panel.py" line="86"/>
         <source>Slots…</source>
         <translation>Abschnitte…</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="83"/>
+        <location filename="../ui/imagery_panel.py" line="95"/>
         <source>Least cloudy first</source>
         <translation>Wolkenärmste zuerst</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="83"/>
+        <location filename="../ui/imagery_panel.py" line="95"/>
         <source>Most recent first</source>
         <translation>Neueste zuerst</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="83"/>
+        <location filename="../ui/imagery_panel.py" line="95"/>
         <source>Least recent first</source>
         <translation>Älteste zuerst</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="93"/>
+        <location filename="../ui/search_form.py" line="81"/>
         <source> %</source>
         <translation> %</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="217"/>
+        <location filename="../ui/imagery_panel.py" line="249"/>
         <source>Tiles with more cloud than this are not used.</source>
         <translation>Kacheln mit mehr Wolken werden nicht verwendet.</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="96"/>
+        <location filename="../ui/imagery_panel.py" line="114"/>
         <source>Exact tiles</source>
         <translation>Genaue Kacheln</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="96"/>
+        <location filename="../ui/imagery_panel.py" line="114"/>
         <source>Candidate tiles</source>
         <translation>Mögliche Kacheln</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="96"/>
+        <location filename="../ui/imagery_panel.py" line="114"/>
         <source>None</source>
         <translation>Keine</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="105"/>
+        <location filename="../ui/imagery_panel.py" line="123"/>
         <source>GeoTIFF</source>
         <translation>GeoTIFF</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="106"/>
+        <location filename="../ui/imagery_panel.py" line="124"/>
         <source>PNG (8 or 16 bit, up to 4 bands)</source>
         <translation>PNG (8 oder 16 Bit, bis 4 Bänder)</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="110"/>
+        <location filename="../ui/imagery_panel.py" line="137"/>
         <source>Where to save the images</source>
         <translation>Wohin mit den Bildern</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="111"/>
+        <location filename="../ui/imagery_panel.py" line="138"/>
         <source>keep in the cache only</source>
         <translation>nur im Zwischenspeicher</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="121"/>
+        <location filename="../ui/order_footer.py" line="55"/>
         <source>&amp;Get images</source>
         <translation>Bilder &amp;holen</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="152"/>
+        <location filename="../ui/mydata_collections.py" line="165"/>
         <source>Collection</source>
         <translation>Sammlung</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="153"/>
+        <location filename="../ui/imagery_panel.py" line="163"/>
         <source>Scrip&amp;t</source>
         <translation>Skrip&amp;t</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="156"/>
+        <location filename="../ui/search_form.py" line="127"/>
         <source>&amp;Area</source>
         <translation>&amp;Gebiet</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="157"/>
+        <location filename="../ui/imagery_panel.py" line="167"/>
         <source>Resol&amp;ution</source>
         <translation>Auflös&amp;ung</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="158"/>
+        <location filename="../ui/imagery_panel.py" line="168"/>
         <source>Projection</source>
         <translation>Projektion</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="161"/>
+        <location filename="../ui/search_form.py" line="129"/>
         <source>to</source>
         <translation>bis</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="162"/>
+        <location filename="../ui/search_form.py" line="130"/>
         <source>T&amp;ime</source>
         <translation>Ze&amp;it</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="164"/>
+        <location filename="../ui/imagery_panel.py" line="176"/>
         <source>Mosaic</source>
         <translation>Mosaik</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="165"/>
+        <location filename="../ui/imagery_panel.py" line="177"/>
         <source>Max. cloud</source>
         <translation>Wolken bis</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="167"/>
+        <location filename="../ui/imagery_panel.py" line="181"/>
         <source>Tile ta&amp;ble</source>
         <translation>Kacheln</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="169"/>
+        <location filename="../ui/imagery_panel.py" line="183"/>
         <source>&amp;Format</source>
         <translation>&amp;Format</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="170"/>
+        <location filename="../ui/imagery_panel.py" line="184"/>
         <source>Save to</source>
         <translation>Ablegen in</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="218"/>
+        <location filename="../ui/imagery_panel.py" line="250"/>
         <source>This collection does not know clouds.</source>
         <translation>Diese Sammlung kennt keine Wolken.</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="225"/>
+        <location filename="../ui/imagery_panel.py" line="257"/>
         <source>This collection has no time.</source>
         <translation>Diese Sammlung kennt keine Zeit.</translation>
     </message>
     <message>
-        <location filename="../ui/map_area.py" line="48"/>
+        <location filename="../ui/map_area.py" line="72"/>
         <source>The map is empty.</source>
         <translation>Die Karte ist leer.</translation>
     </message>
     <message>
-        <location filename="../ui/map_area.py" line="48"/>
+        <location filename="../ui/map_area.py" line="72"/>
         <source>Add a layer, or choose another area.</source>
         <translation>Fügen Sie einen Layer hinzu oder wählen Sie ein anderes Gebiet.</translation>
     </message>
     <message>
-        <location filename="../ui/map_area.py" line="58"/>
+        <location filename="../ui/map_area.py" line="82"/>
         <source>The project has no layer.</source>
         <translation>Das Projekt hat keinen Layer.</translation>
     </message>
     <message>
-        <location filename="../ui/map_area.py" line="58"/>
+        <location filename="../ui/map_area.py" line="94"/>
         <source>Add one, or choose another area.</source>
         <translation>Fügen Sie einen hinzu oder wählen Sie ein anderes Gebiet.</translation>
     </message>
     <message>
-        <location filename="../ui/map_area.py" line="60"/>
+        <location filename="../ui/map_area.py" line="84"/>
         <source>The layer &apos;{name}&apos; has no place on the map.</source>
         <translation>Der Layer „{name}“ hat keinen Ort auf der Karte.</translation>
     </message>
     <message>
-        <location filename="../ui/map_area.py" line="70"/>
+        <location filename="../ui/map_area.py" line="113"/>
         <source>No rectangle is drawn.</source>
         <translation>Kein Rechteck ist gezeichnet.</translation>
     </message>
     <message>
-        <location filename="../ui/map_area.py" line="70"/>
+        <location filename="../ui/map_area.py" line="114"/>
         <source>Press &apos;Draw on the map&apos; and drag.</source>
         <translation>Drücken Sie „Auf der Karte zeichnen“ und ziehen Sie.</translation>
     </message>
     <message>
-        <location filename="../ui/map_area.py" line="134"/>
+        <location filename="../ui/map_area.py" line="212"/>
         <source>The coordinates are not four numbers.</source>
         <translation>Die Koordinaten sind nicht vier Zahlen.</translation>
     </message>
     <message>
-        <location filename="../ui/map_area.py" line="134"/>
+        <location filename="../ui/map_area.py" line="212"/>
         <source>Type west, south, east, north, such as 46.16, -16.15, 46.51, -15.58.</source>
         <translation>Tippen Sie West, Süd, Ost, Nord, etwa 46.16, -16.15, 46.51, -15.58.</translation>
     </message>
     <message>
-        <location filename="../ui/script_dialog.py" line="37"/>
-        <source>Evalscript</source>
-        <translation>Evalscript</translation>
-    </message>
-    <message>
-        <location filename="../ui/script_dialog.py" line="41"/>
+        <location filename="../ui/script_dialog.py" line="83"/>
         <source>&amp;Load file…</source>
         <translation>Datei &amp;laden…</translation>
     </message>
     <message>
-        <location filename="../ui/script_dialog.py" line="48"/>
+        <location filename="../ui/script_editor.py" line="37"/>
         <source>Problems in the script</source>
         <translation>Fehler im Skript</translation>
     </message>
     <message>
-        <location filename="../ui/script_dialog.py" line="51"/>
-        <source>&amp;Use this script</source>
-        <translation>Dieses Skript &amp;nutzen</translation>
-    </message>
-    <message>
-        <location filename="../ui/script_dialog.py" line="60"/>
-        <source>&amp;Script (JavaScript, sent to the service as it is):</source>
-        <translation>&amp;Skript (JavaScript, geht unverändert an den Dienst):</translation>
-    </message>
-    <message>
-        <location filename="../ui/script_dialog.py" line="99"/>
+        <location filename="../ui/script_editor.py" line="91"/>
         <source>Line {line}: {message}</source>
         <translation>Zeile {line}: {message}</translation>
     </message>
     <message>
-        <location filename="../ui/script_dialog.py" line="104"/>
+        <location filename="../ui/script_editor.py" line="71"/>
         <source>The script is empty.</source>
         <translation>Das Skript ist leer.</translation>
     </message>
     <message>
-        <location filename="../ui/script_dialog.py" line="106"/>
+        <location filename="../ui/script_editor.py" line="73"/>
         <source>This looks wrong; the service will say for certain:</source>
         <translation>Das sieht falsch aus; sicher weiß es der Dienst:</translation>
     </message>
     <message>
-        <location filename="../ui/script_dialog.py" line="108"/>
+        <location filename="../ui/script_editor.py" line="75"/>
         <source>No problem seen.</source>
         <translation>Kein Fehler zu sehen.</translation>
     </message>
     <message>
-        <location filename="../ui/script_dialog.py" line="115"/>
+        <location filename="../ui/script_dialog.py" line="142"/>
         <source>&apos;{name}&apos; is too large for a script.</source>
         <translation>„{name}“ ist zu groß für ein Skript.</translation>
     </message>
     <message>
-        <location filename="../ui/script_dialog.py" line="119"/>
+        <location filename="../ui/script_dialog.py" line="146"/>
         <source>&apos;{name}&apos; can&apos;t be read as text.</source>
         <translation>„{name}“ lässt sich nicht als Text lesen.</translation>
     </message>
     <message>
-        <location filename="../ui/script_dialog.py" line="124"/>
+        <location filename="../ui/script_dialog.py" line="199"/>
         <source>Load an evalscript</source>
         <translation>Evalscript laden</translation>
     </message>
     <message>
-        <location filename="../ui/script_dialog.py" line="124"/>
+        <location filename="../ui/script_dialog.py" line="192"/>
         <source>Evalscripts (*.js *.txt);;All files (*)</source>
         <translation>Evalscripts (*.js *.txt);;Alle Dateien (*)</translation>
     </message>
@@ -776,32 +754,32 @@ Verarbeitungseinheiten: etwa {units}</translation>
         <translation>Der gan&amp;ze Zeitraum</translation>
     </message>
     <message>
-        <location filename="../ui/slots_dialog.py" line="57"/>
+        <location filename="../ui/slots_dialog.py" line="62"/>
         <source> days</source>
         <translation> Tage</translation>
     </message>
     <message>
-        <location filename="../ui/slots_dialog.py" line="59"/>
+        <location filename="../ui/slots_dialog.py" line="64"/>
         <source>First day</source>
         <translation>Erster Tag</translation>
     </message>
     <message>
-        <location filename="../ui/slots_dialog.py" line="59"/>
+        <location filename="../ui/slots_dialog.py" line="64"/>
         <source>Last day</source>
         <translation>Letzter Tag</translation>
     </message>
     <message>
-        <location filename="../ui/slots_dialog.py" line="59"/>
+        <location filename="../ui/slots_dialog.py" line="64"/>
         <source>Days</source>
         <translation>Tage</translation>
     </message>
     <message>
-        <location filename="../ui/slots_dialog.py" line="83"/>
+        <location filename="../ui/slots_dialog.py" line="88"/>
         <source>Cut {first} to {last} (both days included, UTC) into:</source>
         <translation>{first} bis {last} (beide Tage eingeschlossen, UTC) teilen in:</translation>
     </message>
     <message>
-        <location filename="../ui/slots_dialog.py" line="115"/>
+        <location filename="../ui/slots_dialog.py" line="120"/>
         <source>Slots: {count}, without holes or overlap.</source>
         <translation>{count} Abschnitte, ohne Lücke und Überlappung.</translation>
     </message>
@@ -831,1418 +809,1757 @@ Verarbeitungseinheiten: etwa {units}</translation>
         <translation>Die letzte Anfrage ist fehlgeschlagen.</translation>
     </message>
     <message>
+        <location filename="../ui/algorithm_dialog.py" line="24"/>
         <source>Switch on the plugin Processing under Plugins.</source>
         <translation>Schalten Sie unter Erweiterungen die Erweiterung Processing ein.</translation>
     </message>
     <message>
+        <location filename="../ui/algorithm_dialog.py" line="24"/>
         <source>The Processing algorithm &apos;{name}&apos; is not there.</source>
-        <translation>Den Algorithmus &apos;{name}&apos; gibt es hier nicht.</translation>
+        <translation>Den Algorithmus '{name}' gibt es hier nicht.</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_collections.py" line="165"/>
         <source>Bands</source>
         <translation>Bänder</translation>
     </message>
     <message>
+        <location filename="../ui/band_table.py" line="47"/>
         <source>&amp;Add band</source>
         <translation>&amp;Band hinzufügen</translation>
     </message>
     <message>
+        <location filename="../ui/band_table.py" line="49"/>
         <source>&amp;Remove band</source>
         <translation>Band ent&amp;fernen</translation>
     </message>
     <message>
+        <location filename="../ui/band_table.py" line="35"/>
         <source>Name</source>
         <translation>Name</translation>
     </message>
     <message>
+        <location filename="../ui/band_table.py" line="35"/>
         <source>File (BAND)</source>
         <translation>Datei (BAND)</translation>
     </message>
     <message>
+        <location filename="../ui/band_table.py" line="35"/>
         <source>No.</source>
         <translation>Nr.</translation>
     </message>
     <message>
+        <location filename="../ui/band_table.py" line="35"/>
         <source>Bits</source>
         <translation>Bit</translation>
     </message>
     <message>
+        <location filename="../ui/band_table.py" line="35"/>
         <source>Numbers</source>
         <translation>Zahlen</translation>
     </message>
     <message>
+        <location filename="../ui/band_table.py" line="35"/>
         <source>No data</source>
         <translation>Leerwert</translation>
     </message>
     <message>
+        <location filename="../ui/collection_dialog.py" line="163"/>
         <source>unknown</source>
         <translation>unbekannt</translation>
     </message>
     <message>
+        <location filename="../ui/collection_dialog.py" line="162"/>
         <source>no sensing times known</source>
         <translation>keine Aufnahmezeiten bekannt</translation>
     </message>
     <message>
+        <location filename="../ui/upload_dialog.py" line="91"/>
         <source>bare name of the bucket, without s3://</source>
         <translation>bloßer Name des Buckets, ohne s3://</translation>
     </message>
     <message>
+        <location filename="../ui/upload_texts.py" line="32"/>
         <source>none</source>
         <translation>keiner</translation>
     </message>
     <message>
+        <location filename="../ui/collection_dialog.py" line="65"/>
         <source>Show &amp;JSON</source>
         <translation>&amp;JSON zeigen</translation>
     </message>
     <message>
+        <location filename="../ui/collection_dialog.py" line="81"/>
         <source>B&amp;ucket</source>
         <translation>B&amp;ucket</translation>
     </message>
     <message>
+        <location filename="../ui/collection_dialog.py" line="82"/>
         <source>N&amp;o data</source>
         <translation>&amp;Leerwert</translation>
     </message>
     <message>
+        <location filename="../ui/collection_dialog.py" line="83"/>
         <source>&amp;Bands</source>
         <translation>&amp;Bänder</translation>
     </message>
     <message>
+        <location filename="../ui/fusion_input.py" line="56"/>
         <source>Id</source>
         <translation>Kennung</translation>
     </message>
     <message>
+        <location filename="../ui/collection_dialog.py" line="164"/>
         <source>Made</source>
         <translation>Angelegt</translation>
     </message>
     <message>
+        <location filename="../ui/collection_dialog.py" line="164"/>
         <source>Tiles</source>
         <translation>Kacheln</translation>
     </message>
     <message>
+        <location filename="../ui/upload_dialog.py" line="230"/>
         <source>Sensed</source>
         <translation>Aufgenommen</translation>
     </message>
     <message>
+        <location filename="../ui/collection_dialog.py" line="164"/>
         <source>Coarsest</source>
         <translation>Gröbste</translation>
     </message>
     <message>
+        <location filename="../ui/collection_dialog.py" line="41"/>
         <source>New collection</source>
         <translation>Neue Sammlung</translation>
     </message>
     <message>
+        <location filename="../ui/collection_dialog.py" line="41"/>
         <source>Collection details</source>
         <translation>Einzelheiten der Sammlung</translation>
     </message>
     <message>
+        <location filename="../ui/collection_dialog.py" line="92"/>
         <source>&amp;Save changes</source>
         <translation>Änderungen &amp;speichern</translation>
     </message>
     <message>
+        <location filename="../ui/collection_dialog.py" line="95"/>
         <source>&amp;Make collection</source>
         <translation>Sammlung &amp;anlegen</translation>
     </message>
     <message>
+        <location filename="../ui/collection_dialog.py" line="153"/>
         <source>Nothing is changed yet.</source>
         <translation>Noch ist nichts geändert.</translation>
     </message>
     <message>
+        <location filename="../ui/collection_dialog.py" line="163"/>
         <source>{metres} m</source>
         <translation>{metres} m</translation>
     </message>
     <message>
+        <location filename="../ui/collection_dialog.py" line="164"/>
         <source>not counted yet</source>
         <translation>noch nicht gezählt</translation>
     </message>
     <message>
+        <location filename="../ui/collection_dialog.py" line="94"/>
         <source>Leave the bands empty to take them from the first tile.</source>
         <translation>Ohne Bänder übernimmt der Dienst die der ersten Kachel.</translation>
     </message>
     <message>
+        <location filename="../ui/collection_dialog.py" line="126"/>
         <source>A no-data value, number or bit depth is not a number.</source>
         <translation>Ein Leerwert, eine Nummer oder eine Bittiefe ist keine Zahl.</translation>
     </message>
     <message>
+        <location filename="../ui/collection_dialog.py" line="126"/>
         <source>Correct it.</source>
         <translation>Berichtigen Sie sie.</translation>
     </message>
     <message>
+        <location filename="../ui/footprint_map.py" line="35"/>
         <source>Footprints on the map: {count}; tiles without a shape yet: {without}.</source>
         <translation>Umrisse auf der Karte: {count}; Kacheln noch ohne Umriss: {without}.</translation>
     </message>
     <message>
+        <location filename="../ui/scenes_controller.py" line="123"/>
         <source>Footprints on the map: {count}.</source>
         <translation>Umrisse auf der Karte: {count}.</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_collections.py" line="152"/>
         <source>no bands yet</source>
         <translation>noch keine Bänder</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_collections.py" line="164"/>
         <source>My collections</source>
         <translation>Meine Sammlungen</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_collections.py" line="48"/>
         <source>Search my collections</source>
         <translation>Meine Sammlungen durchsuchen</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_collections.py" line="49"/>
         <source>&amp;Refresh</source>
         <translation>A&amp;ktualisieren</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_collections.py" line="54"/>
         <source>Ne&amp;w…</source>
         <translation>&amp;Neu…</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_collections.py" line="55"/>
         <source>Detai&amp;ls…</source>
         <translation>Einze&amp;lheiten…</translation>
     </message>
     <message>
+        <location filename="../ui/upload_dialog.py" line="109"/>
         <source>&amp;Use it</source>
         <translation>Ver&amp;wenden</translation>
     </message>
     <message>
+        <location filename="../ui/upload_dialog.py" line="110"/>
         <source>Opens the Imagery tab with this collection, its bands, extent and time.</source>
         <translation>Öffnet den Reiter Bilder mit dieser Sammlung, ihren Bändern, ihrer Ausdehnung und Zeit.</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_collections.py" line="66"/>
         <source>&amp;More</source>
         <translation>&amp;Mehr</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_collections.py" line="70"/>
         <source>Copy tiles to another collection…</source>
         <translation>Kacheln in eine andere Sammlung kopieren…</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_collections.py" line="70"/>
         <source>Delete collection…</source>
         <translation>Sammlung löschen…</translation>
     </message>
     <message>
-        <source>You have no collection yet. Make one with &apos;New…&apos;.</source>
-        <translation>Sie haben noch keine Sammlung. Legen Sie mit „Neu…“ eine an.</translation>
-    </message>
-    <message>
+        <location filename="../ui/mydata_controller.py" line="99"/>
         <source>Asking for your collections…</source>
         <translation>Ihre Sammlungen werden erfragt…</translation>
     </message>
     <message>
+        <location filename="../ui/search_controller.py" line="124"/>
         <source>Listing collections</source>
         <translation>Sammlungen werden aufgelistet</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_controller.py" line="115"/>
         <source>Making a collection</source>
         <translation>Sammlung wird angelegt</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_controller.py" line="141"/>
         <source>Changing a collection</source>
         <translation>Sammlung wird geändert</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_controller.py" line="156"/>
         <source>Copy tiles</source>
         <translation>Kacheln kopieren</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_controller.py" line="184"/>
         <source>Delete collection</source>
         <translation>Sammlung löschen</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_controller.py" line="197"/>
         <source>Reading a collection</source>
         <translation>Sammlung wird gelesen</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_controller.py" line="153"/>
         <source>There is no other collection to copy into.</source>
         <translation>Es gibt keine andere Sammlung, in die kopiert werden könnte.</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_controller.py" line="162"/>
         <source>Copying tiles</source>
         <translation>Kacheln werden kopiert</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_controller.py" line="174"/>
         <source>Counting tiles</source>
         <translation>Kacheln werden gezählt</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_controller.py" line="181"/>
         <source>Delete the collection &apos;{name}&apos; with its {count} tiles? The files in the bucket stay.</source>
         <translation>Die Sammlung „{name}“ mit ihren {count} Kacheln löschen? Die Dateien im Bucket bleiben.</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_controller.py" line="185"/>
         <source>Deleting a collection</source>
         <translation>Sammlung wird gelöscht</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_controller.py" line="232"/>
         <source>Reading a tile</source>
         <translation>Kachel wird gelesen</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_controller.py" line="156"/>
         <source>Copy all tiles of &apos;{name}&apos; into:</source>
         <translation>Alle Kacheln von „{name}“ kopieren nach:</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_tiles_controller.py" line="188"/>
         <source>Delete {count} tiles</source>
         <translation>{count} Kacheln löschen</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_controller.py" line="115"/>
         <source>Made &apos;{name}&apos;.</source>
         <translation>„{name}“ ist angelegt.</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_controller.py" line="141"/>
         <source>Saved &apos;{name}&apos;.</source>
         <translation>„{name}“ ist gespeichert.</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_controller.py" line="162"/>
         <source>The service copies the tiles into &apos;{name}&apos;.</source>
         <translation>Der Dienst kopiert die Kacheln nach „{name}“.</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_controller.py" line="185"/>
         <source>Deleted &apos;{name}&apos;.</source>
         <translation>„{name}“ ist gelöscht.</translation>
     </message>
     <message>
+        <location filename="../ui/search_results.py" line="115"/>
         <source>&amp;Footprints</source>
         <translation>&amp;Umrisse</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_tiles.py" line="189"/>
         <source>&amp;Add…</source>
         <translation>&amp;Dazu…</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_tiles.py" line="189"/>
         <source>&amp;Edit…</source>
         <translation>Ä&amp;ndern…</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_tiles.py" line="189"/>
         <source>Re-in&amp;gest</source>
         <translation>Neu &amp;einlesen</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_tiles.py" line="189"/>
         <source>&amp;Delete…</source>
         <translation>&amp;Löschen…</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_tiles.py" line="189"/>
         <source>Wat&amp;ch</source>
         <translation>&amp;Beobachten</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_tiles.py" line="205"/>
         <source>Tiles of the collection</source>
         <translation>Kacheln der Sammlung</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_tiles.py" line="234"/>
         <source>Show when a tile was added</source>
         <translation>Zeigen, wann eine Kachel dazukam</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_tiles.py" line="59"/>
         <source>What the service says about the selected tile</source>
         <translation>Was der Dienst über die gewählte Kachel sagt</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_tiles.py" line="63"/>
         <source>&amp;Stop</source>
         <translation>&amp;Halt</translation>
     </message>
     <message>
+        <location filename="../ui/tile_table.py" line="68"/>
         <source>Status</source>
         <translation>Zustand</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_tiles.py" line="74"/>
         <source>any status</source>
         <translation>jeder Zustand</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_tiles.py" line="77"/>
         <source>path contains</source>
         <translation>Pfad enthält</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_tiles.py" line="77"/>
         <source>Words of the path, in any order.</source>
         <translation>Wörter des Pfads, in beliebiger Folge.</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_tiles.py" line="78"/>
         <source>sensed, e.g. 2019-03</source>
         <translation>Zeit, z. B. 2019-03</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_tiles.py" line="78"/>
         <source>A year, month or day, or two of them: 2019-03-01 .. 2019-05. Tiles without a time are left out.</source>
         <translation>Ein Jahr, Monat oder Tag, oder zwei davon: 2019-03-01 .. 2019-05. Kacheln ohne Zeit entfallen.</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_tiles.py" line="86"/>
         <source>F&amp;iles</source>
         <translation>Date&amp;ien</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_tiles.py" line="89"/>
         <source>Check and convert files before they are ingested, and upload them.</source>
         <translation>Dateien vor dem Einlesen prüfen, umwandeln und hochladen.</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_tiles.py" line="93"/>
         <source>Check COG…</source>
         <translation>COG prüfen…</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_tiles.py" line="93"/>
         <source>Make COG…</source>
         <translation>COG erzeugen…</translation>
     </message>
     <message>
-        <source>Upload and ingest…</source>
-        <translation>Hochladen und einlesen…</translation>
-    </message>
-    <message>
+        <location filename="../ui/mydata_tiles.py" line="110"/>
         <source>Use &amp;tile</source>
         <translation>Verwen&amp;den</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_tiles.py" line="112"/>
         <source>Opens the Imagery tab where and when this tile is.</source>
         <translation>Öffnet den Reiter Bilder dort und dann, wo und wann diese Kachel ist.</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_tiles.py" line="147"/>
         <source>{total} tiles</source>
         <translation>{total} Kacheln</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_tiles.py" line="150"/>
         <source>{shown} shown</source>
         <translation>{shown} gezeigt</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_tiles_controller.py" line="103"/>
         <source>Reading tiles</source>
         <translation>Kacheln werden gelesen</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_tiles_controller.py" line="122"/>
         <source>Fetching footprints</source>
         <translation>Umrisse werden geholt</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_tiles_controller.py" line="146"/>
         <source>Adding tiles</source>
         <translation>Kacheln werden hinzugefügt</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_tiles_controller.py" line="169"/>
         <source>Changing tiles</source>
         <translation>Kacheln werden geändert</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_tiles_controller.py" line="174"/>
         <source>Re-ingesting tiles</source>
         <translation>Kacheln werden neu eingelesen</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_tiles_controller.py" line="189"/>
         <source>Delete tiles</source>
         <translation>Kacheln löschen</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_tiles_controller.py" line="194"/>
         <source>Deleting tiles</source>
         <translation>Kacheln werden gelöscht</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_tiles_controller.py" line="217"/>
         <source>Watching the ingestion</source>
         <translation>Das Einlesen wird beobachtet</translation>
     </message>
     <message>
+        <location filename="../ui/tile_actions.py" line="17"/>
         <source>Choose a collection first.</source>
         <translation>Wählen Sie zuerst eine Sammlung.</translation>
     </message>
     <message>
+        <location filename="../ui/tile_actions.py" line="19"/>
         <source>Wait until the work below ends, or stop it.</source>
         <translation>Warten Sie, bis die Arbeit unten endet, oder halten Sie sie an.</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_tiles_controller.py" line="187"/>
         <source>Delete {count} tiles? Their files in the bucket stay.</source>
         <translation>{count} Kacheln löschen? Ihre Dateien im Bucket bleiben.</translation>
     </message>
     <message>
+        <location filename="../ui/mydata_tiles_controller.py" line="211"/>
         <source>No tile is waiting or being ingested.</source>
         <translation>Keine Kachel wartet oder wird gerade eingelesen.</translation>
     </message>
     <message>
+        <location filename="../ui/tile_actions.py" line="18"/>
         <source>Select tiles in the table first.</source>
         <translation>Wählen Sie zuerst Kacheln in der Tabelle.</translation>
     </message>
     <message>
+        <location filename="../ui/tile_actions.py" line="28"/>
         <source>{count} tiles are selected.</source>
         <translation>{count} Kacheln sind gewählt.</translation>
     </message>
     <message>
+        <location filename="../ui/new_tiles_dialog.py" line="95"/>
         <source>No tile yet.</source>
         <translation>Noch keine Kachel.</translation>
     </message>
     <message>
+        <location filename="../ui/new_tiles_dialog.py" line="41"/>
         <source>&amp;Add tiles</source>
         <translation>Kacheln &amp;hinzufügen</translation>
     </message>
     <message>
+        <location filename="../ui/upload_dialog.py" line="76"/>
         <source>no sensing time</source>
         <translation>keine Aufnahmezeit</translation>
     </message>
     <message>
+        <location filename="../ui/new_tiles_dialog.py" line="47"/>
         <source>Write (BAND) where the names of a tile&apos;s files differ, or the folder alone. The sensing time may follow after a comma. Each tile costs one processing unit.</source>
         <translation>Schreiben Sie (BAND), wo sich die Namen der Dateien einer Kachel unterscheiden, oder nur den Ordner. Nach einem Komma kann die Aufnahmezeit folgen. Jede Kachel kostet eine Processing Unit.</translation>
     </message>
     <message>
+        <location filename="../ui/new_tiles_dialog.py" line="96"/>
         <source>{count} tiles:</source>
         <translation>{count} Kacheln:</translation>
     </message>
     <message>
+        <location filename="../ui/new_tiles_dialog.py" line="28"/>
         <source>Add tiles to {name}</source>
         <translation>Kacheln zu {name} hinzufügen</translation>
     </message>
     <message>
+        <location filename="../ui/new_tiles_dialog.py" line="34"/>
         <source>&amp;Paths in the bucket {bucket}, one a line:</source>
         <translation>&amp;Pfade im Bucket {bucket}, einer je Zeile:</translation>
     </message>
     <message>
+        <location filename="../ui/upload_texts.py" line="95"/>
         <source>and {count} more</source>
         <translation>und {count} weitere</translation>
     </message>
     <message>
+        <location filename="../ui/new_tiles_dialog.py" line="104"/>
         <source>⚠ Without (BAND), a path is a folder whose files are named as their bands: {count} of them.</source>
         <translation>⚠ Ohne (BAND) ist ein Pfad ein Ordner, dessen Dateien wie ihre Bänder heißen: {count} davon.</translation>
     </message>
     <message>
+        <location filename="../ui/tile_dialog.py" line="73"/>
         <source>Keep as it is</source>
         <translation>Lassen, wie sie ist</translation>
     </message>
     <message>
+        <location filename="../ui/tile_dialog.py" line="57"/>
         <source>Set to</source>
         <translation>Setzen auf</translation>
     </message>
     <message>
+        <location filename="../ui/tile_dialog.py" line="57"/>
         <source>Take away</source>
         <translation>Wegnehmen</translation>
     </message>
     <message>
+        <location filename="../ui/tile_dialog.py" line="73"/>
         <source>Take the selected feature of</source>
         <translation>Das gewählte Objekt nehmen aus</translation>
     </message>
     <message>
+        <location filename="../ui/tile_dialog.py" line="73"/>
         <source>Take away: the whole tile</source>
         <translation>Wegnehmen: die ganze Kachel</translation>
     </message>
     <message>
+        <location filename="../ui/tile_dialog.py" line="85"/>
         <source>&amp;Save</source>
         <translation>&amp;Speichern</translation>
     </message>
     <message>
+        <location filename="../ui/tile_table.py" line="68"/>
         <source>Path</source>
         <translation>Pfad</translation>
     </message>
     <message>
+        <location filename="../ui/tile_dialog.py" line="93"/>
         <source>Sensing &amp;time</source>
         <translation>Aufnahme&amp;zeit</translation>
     </message>
     <message>
+        <location filename="../ui/tile_dialog.py" line="95"/>
         <source>&amp;Cover</source>
         <translation>&amp;Abdeckung</translation>
     </message>
     <message>
+        <location filename="../ui/tile_dialog.py" line="148"/>
         <source>The project has no polygon layer.</source>
         <translation>Das Projekt hat keinen Polygonlayer.</translation>
     </message>
     <message>
+        <location filename="../ui/tile_dialog.py" line="148"/>
         <source>Add one.</source>
         <translation>Fügen Sie einen hinzu.</translation>
     </message>
     <message>
+        <location filename="../ui/tile_dialog.py" line="151"/>
         <source>Select one.</source>
         <translation>Wählen Sie eines.</translation>
     </message>
     <message>
+        <location filename="../ui/tile_dialog.py" line="47"/>
         <source>Edit tile</source>
         <translation>Kachel ändern</translation>
     </message>
     <message>
+        <location filename="../ui/tile_dialog.py" line="91"/>
         <source>{count} tiles</source>
         <translation>{count} Kacheln</translation>
     </message>
     <message>
+        <location filename="../ui/tile_dialog.py" line="151"/>
         <source>{count} features of &apos;{layer}&apos; are selected.</source>
         <translation>In „{layer}“ sind {count} Objekte gewählt.</translation>
     </message>
     <message>
+        <location filename="../ui/tile_dialog.py" line="47"/>
         <source>Edit {count} tiles</source>
         <translation>{count} Kacheln ändern</translation>
     </message>
     <message>
+        <location filename="../ui/tile_dialog.py" line="130"/>
         <source>{count} points.</source>
         <translation>{count} Punkte.</translation>
     </message>
     <message>
+        <location filename="../ui/tile_filter.py" line="87"/>
         <source>Write 2019, 2019-03 or 2019-03-01 .. 2019-05.</source>
         <translation>Schreiben Sie 2019, 2019-03 oder 2019-03-01 .. 2019-05.</translation>
     </message>
     <message>
+        <location filename="../ui/tile_filter.py" line="87"/>
         <source>&apos;{text}&apos; is not a time.</source>
         <translation>„{text}“ ist keine Zeit.</translation>
     </message>
     <message>
+        <location filename="../ui/tile_table.py" line="38"/>
         <source>queued</source>
         <translation>eingereiht</translation>
     </message>
     <message>
+        <location filename="../ui/tile_table.py" line="38"/>
         <source>ingesting</source>
         <translation>wird gelesen</translation>
     </message>
     <message>
+        <location filename="../ui/tile_table.py" line="38"/>
         <source>ingested</source>
         <translation>eingelesen</translation>
     </message>
     <message>
+        <location filename="../ui/tile_table.py" line="39"/>
         <source>failed</source>
         <translation>gescheitert</translation>
     </message>
     <message>
+        <location filename="../ui/tile_table.py" line="65"/>
         <source>Times are UTC.</source>
         <translation>Zeiten in UTC.</translation>
     </message>
     <message>
+        <location filename="../ui/tile_table.py" line="68"/>
         <source>Added</source>
         <translation>Dazu am</translation>
     </message>
     <message>
+        <location filename="../ui/dock.py" line="94"/>
         <source>My data</source>
         <translation>Meine Daten</translation>
     </message>
     <message>
-        <source>Stopped. Tiles not added yet: {count}; &apos;Add…&apos; goes on with them.</source>
+        <location filename="../ui/mydata_tiles_controller.py" line="233"/>
+        <source>Stopped. Tiles not added yet: {count}; 'Add…' goes on with them.</source>
         <translation>Angehalten. Noch nicht hinzugefügte Kacheln: {count}; „Dazu…“ macht mit ihnen weiter.</translation>
     </message>
     <message>
+        <location filename="../ui/discovery_dialog.py" line="47"/>
         <source>Tiles from the names of files</source>
         <translation>Kacheln aus Dateinamen</translation>
     </message>
     <message>
+        <location filename="../ui/discovery_dialog.py" line="65"/>
         <source>A folder on this computer</source>
         <translation>Ein Ordner auf diesem Rechner</translation>
     </message>
     <message>
+        <location filename="../ui/discovery_dialog.py" line="66"/>
         <source>A listing of the bucket, pasted</source>
         <translation>Eine eingefügte Liste des Buckets</translation>
     </message>
     <message>
+        <location filename="../ui/discovery_dialog.py" line="70"/>
         <source>Folder of files</source>
         <translation>Ordner der Dateien</translation>
     </message>
     <message>
+        <location filename="../ui/discovery_dialog.py" line="75"/>
         <source>One name a line, or what &apos;aws s3 ls --recursive&apos; prints.</source>
-        <translation>Ein Name je Zeile, oder was &apos;aws s3 ls --recursive&apos; ausgibt.</translation>
+        <translation>Ein Name je Zeile, oder was 'aws s3 ls --recursive' ausgibt.</translation>
     </message>
     <message>
+        <location filename="../ui/upload_dialog.py" line="72"/>
         <source>(BAND) once in the file&apos;s name; * is anything within a name, **/ any folders.</source>
         <translation>(BAND) einmal im Dateinamen; * ist Beliebiges in einem Namen, **/ beliebige Ordner.</translation>
     </message>
     <message>
+        <location filename="../ui/discovery_dialog.py" line="83"/>
         <source>Such as {YYYY}-{MM}-{DD}, anywhere in the path; empty for no sensing time.</source>
         <translation>Etwa {YYYY}-{MM}-{DD}, irgendwo im Pfad; leer für keine Aufnahmezeit.</translation>
     </message>
     <message>
+        <location filename="../ui/upload_dialog.py" line="94"/>
         <source>top of the bucket</source>
         <translation>oberste Ebene des Buckets</translation>
     </message>
     <message>
+        <location filename="../ui/upload_dialog.py" line="229"/>
         <source>Tiles found</source>
         <translation>Gefundene Kacheln</translation>
     </message>
     <message>
+        <location filename="../ui/discovery_dialog.py" line="103"/>
         <source>Use &amp;these tiles</source>
         <translation>&amp;Diese Kacheln verwenden</translation>
     </message>
     <message>
+        <location filename="../ui/discovery_dialog.py" line="107"/>
         <source>&amp;Names</source>
         <translation>&amp;Namen</translation>
     </message>
     <message>
+        <location filename="../ui/upload_dialog.py" line="116"/>
         <source>Tem&amp;plate</source>
         <translation>&amp;Vorlage</translation>
     </message>
     <message>
+        <location filename="../ui/upload_dialog.py" line="117"/>
         <source>Ti&amp;me</source>
         <translation>&amp;Zeit</translation>
     </message>
     <message>
+        <location filename="../ui/discovery_dialog.py" line="112"/>
         <source>&amp;Below</source>
         <translation>&amp;Unterhalb</translation>
     </message>
     <message>
+        <location filename="../ui/discovery_dialog.py" line="154"/>
         <source>Looking for files…</source>
         <translation>Dateien werden gesucht…</translation>
     </message>
     <message>
+        <location filename="../ui/discovery_dialog.py" line="155"/>
         <source>Listing files</source>
         <translation>Dateien werden aufgelistet</translation>
     </message>
     <message>
+        <location filename="../ui/discovery_dialog.py" line="195"/>
         <source>Choose a folder or paste a listing.</source>
         <translation>Wählen Sie einen Ordner oder fügen Sie eine Liste ein.</translation>
     </message>
     <message>
+        <location filename="../ui/discovery_dialog.py" line="196"/>
         <source>Files: {names}; tiles: {tiles}.</source>
         <translation>Dateien: {names}; Kacheln: {tiles}.</translation>
     </message>
     <message>
+        <location filename="../ui/discovery_dialog.py" line="197"/>
         <source>Left out: {count}.</source>
         <translation>Ausgelassen: {count}.</translation>
     </message>
     <message>
+        <location filename="../ui/discovery_dialog.py" line="197"/>
         <source>Uneven: {count}.</source>
         <translation>Ungleich: {count}.</translation>
     </message>
     <message>
+        <location filename="../ui/new_tiles_dialog.py" line="42"/>
         <source>From &amp;names of files…</source>
         <translation>Aus Datei&amp;namen…</translation>
     </message>
     <message>
+        <location filename="../ui/area_chooser.py" line="60"/>
         <source>Keep…</source>
         <translation>Merken …</translation>
     </message>
     <message>
+        <location filename="../ui/area_chooser.py" line="61"/>
         <source>Keep this area under a name.</source>
         <translation>Dieses Gebiet unter einem Namen merken.</translation>
     </message>
     <message>
+        <location filename="../ui/area_chooser.py" line="64"/>
         <source>Click for each corner, right-click to end, Esc to begin anew.</source>
         <translation>Für jede Ecke klicken, Rechtsklick beendet, Esc beginnt von vorn.</translation>
     </message>
     <message>
+        <location filename="../ui/area_chooser.py" line="68"/>
         <source>An order for each selected polygon, or for all when none is selected.</source>
         <translation>Ein Auftrag für jedes gewählte Polygon, oder für alle, wenn keines gewählt ist.</translation>
     </message>
     <message>
+        <location filename="../ui/area_chooser.py" line="71"/>
         <source>longitude, latitude</source>
         <translation>Länge, Breite</translation>
     </message>
     <message>
+        <location filename="../ui/area_chooser.py" line="72"/>
         <source>In degrees, such as 46.31, -15.72</source>
         <translation>In Grad, etwa 46.31, -15.72</translation>
     </message>
     <message>
+        <location filename="../ui/area_chooser.py" line="73"/>
         <source>Pick on the map</source>
         <translation>In der Karte wählen</translation>
     </message>
     <message>
+        <location filename="../ui/downloads_panel.py" line="270"/>
         <source>Forget</source>
         <translation>Vergessen</translation>
     </message>
     <message>
+        <location filename="../ui/area_chooser.py" line="85"/>
         <source>Drawn polygon</source>
         <translation>Gezeichnetes Polygon</translation>
     </message>
     <message>
+        <location filename="../ui/area_chooser.py" line="85"/>
         <source>Polygons of a layer</source>
         <translation>Polygone eines Layers</translation>
     </message>
     <message>
+        <location filename="../ui/area_chooser.py" line="85"/>
         <source>Saved area</source>
         <translation>Gemerktes Gebiet</translation>
     </message>
     <message>
+        <location filename="../ui/area_chooser.py" line="96"/>
         <source>Point</source>
         <translation>Punkt</translation>
     </message>
     <message>
+        <location filename="../ui/area_chooser.py" line="97"/>
         <source>Anywhere</source>
         <translation>Überall</translation>
     </message>
     <message>
+        <location filename="../ui/area_chooser.py" line="106"/>
         <source>Wherever there are scenes.</source>
         <translation>Wo immer es Szenen gibt.</translation>
     </message>
     <message>
+        <location filename="../ui/catalogs_controller.py" line="133"/>
         <source>Files of a catalog; they are searched here. Collections: {count}.</source>
         <translation>Dateien eines Katalogs; sie werden hier durchsucht. Sammlungen: {count}.</translation>
     </message>
     <message>
+        <location filename="../ui/catalogs_controller.py" line="82"/>
         <source>Saved; searches go there now.</source>
         <translation>Gespeichert; gesucht wird jetzt dort.</translation>
     </message>
     <message>
+        <location filename="../ui/catalogs_controller.py" line="88"/>
         <source>Remove catalog</source>
         <translation>Katalog entfernen</translation>
     </message>
     <message>
+        <location filename="../ui/fusion_input.py" line="51"/>
         <source>Remove</source>
         <translation>Entfernen</translation>
     </message>
     <message>
+        <location filename="../ui/catalogs_controller.py" line="129"/>
         <source>Check the address.</source>
         <translation>Adresse prüfen.</translation>
     </message>
     <message>
+        <location filename="../ui/catalogs_controller.py" line="135"/>
         <source>{title} answers and can filter by properties. Collections: {count}.</source>
         <translation>{title} antwortet und kann nach Eigenschaften filtern. Sammlungen: {count}.</translation>
     </message>
     <message>
-        <source>{title} answers; it can't filter, which is done here. Collections: {count}.</source>
+        <location filename="../ui/catalogs_controller.py" line="137"/>
+        <source>{title} answers; it can&apos;t filter, which is done here. Collections: {count}.</source>
         <translation>{title} antwortet; filtern kann er nicht, das geschieht hier. Sammlungen: {count}.</translation>
     </message>
     <message>
-        <source>Forget the catalog '{name}'?</source>
+        <location filename="../ui/catalogs_controller.py" line="87"/>
+        <source>Forget the catalog &apos;{name}&apos;?</source>
         <translation>Den Katalog '{name}' vergessen?</translation>
     </message>
     <message>
+        <location filename="../ui/catalogs_controller.py" line="102"/>
         <source>Testing {name}</source>
         <translation>{name} wird geprüft</translation>
     </message>
     <message>
+        <location filename="../ui/catalogs_controller.py" line="129"/>
         <source>{title} answers, but lists no collections.</source>
         <translation>{title} antwortet, nennt aber keine Sammlungen.</translation>
     </message>
     <message>
-        <source>There is a catalog '{name}' already.</source>
+        <location filename="../ui/catalogs_controller.py" line="72"/>
+        <source>There is a catalog &apos;{name}&apos; already.</source>
         <translation>Es gibt schon einen Katalog '{name}'.</translation>
     </message>
     <message>
+        <location filename="../ui/catalogs_dialog.py" line="42"/>
         <source>STAC catalogs</source>
         <translation>STAC-Kataloge</translation>
     </message>
     <message>
+        <location filename="../ui/catalogs_dialog.py" line="53"/>
         <source>STAC files (*.json *.geojson)</source>
         <translation>STAC-Dateien (*.json *.geojson)</translation>
     </message>
     <message>
+        <location filename="../ui/catalogs_dialog.py" line="54"/>
         <source>https://… of the landing page, or a file</source>
         <translation>https://… der Startseite, oder eine Datei</translation>
     </message>
     <message>
+        <location filename="../ui/catalogs_dialog.py" line="59"/>
         <source>Access key and secret of the storage as user name and password, for files that are not public.</source>
         <translation>Zugangsschlüssel und Geheimnis des Speichers als Benutzername und Passwort, für nicht öffentliche Dateien.</translation>
     </message>
     <message>
+        <location filename="../ui/catalogs_dialog.py" line="61"/>
         <source>I &amp;pay for what is read (requester pays)</source>
         <translation>Ich &amp;zahle für das Gelesene (requester pays)</translation>
     </message>
     <message>
+        <location filename="../ui/catalogs_dialog.py" line="71"/>
         <source>T&amp;est</source>
         <translation>&amp;Prüfen</translation>
     </message>
     <message>
+        <location filename="../ui/catalogs_dialog.py" line="86"/>
         <source>A&amp;ddress</source>
         <translation>A&amp;dresse</translation>
     </message>
     <message>
+        <location filename="../ui/catalogs_dialog.py" line="87"/>
         <source>&amp;Login</source>
         <translation>An&amp;meldung</translation>
     </message>
     <message>
-        <source>Files' &amp;key</source>
+        <location filename="../ui/catalogs_dialog.py" line="89"/>
+        <source>Files&apos; &amp;key</source>
         <translation>&amp;Schlüssel der Dateien</translation>
     </message>
     <message>
+        <location filename="../ui/catalogs_dialog.py" line="141"/>
         <source>Goes to the catalog alone, never to the servers of its files.</source>
         <translation>Geht nur an den Katalog, nie an die Server seiner Dateien.</translation>
     </message>
     <message>
+        <location filename="../ui/catalogs_dialog.py" line="141"/>
         <source>A known catalog: its files need no login. A login chosen here goes to the catalog alone.</source>
         <translation>Ein bekannter Katalog: Seine Dateien brauchen keine Anmeldung. Eine hier gewählte geht nur an den Katalog.</translation>
     </message>
     <message>
+        <location filename="../ui/clip_dialog.py" line="84"/>
         <source>Clip to the area</source>
         <translation>Auf das Gebiet zuschneiden</translation>
     </message>
     <message>
+        <location filename="../ui/clip_dialog.py" line="90"/>
         <source>&amp;A file for each band, pixels as they are</source>
         <translation>&amp;Eine Datei je Band, Pixel wie sie sind</translation>
     </message>
     <message>
+        <location filename="../ui/clip_dialog.py" line="92"/>
         <source>&amp;One file a scene, all bands on the same pixels</source>
         <translation>Eine &amp;Datei je Szene, alle Bänder auf denselben Pixeln</translation>
     </message>
     <message>
+        <location filename="../ui/clip_dialog.py" line="99"/>
         <source>Where to save the files</source>
         <translation>Wohin die Dateien gespeichert werden</translation>
     </message>
     <message>
+        <location filename="../ui/clip_dialog.py" line="103"/>
         <source>&amp;Clip</source>
         <translation>&amp;Zuschneiden</translation>
     </message>
     <message>
+        <location filename="../ui/clip_dialog.py" line="113"/>
         <source>finest of the bands</source>
         <translation>feinste der Bänder</translation>
     </message>
     <message>
-        <source>Pixel size in units of the scene's CRS, which are metres for Sentinel-2.</source>
+        <location filename="../ui/clip_dialog.py" line="114"/>
+        <source>Pixel size in units of the scene&apos;s CRS, which are metres for Sentinel-2.</source>
         <translation>Pixelgröße in Einheiten des KBS der Szene, bei Sentinel-2 also Meter.</translation>
     </message>
     <message>
+        <location filename="../ui/clip_dialog.py" line="115"/>
         <source>Interpolate &amp;coarser bands; classes never</source>
         <translation>&amp;Gröbere Bänder interpolieren; Klassen nie</translation>
     </message>
     <message>
+        <location filename="../ui/clip_dialog.py" line="116"/>
         <source>Apply the o&amp;ffset of Sentinel-2 since 2022</source>
         <translation>&amp;Versatz von Sentinel-2 seit 2022 anwenden</translation>
     </message>
     <message>
+        <location filename="../ui/clip_dialog.py" line="117"/>
         <source>Numbers become 10000 times reflectance for all dates, so that they can be compared; where the catalog did so already, nothing is changed.</source>
         <translation>Die Zahlen werden für alle Tage 10000 mal die Reflektanz und so vergleichbar; wo der Katalog das schon tat, ändert sich nichts.</translation>
     </message>
     <message>
+        <location filename="../ui/clip_dialog.py" line="119"/>
         <source>Pixels outside the polygon become &amp;no data</source>
         <translation>Pixel außerhalb des Polygons werden &amp;leer</translation>
     </message>
     <message>
+        <location filename="../ui/clip_dialog.py" line="122"/>
         <source>Add the files to the &amp;map as a series in time</source>
         <translation>Dateien als zeitliche &amp;Reihe zur Karte</translation>
     </message>
     <message>
+        <location filename="../ui/clip_dialog.py" line="123"/>
         <source>The Temporal Controller steps from day to day.</source>
         <translation>Die Zeitsteuerung geht von Tag zu Tag.</translation>
     </message>
     <message>
+        <location filename="../ui/clip_dialog.py" line="129"/>
         <source>&amp;Pixel size</source>
         <translation>&amp;Pixelgröße</translation>
     </message>
     <message>
+        <location filename="../ui/clip_dialog.py" line="133"/>
         <source>Save &amp;to</source>
         <translation>Speichern &amp;in</translation>
     </message>
     <message>
+        <location filename="../ui/clip_dialog.py" line="169"/>
         <source>Tick the bands to cut.</source>
         <translation>Die Bänder zum Zuschneiden ankreuzen.</translation>
     </message>
     <message>
+        <location filename="../ui/clip_dialog.py" line="121"/>
         <source>The area is a rectangle.</source>
         <translation>Das Gebiet ist ein Rechteck.</translation>
     </message>
     <message>
+        <location filename="../ui/clip_dialog.py" line="171"/>
         <source>Choose the folder to save to.</source>
         <translation>Den Ordner zum Speichern wählen.</translation>
     </message>
     <message>
+        <location filename="../ui/clip_dialog.py" line="173"/>
         <source>Files: {count}.</source>
         <translation>Dateien: {count}.</translation>
     </message>
     <message>
+        <location filename="../ui/clip_work.py" line="87"/>
         <source>To {west}, {south}, {east}, {north}, outward to whole pixels.</source>
         <translation>Auf {west}, {south}, {east}, {north}, nach außen auf ganze Pixel.</translation>
     </message>
     <message>
+        <location filename="../ui/clip_work.py" line="51"/>
         <source>Scenes cut: {done}, files in {folder}: {files}.</source>
         <translation>Szenen zugeschnitten: {done}, Dateien in {folder}: {files}.</translation>
     </message>
     <message>
+        <location filename="../ui/clip_work.py" line="84"/>
         <source>To {count} polygons, each in a folder of its own.</source>
         <translation>Auf {count} Polygone, jedes in einem eigenen Ordner.</translation>
     </message>
     <message>
+        <location filename="../ui/clip_work.py" line="45"/>
         <source>… and {count} more.</source>
         <translation>… und {count} weitere.</translation>
     </message>
     <message>
-        <source>Failed: {count}.</source>
-        <translation>Fehlgeschlagen: {count}.</translation>
-    </message>
-    <message>
+        <location filename="../ui/connection_bar.py" line="51"/>
         <source>Open data (STAC)…</source>
         <translation>Offene Daten (STAC) …</translation>
     </message>
     <message>
+        <location filename="../ui/connection_bar.py" line="102"/>
         <source>Open data…</source>
         <translation>Offene Daten …</translation>
     </message>
     <message>
+        <location filename="../ui/connection_bar.py" line="118"/>
         <source>Images of open archives, made on this computer: no account.</source>
         <translation>Bilder offener Archive, auf diesem Rechner gemacht: ohne Konto.</translation>
     </message>
     <message>
+        <location filename="../ui/connections_keeper.py" line="92"/>
         <source>Opening {name}…</source>
         <translation>{name} wird geöffnet …</translation>
     </message>
     <message>
+        <location filename="../ui/open_data_dialog.py" line="25"/>
         <source>Open data (STAC)</source>
         <translation>Offene Daten (STAC)</translation>
     </message>
     <message>
+        <location filename="../ui/open_data_dialog.py" line="30"/>
         <source>Your scripts run on this computer, over the files of an open archive; only the pixels they need are read. No account.</source>
         <translation>Ihre Skripte laufen auf diesem Rechner über die Dateien eines offenen Archivs; nur die nötigen Pixel werden gelesen. Ohne Konto.</translation>
     </message>
     <message>
+        <location filename="../ui/open_data_dialog.py" line="38"/>
         <source>&amp;Use</source>
         <translation>&amp;Verwenden</translation>
     </message>
     <message>
+        <location filename="../ui/search_form.py" line="122"/>
         <source>Cata&amp;log</source>
         <translation>Kata&amp;log</translation>
     </message>
     <message>
+        <location filename="../ui/upload_dialog.py" line="118"/>
         <source>C&amp;ollection</source>
         <translation>Samml&amp;ung</translation>
     </message>
     <message>
+        <location filename="../ui/search_controller.py" line="123"/>
         <source>Asking for its collections…</source>
         <translation>Seine Sammlungen werden erfragt …</translation>
     </message>
     <message>
+        <location filename="../ui/open_data_dialog.py" line="95"/>
         <source>Collections whose bands are known; others are in the Search tab.</source>
         <translation>Sammlungen, deren Bänder bekannt sind; andere stehen im Reiter Suche.</translation>
     </message>
     <message>
+        <location filename="../ui/open_data_dialog.py" line="107"/>
         <source>The catalog lists no collections.</source>
         <translation>Der Katalog nennt keine Sammlungen.</translation>
     </message>
     <message>
+        <location filename="../ui/scene_layers_dialog.py" line="41"/>
         <source>Add layers</source>
         <translation>Layer hinzufügen</translation>
     </message>
     <message>
+        <location filename="../ui/scene_layers_dialog.py" line="44"/>
         <source>A layer for &amp;each file</source>
         <translation>Ein Layer für &amp;jede Datei</translation>
     </message>
     <message>
+        <location filename="../ui/scene_layers_dialog.py" line="46"/>
         <source>Three bands as a &amp;colour picture</source>
         <translation>Drei Bänder als &amp;Farbbild</translation>
     </message>
     <message>
+        <location filename="../ui/scene_layers_dialog.py" line="70"/>
         <source>&amp;Red</source>
         <translation>&amp;Rot</translation>
     </message>
     <message>
+        <location filename="../ui/scene_layers_dialog.py" line="70"/>
         <source>&amp;Green</source>
         <translation>&amp;Grün</translation>
     </message>
     <message>
+        <location filename="../ui/scene_layers_dialog.py" line="70"/>
         <source>&amp;Blue</source>
         <translation>&amp;Blau</translation>
     </message>
     <message>
+        <location filename="../ui/scene_layers_dialog.py" line="100"/>
         <source>Layers: {count}. Pixels come from the server as the map shows them.</source>
         <translation>Layer: {count}. Die Pixel kommen vom Server, wenn die Karte sie zeigt.</translation>
     </message>
     <message>
+        <location filename="../ui/scene_pictures.py" line="50"/>
         <source>Fetching pictures</source>
         <translation>Bilder werden geholt</translation>
     </message>
     <message>
+        <location filename="../ui/scene_table.py" line="151"/>
         <source>no time</source>
         <translation>ohne Zeit</translation>
     </message>
     <message>
+        <location filename="../ui/scene_table.py" line="61"/>
         <source>Of the whole scene.</source>
         <translation>Der ganzen Szene.</translation>
     </message>
     <message>
+        <location filename="../ui/scene_table.py" line="63"/>
         <source>Cloud</source>
         <translation>Wolken</translation>
     </message>
     <message>
+        <location filename="../ui/upload_dialog.py" line="230"/>
         <source>Tile</source>
         <translation>Kachel</translation>
     </message>
     <message>
+        <location filename="../ui/scene_table.py" line="63"/>
         <source>Scene</source>
         <translation>Szene</translation>
     </message>
     <message>
+        <location filename="../ui/scenes_controller.py" line="286"/>
         <source>The selected scenes have no file in common that can be read in parts.</source>
         <translation>Die gewählten Szenen haben keine gemeinsame Datei, die sich in Teilen lesen lässt.</translation>
     </message>
     <message>
-        <source>These scenes are JPEG 2000 files, which can't be read in parts. Search them in a catalog of cloud-optimised GeoTIFFs, such as Earth Search.</source>
+        <location filename="../ui/scenes_controller.py" line="284"/>
+        <source>These scenes are JPEG 2000 files, which can&apos;t be read in parts. Search them in a catalog of cloud-optimised GeoTIFFs, such as Earth Search.</source>
         <translation>Diese Szenen sind JPEG-2000-Dateien, die sich nicht in Teilen lesen lassen. In einem Katalog mit Cloud-optimierten GeoTIFFs suchen, etwa Earth Search.</translation>
     </message>
     <message>
+        <location filename="../ui/scenes_controller.py" line="125"/>
         <source>Writing footprints</source>
         <translation>Umrisse werden geschrieben</translation>
     </message>
     <message>
+        <location filename="../ui/scenes_controller.py" line="128"/>
         <source>Save scenes</source>
         <translation>Szenen speichern</translation>
     </message>
     <message>
+        <location filename="../ui/scenes_controller.py" line="128"/>
         <source>GeoJSON (*.geojson *.json)</source>
         <translation>GeoJSON (*.geojson *.json)</translation>
     </message>
     <message>
+        <location filename="../ui/scenes_controller.py" line="137"/>
         <source>Saving scenes</source>
         <translation>Szenen werden gespeichert</translation>
     </message>
     <message>
+        <location filename="../ui/scenes_controller.py" line="189"/>
         <source>Opening files</source>
         <translation>Dateien werden geöffnet</translation>
     </message>
     <message>
+        <location filename="../ui/scenes_controller.py" line="223"/>
         <source>Cutting files</source>
         <translation>Dateien werden zugeschnitten</translation>
     </message>
     <message>
+        <location filename="../ui/scenes_controller.py" line="271"/>
         <source>Search in one collection first.</source>
         <translation>Erst in einer einzigen Sammlung suchen.</translation>
     </message>
     <message>
+        <location filename="../ui/scenes_controller.py" line="112"/>
         <source>{collection} scenes ({catalog})</source>
         <translation>{collection}, Szenen ({catalog})</translation>
     </message>
     <message>
+        <location filename="../ui/scenes_controller.py" line="267"/>
         <source>Select scenes in the table first.</source>
         <translation>Erst Szenen in der Tabelle wählen.</translation>
     </message>
     <message>
+        <location filename="../ui/search_form.py" line="169"/>
         <source>All collections</source>
         <translation>Alle Sammlungen</translation>
     </message>
     <message>
-        <source>The search ended at the maximum of {count}; raise it under 'More conditions'.</source>
+        <location filename="../ui/scenes_controller.py" line="87"/>
+        <source>The search ended at the maximum of {count}; raise it under &apos;More conditions&apos;.</source>
         <translation>Die Suche endete bei höchstens {count}; unter 'Weitere Bedingungen' lässt sich das ändern.</translation>
     </message>
     <message>
+        <location filename="../ui/scenes_controller.py" line="173"/>
         <source>{count} layers at once are too many; select fewer scenes, up to {most} layers.</source>
         <translation>{count} Layer auf einmal sind zu viele; weniger Szenen wählen, bis zu {most} Layer.</translation>
     </message>
     <message>
+        <location filename="../ui/scenes_controller.py" line="187"/>
         <source>Layers put on the map: {count}.</source>
         <translation>Layer zur Karte gelegt: {count}.</translation>
     </message>
     <message>
+        <location filename="../ui/scenes_controller.py" line="137"/>
         <source>Scenes saved in {path}: {count}.</source>
         <translation>Szenen gespeichert in {path}: {count}.</translation>
     </message>
     <message>
+        <location filename="../ui/scenes_controller.py" line="180"/>
         <source>Opening {name}</source>
         <translation>{name} wird geöffnet</translation>
     </message>
     <message>
+        <location filename="../ui/search_area.py" line="138"/>
         <source>The point is not on Earth.</source>
         <translation>Der Punkt liegt nicht auf der Erde.</translation>
     </message>
     <message>
+        <location filename="../ui/search_area.py" line="138"/>
         <source>Type the longitude first, in degrees.</source>
         <translation>Die Länge zuerst eingeben, in Grad.</translation>
     </message>
     <message>
+        <location filename="../ui/search_area.py" line="63"/>
         <source>Files can be cut to an area only, not to a point.</source>
         <translation>Dateien lassen sich nur auf ein Gebiet zuschneiden, nicht auf einen Punkt.</translation>
     </message>
     <message>
-        <source>Choose another kind of area under 'Change search'.</source>
+        <location filename="../ui/search_area.py" line="63"/>
+        <source>Choose another kind of area under &apos;Change search&apos;.</source>
         <translation>Unter 'Suche ändern' eine andere Art von Gebiet wählen.</translation>
     </message>
     <message>
+        <location filename="../ui/search_area.py" line="134"/>
         <source>The point is not two numbers.</source>
         <translation>Der Punkt besteht nicht aus zwei Zahlen.</translation>
     </message>
     <message>
+        <location filename="../ui/search_area.py" line="134"/>
         <source>Type longitude, latitude, such as 46.31, -15.72.</source>
         <translation>Länge, Breite eingeben, etwa 46.31, -15.72.</translation>
     </message>
     <message>
+        <location filename="../ui/search_conditions.py" line="26"/>
         <source>Add &amp;condition</source>
         <translation>&amp;Bedingung hinzufügen</translation>
     </message>
     <message>
+        <location filename="../ui/search_conditions.py" line="81"/>
         <source>property</source>
         <translation>Eigenschaft</translation>
     </message>
     <message>
+        <location filename="../ui/search_conditions.py" line="84"/>
         <source>Comparison</source>
         <translation>Vergleich</translation>
     </message>
     <message>
+        <location filename="../ui/search_conditions.py" line="87"/>
         <source>value</source>
         <translation>Wert</translation>
     </message>
     <message>
-        <source>A number, or text. Several values for 'in' are separated by commas.</source>
+        <location filename="../ui/search_conditions.py" line="88"/>
+        <source>A number, or text. Several values for &apos;in&apos; are separated by commas.</source>
         <translation>Eine Zahl oder Text. Mehrere Werte für 'in' werden durch Kommas getrennt.</translation>
     </message>
     <message>
+        <location filename="../ui/search_conditions.py" line="91"/>
         <source>×</source>
         <translation>×</translation>
     </message>
     <message>
+        <location filename="../ui/search_conditions.py" line="92"/>
         <source>Remove this condition</source>
         <translation>Diese Bedingung entfernen</translation>
     </message>
     <message>
+        <location filename="../ui/search_conditions.py" line="125"/>
         <source>A condition is not complete.</source>
         <translation>Eine Bedingung ist nicht vollständig.</translation>
     </message>
     <message>
+        <location filename="../ui/search_conditions.py" line="125"/>
         <source>Fill in property and value, or remove the row.</source>
         <translation>Eigenschaft und Wert ausfüllen, oder die Zeile entfernen.</translation>
     </message>
     <message>
+        <location filename="../ui/search_controller.py" line="249"/>
         <source>Public files, no account; prefer collection 1.</source>
         <translation>Öffentliche Dateien, kein Konto; am besten Collection 1.</translation>
     </message>
     <message>
+        <location filename="../ui/search_controller.py" line="250"/>
         <source>Public files, no account; about to be switched off, cloud of new scenes unknown.</source>
         <translation>Öffentliche Dateien, kein Konto; wird bald abgeschaltet, Wolken neuer Szenen unbekannt.</translation>
     </message>
     <message>
+        <location filename="../ui/search_controller.py" line="251"/>
         <source>Files are signed for you, no account; long searches may time out.</source>
         <translation>Dateien werden für Sie signiert, kein Konto; lange Suchen können abbrechen.</translation>
     </message>
     <message>
+        <location filename="../ui/search_controller.py" line="252"/>
         <source>Every scene of the Sentinels, but as JPEG 2000: to search and list, not to cut.</source>
         <translation>Alle Szenen der Sentinels, aber als JPEG 2000: zum Suchen und Auflisten, nicht zum Zuschneiden.</translation>
     </message>
     <message>
+        <location filename="../ui/search_controller.py" line="156"/>
         <source>Reading properties</source>
         <translation>Eigenschaften werden gelesen</translation>
     </message>
     <message>
+        <location filename="../ui/search_controller.py" line="218"/>
         <source>Stopped.</source>
         <translation>Angehalten.</translation>
     </message>
     <message>
-        <source>It can't filter; that is done here.</source>
+        <location filename="../ui/search_controller.py" line="258"/>
+        <source>It can&apos;t filter; that is done here.</source>
         <translation>Er kann nicht filtern; das geschieht hier.</translation>
     </message>
     <message>
+        <location filename="../ui/search_controller.py" line="262"/>
         <source>Files without a service; they are searched here.</source>
         <translation>Dateien ohne Dienst; sie werden hier durchsucht.</translation>
     </message>
     <message>
+        <location filename="../ui/search_controller.py" line="179"/>
         <source>Choose one of the list, or clear the field for all.</source>
         <translation>Eine der Liste wählen, oder das Feld für alle leeren.</translation>
     </message>
     <message>
+        <location filename="../ui/search_controller.py" line="222"/>
         <source>No scene was found.</source>
         <translation>Es wurde keine Szene gefunden.</translation>
     </message>
     <message>
-        <source>It can't sort; that is done here.</source>
+        <location filename="../ui/search_controller.py" line="260"/>
+        <source>It can&apos;t sort; that is done here.</source>
         <translation>Er kann nicht sortieren; das geschieht hier.</translation>
     </message>
     <message>
+        <location filename="../ui/search_controller.py" line="271"/>
         <source>{first} to {last}.</source>
         <translation>{first} bis {last}.</translation>
     </message>
     <message>
+        <location filename="../ui/search_controller.py" line="209"/>
         <source>Searching {catalog}</source>
         <translation>{catalog} wird durchsucht</translation>
     </message>
     <message>
+        <location filename="../ui/search_controller.py" line="256"/>
         <source>Collections: {count}.</source>
         <translation>Sammlungen: {count}.</translation>
     </message>
     <message>
+        <location filename="../ui/search_controller.py" line="271"/>
         <source>today</source>
         <translation>heute</translation>
     </message>
     <message>
-        <source>The catalog has no collection '{name}'.</source>
+        <location filename="../ui/search_controller.py" line="179"/>
+        <source>The catalog has no collection &apos;{name}&apos;.</source>
         <translation>Der Katalog hat keine Sammlung '{name}'.</translation>
     </message>
     <message>
+        <location filename="../ui/search_controller.py" line="223"/>
         <source>Try a longer period, more cloud or a larger area.</source>
         <translation>Einen längeren Zeitraum, mehr Wolken oder ein größeres Gebiet versuchen.</translation>
     </message>
     <message>
+        <location filename="../ui/search_form.py" line="53"/>
         <source>Add, change or test catalogs</source>
         <translation>Kataloge hinzufügen, ändern oder prüfen</translation>
     </message>
     <message>
+        <location filename="../ui/search_form.py" line="59"/>
         <source>type to search the collections</source>
         <translation>tippen, um Sammlungen zu suchen</translation>
     </message>
     <message>
+        <location filename="../ui/search_form.py" line="74"/>
         <source>any</source>
         <translation>beliebig</translation>
     </message>
     <message>
+        <location filename="../ui/search_form.py" line="76"/>
         <source>Scenes of any time.</source>
         <translation>Szenen beliebiger Zeit.</translation>
     </message>
     <message>
+        <location filename="../ui/search_form.py" line="82"/>
         <source>Of the whole scene, as the catalog says; at 100 % of unknown cloud too.</source>
         <translation>Der ganzen Szene, wie der Katalog sagt; bei 100 % auch unbekannte.</translation>
     </message>
     <message>
+        <location filename="../ui/search_form.py" line="88"/>
         <source>any; several separated by commas</source>
         <translation>beliebig; mehrere durch Kommas getrennt</translation>
     </message>
     <message>
+        <location filename="../ui/search_form.py" line="97"/>
         <source>Only the newest processing of a scene</source>
         <translation>Nur die neueste Verarbeitung einer Szene</translation>
     </message>
     <message>
+        <location filename="../ui/search_form.py" line="101"/>
         <source> scenes</source>
         <translation> Szenen</translation>
     </message>
     <message>
+        <location filename="../ui/search_form.py" line="102"/>
         <source>The search ends when it has found so many scenes.</source>
         <translation>Die Suche endet, wenn sie so viele Szenen gefunden hat.</translation>
     </message>
     <message>
+        <location filename="../ui/search_form.py" line="104"/>
         <source> a request</source>
         <translation> je Anfrage</translation>
     </message>
     <message>
+        <location filename="../ui/search_form.py" line="105"/>
         <source>How many scenes each answer of the catalog brings. Says nothing about how many are found; smaller ones help where a catalog fails.</source>
         <translation>Wie viele Szenen jede Antwort des Katalogs bringt. Sagt nichts darüber, wie viele gefunden werden; kleinere helfen, wo ein Katalog versagt.</translation>
     </message>
     <message>
+        <location filename="../ui/search_form.py" line="112"/>
         <source>I&amp;ds</source>
         <translation>I&amp;Ds</translation>
     </message>
     <message>
+        <location filename="../ui/search_form.py" line="113"/>
         <source>So&amp;rt</source>
         <translation>&amp;Reihenfolge</translation>
     </message>
     <message>
+        <location filename="../ui/search_form.py" line="114"/>
         <source>At &amp;most</source>
         <translation>&amp;Höchstens</translation>
     </message>
     <message>
+        <location filename="../ui/search_form.py" line="115"/>
         <source>Pa&amp;ge size</source>
         <translation>Seiten&amp;größe</translation>
     </message>
     <message>
+        <location filename="../ui/search_form.py" line="117"/>
         <source>More conditions, order and size</source>
         <translation>Weitere Bedingungen, Reihenfolge und Umfang</translation>
     </message>
     <message>
+        <location filename="../ui/search_form.py" line="131"/>
         <source>Max. clo&amp;ud</source>
         <translation>Max. &amp;Wolken</translation>
     </message>
     <message>
+        <location filename="../ui/search_form.py" line="90"/>
         <source>Newest first</source>
         <translation>Neueste zuerst</translation>
     </message>
     <message>
+        <location filename="../ui/search_form.py" line="90"/>
         <source>Oldest first</source>
         <translation>Älteste zuerst</translation>
     </message>
     <message>
+        <location filename="../ui/search_form.py" line="90"/>
         <source>Least cloud first</source>
         <translation>Wenigste Wolken zuerst</translation>
     </message>
     <message>
+        <location filename="../ui/search_form.py" line="90"/>
         <source>By name</source>
         <translation>Nach Namen</translation>
     </message>
     <message>
+        <location filename="../ui/search_panel.py" line="40"/>
         <source>&amp;Search</source>
         <translation>&amp;Suchen</translation>
     </message>
     <message>
+        <location filename="../ui/search_panel.py" line="46"/>
         <source>R&amp;esults ›</source>
         <translation>&amp;Ergebnisse ›</translation>
     </message>
     <message>
+        <location filename="../ui/upload_dialog.py" line="108"/>
         <source>S&amp;top</source>
         <translation>An&amp;halten</translation>
     </message>
     <message>
+        <location filename="../ui/search_results.py" line="115"/>
         <source>Sa&amp;ve…</source>
         <translation>S&amp;peichern …</translation>
     </message>
     <message>
+        <location filename="../ui/search_results.py" line="115"/>
         <source>True colo&amp;ur</source>
         <translation>&amp;Echtfarben</translation>
     </message>
     <message>
+        <location filename="../ui/search_results.py" line="115"/>
         <source>Add &amp;layers…</source>
         <translation>&amp;Layer …</translation>
     </message>
     <message>
+        <location filename="../ui/search_results.py" line="115"/>
         <source>Clip to &amp;area…</source>
         <translation>&amp;Zuschneiden …</translation>
     </message>
     <message>
+        <location filename="../ui/search_results.py" line="115"/>
         <source>By scri&amp;pt…</source>
         <translation>Per S&amp;kript …</translation>
     </message>
     <message>
+        <location filename="../ui/search_results.py" line="121"/>
         <source>Show all scenes found as a layer, with every property as a field.</source>
         <translation>Alle gefundenen Szenen als Layer zeigen, jede Eigenschaft als Feld.</translation>
     </message>
     <message>
+        <location filename="../ui/search_results.py" line="122"/>
         <source>Save the selected scenes, or all, as GeoJSON that other STAC programs read.</source>
         <translation>Die gewählten Szenen oder alle als GeoJSON speichern, das andere STAC-Programme lesen.</translation>
     </message>
     <message>
+        <location filename="../ui/search_results.py" line="123"/>
         <source>Show the selected scenes in their own colours; read from the server as the map needs it.</source>
         <translation>Die gewählten Szenen in ihren eigenen Farben zeigen; gelesen vom Server, wie die Karte es braucht.</translation>
     </message>
     <message>
+        <location filename="../ui/search_results.py" line="124"/>
         <source>Show files of the selected scenes as layers, one by one or three as a colour picture.</source>
         <translation>Dateien der gewählten Szenen als Layer zeigen, einzeln oder drei als Farbbild.</translation>
     </message>
     <message>
+        <location filename="../ui/search_results.py" line="125"/>
         <source>Cut files of the selected scenes to the area and save them, also as a series in time.</source>
         <translation>Dateien der gewählten Szenen auf das Gebiet zuschneiden und speichern, auch als zeitliche Reihe.</translation>
     </message>
     <message>
+        <location filename="../ui/search_results.py" line="126"/>
         <source>Make images of this collection with a script in the Imagery tab, here and without an account.</source>
         <translation>Bilder dieser Sammlung mit einem Skript im Reiter Bilder machen, hier und ohne Konto.</translation>
     </message>
     <message>
+        <location filename="../ui/search_results.py" line="133"/>
         <source>Scenes found</source>
         <translation>Gefundene Szenen</translation>
     </message>
     <message>
+        <location filename="../ui/search_results.py" line="42"/>
         <source>‹ Change searc&amp;h</source>
         <translation>‹ Suche &amp;ändern</translation>
     </message>
     <message>
+        <location filename="../ui/search_results.py" line="44"/>
         <source>Pi&amp;ctures</source>
         <translation>&amp;Bilder</translation>
     </message>
     <message>
+        <location filename="../ui/dock.py" line="93"/>
         <source>Search</source>
         <translation>Suche</translation>
     </message>
     <message>
+        <location filename="../ui/connection_bar.py" line="52"/>
         <source>Forget these open data</source>
         <translation>Diese offenen Daten vergessen</translation>
     </message>
     <message>
+        <location filename="../ui/collection_choice.py" line="28"/>
         <source>{service} does not serve this collection. Choose another connection.</source>
         <translation>{service} hat diese Kollektion nicht. Wählen Sie eine andere Verbindung.</translation>
     </message>
     <message>
+        <location filename="../ui/contact_sheet.py" line="54"/>
         <source>Size of the pictures</source>
         <translation>Größe der Bilder</translation>
     </message>
     <message>
+        <location filename="../ui/contact_sheet.py" line="59"/>
         <source>Zoom there</source>
         <translation>Dorthin zoomen</translation>
     </message>
     <message>
+        <location filename="../ui/contact_sheet.py" line="60"/>
         <source>Save as PNG…</source>
         <translation>Als PNG speichern…</translation>
     </message>
     <message>
+        <location filename="../ui/contact_sheet.py" line="78"/>
         <source>Output</source>
         <translation>Ausgabe</translation>
     </message>
     <message>
+        <location filename="../ui/contact_sheet.py" line="145"/>
         <source>Select a picture first.</source>
         <translation>Wählen Sie zuerst ein Bild aus.</translation>
     </message>
     <message>
+        <location filename="../ui/contact_sheet.py" line="149"/>
         <source>Select one picture first.</source>
         <translation>Wählen Sie zuerst genau ein Bild aus.</translation>
     </message>
     <message>
+        <location filename="../ui/contact_sheet.py" line="45"/>
         <source>Contact sheet: {title}</source>
         <translation>Kontaktbogen: {title}</translation>
     </message>
     <message>
+        <location filename="../ui/script_dialog.py" line="161"/>
         <source>Drawing…</source>
         <translation>Wird gezeichnet…</translation>
     </message>
     <message>
+        <location filename="../ui/contact_sheet_controller.py" line="127"/>
         <source>Contact sheet</source>
         <translation>Kontaktbogen</translation>
     </message>
     <message>
+        <location filename="../ui/contact_sheet_controller.py" line="165"/>
         <source>Save the contact sheet</source>
         <translation>Kontaktbogen speichern</translation>
     </message>
     <message>
+        <location filename="../ui/contact_sheet_controller.py" line="165"/>
         <source>PNG image (*.png)</source>
         <translation>PNG-Bild (*.png)</translation>
     </message>
     <message>
+        <location filename="../ui/contact_sheet_controller.py" line="96"/>
         <source>Saved as {path}</source>
         <translation>Gespeichert als {path}</translation>
     </message>
     <message>
+        <location filename="../ui/costs.py" line="67"/>
         <source>An expensive order</source>
         <translation>Ein teurer Auftrag</translation>
     </message>
     <message>
+        <location filename="../ui/costs.py" line="72"/>
         <source>Send it</source>
         <translation>Absenden</translation>
     </message>
     <message>
+        <location filename="../ui/costs.py" line="61"/>
         <source>Spent with {connection}: {today} units today, {month} this month.</source>
         <translation>Mit {connection} verbraucht: {today} Einheiten heute, {month} in diesem Monat.</translation>
     </message>
     <message>
+        <location filename="../ui/costs.py" line="42"/>
         <source>This costs about {units} processing units. {spent}
 
 What is in the cache already costs nothing. The limit for this question ({limit}) is set in the Downloads tab.</source>
@@ -2251,270 +2568,1066 @@ What is in the cache already costs nothing. The limit for this question ({limit}
 Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) steht im Reiter Downloads.</translation>
     </message>
     <message>
+        <location filename="../ui/download_texts.py" line="55"/>
         <source>{when}, {connection}</source>
         <translation>{when}, {connection}</translation>
     </message>
     <message>
+        <location filename="../ui/download_texts.py" line="60"/>
         <source>{text}, {units} units spent</source>
         <translation>{text}, {units} Einheiten verbraucht</translation>
     </message>
     <message>
+        <location filename="../ui/downloads_controller.py" line="249"/>
         <source>The connection &apos;{name}&apos; is not there now. Start or make it again.</source>
         <translation>Die Verbindung „{name}“ ist zurzeit nicht da. Starten Sie sie oder legen Sie sie wieder an.</translation>
     </message>
     <message>
+        <location filename="../ui/downloads_panel.py" line="258"/>
         <source>Which orders are shown</source>
         <translation>Welche Aufträge gezeigt werden</translation>
     </message>
     <message>
+        <location filename="../ui/downloads_panel.py" line="270"/>
         <source>Contact sheet…</source>
         <translation>Kontaktbogen…</translation>
     </message>
     <message>
+        <location filename="../ui/downloads_panel.py" line="259"/>
         <source>All orders</source>
         <translation>Alle Aufträge</translation>
     </message>
     <message>
+        <location filename="../ui/downloads_panel.py" line="259"/>
         <source>Running</source>
         <translation>Laufende</translation>
     </message>
     <message>
+        <location filename="../ui/downloads_panel.py" line="259"/>
         <source>With images missing</source>
         <translation>Mit fehlenden Bildern</translation>
     </message>
     <message>
+        <location filename="../ui/downloads_panel.py" line="259"/>
         <source>Done</source>
         <translation>Fertige</translation>
     </message>
     <message>
+        <location filename="../ui/downloads_panel.py" line="164"/>
         <source>No order is selected.</source>
         <translation>Kein Auftrag ist ausgewählt.</translation>
     </message>
     <message>
+        <location filename="../ui/imagery_panel.py" line="125"/>
         <source>JPEG (8 bit, 1 or 3 bands)</source>
         <translation>JPEG (8 Bit, 1 oder 3 Bänder)</translation>
     </message>
     <message>
+        <location filename="../ui/imagery_panel.py" line="130"/>
         <source>Quality </source>
         <translation>Qualität </translation>
     </message>
     <message>
+        <location filename="../ui/imagery_panel.py" line="131"/>
         <source>Less is smaller and coarser. {usual} is the service&apos;s own choice.</source>
         <translation>Weniger ist kleiner und gröber. {usual} nimmt der Dienst von sich aus.</translation>
     </message>
     <message>
+        <location filename="../ui/limits_dialog.py" line="26"/>
         <source>Limits</source>
         <translation>Grenzen</translation>
     </message>
     <message>
+        <location filename="../ui/limits_dialog.py" line="28"/>
         <source> units</source>
         <translation> Einheiten</translation>
     </message>
     <message>
+        <location filename="../ui/limits_dialog.py" line="28"/>
         <source>never</source>
         <translation>nie</translation>
     </message>
     <message>
+        <location filename="../ui/limits_dialog.py" line="29"/>
         <source> GB</source>
         <translation> GB</translation>
     </message>
     <message>
+        <location filename="../ui/limits_dialog.py" line="30"/>
         <source>Clear the cache…</source>
         <translation>Cache leeren…</translation>
     </message>
     <message>
+        <location filename="../ui/limits_dialog.py" line="38"/>
         <source>&amp;Ask before orders above</source>
         <translation>&amp;Nachfragen bei Aufträgen über</translation>
     </message>
     <message>
+        <location filename="../ui/limits_dialog.py" line="41"/>
         <source>&amp;Keep the cache below</source>
         <translation>&amp;Cache kleiner halten als</translation>
     </message>
     <message>
+        <location filename="../ui/limits_dialog.py" line="39"/>
         <source>By the estimate. Local hubs cost nothing and are never asked about.</source>
         <translation>Nach der Schätzung. Lokale Hubs kosten nichts, nach ihnen wird nie gefragt.</translation>
     </message>
     <message>
+        <location filename="../ui/limits_dialog.py" line="42"/>
         <source>After an order, what was unused for longest is removed. Images of this project are spared.</source>
         <translation>Nach einem Auftrag wird entfernt, was am längsten unbenutzt ist. Bilder dieses Projekts bleiben.</translation>
     </message>
     <message>
+        <location filename="../ui/order_footer.py" line="36"/>
         <source>Copy, paste or edit the request</source>
         <translation>Anfrage kopieren, einfügen oder bearbeiten</translation>
     </message>
     <message>
+        <location filename="../ui/order_footer.py" line="38"/>
         <source>Pre&amp;view</source>
         <translation>&amp;Vorschau</translation>
     </message>
     <message>
+        <location filename="../ui/script_chooser.py" line="105"/>
         <source>Preview</source>
         <translation>Vorschau</translation>
     </message>
     <message>
+        <location filename="../ui/order_footer.py" line="40"/>
         <source>Follow the map</source>
         <translation>Der Karte folgen</translation>
     </message>
     <message>
+        <location filename="../ui/order_footer.py" line="43"/>
         <source>A new preview whenever the map was moved.</source>
         <translation>Eine neue Vorschau, sooft die Karte bewegt wurde.</translation>
     </message>
     <message>
+        <location filename="../ui/plan_texts.py" line="50"/>
         <source>Requests: {count}
 Units: about {units}</source>
         <translation>Anfragen: {count}
 Einheiten: etwa {units}</translation>
     </message>
     <message>
+        <location filename="../ui/preview_controller.py" line="83"/>
         <source>Shows the map&apos;s view at low resolution, {size} px: {cost}.</source>
         <translation>Zeigt den Kartenausschnitt in geringer Auflösung, {size} px: {cost}.</translation>
     </message>
     <message>
+        <location filename="../ui/preview_controller.py" line="164"/>
         <source>free</source>
         <translation>kostenlos</translation>
     </message>
     <message>
+        <location filename="../ui/preview_controller.py" line="166"/>
         <source>from the cache</source>
         <translation>aus dem Cache</translation>
     </message>
     <message>
+        <location filename="../ui/preview_controller.py" line="167"/>
         <source>units not told</source>
         <translation>Einheiten nicht angegeben</translation>
     </message>
     <message>
+        <location filename="../ui/preview_controller.py" line="98"/>
         <source>Preview: rendering…</source>
         <translation>Vorschau: wird gerechnet…</translation>
     </message>
     <message>
+        <location filename="../ui/preview_controller.py" line="154"/>
         <source>timeless</source>
         <translation>zeitlos</translation>
     </message>
     <message>
+        <location filename="../ui/preview_controller.py" line="174"/>
         <source>No preview: {reason}</source>
         <translation>Keine Vorschau: {reason}</translation>
     </message>
     <message>
+        <location filename="../ui/preview_controller.py" line="173"/>
         <source>No preview: {reason} Zoom in.</source>
         <translation>Keine Vorschau: {reason} Zoomen Sie hinein.</translation>
     </message>
     <message>
+        <location filename="../ui/preview_controller.py" line="167"/>
         <source>{units} units</source>
         <translation>{units} Einheiten</translation>
     </message>
     <message>
+        <location filename="../ui/preview_controller.py" line="84"/>
         <source>about {units} units</source>
         <translation>etwa {units} Einheiten</translation>
     </message>
     <message>
+        <location filename="../ui/preview_controller.py" line="155"/>
         <source>Preview of {period}: {cost}</source>
         <translation>Vorschau von {period}: {cost}</translation>
     </message>
     <message>
+        <location filename="../ui/usage_box.py" line="23"/>
         <source>Limits…</source>
         <translation>Grenzen…</translation>
     </message>
     <message>
+        <location filename="../ui/usage_box.py" line="24"/>
         <source>When to ask before an order, and how large the cache may become.</source>
         <translation>Wann vor einem Auftrag gefragt wird und wie groß der Cache werden darf.</translation>
     </message>
     <message>
+        <location filename="../ui/usage_controller.py" line="84"/>
         <source>Remove all downloaded images from the cache? Files saved to folders stay.</source>
         <translation>Alle heruntergeladenen Bilder aus dem Cache entfernen? In Ordner gespeicherte Dateien bleiben.</translation>
     </message>
     <message>
+        <location filename="../ui/usage_controller.py" line="56"/>
         <source>Measuring the cache</source>
         <translation>Cache wird gemessen</translation>
     </message>
     <message>
+        <location filename="../ui/usage_controller.py" line="61"/>
         <source>Keeping the cache below its limit</source>
         <translation>Cache wird unter seiner Grenze gehalten</translation>
     </message>
     <message>
+        <location filename="../ui/usage_controller.py" line="88"/>
         <source>Clear the cache</source>
         <translation>Cache leeren</translation>
     </message>
     <message>
+        <location filename="../ui/usage_controller.py" line="88"/>
         <source>Clear</source>
         <translation>Leeren</translation>
     </message>
     <message>
+        <location filename="../ui/usage_controller.py" line="117"/>
         <source>Cache: not measured yet</source>
         <translation>Cache: noch nicht gemessen</translation>
     </message>
     <message>
+        <location filename="../ui/usage_controller.py" line="89"/>
         <source>Clearing the cache</source>
         <translation>Cache wird geleert</translation>
     </message>
     <message>
+        <location filename="../ui/usage_controller.py" line="121"/>
         <source>Cache: {size} of {most}</source>
         <translation>Cache: {size} von {most}</translation>
     </message>
     <message>
+        <location filename="../ui/usage_controller.py" line="120"/>
         <source>Cache: {size}</source>
         <translation>Cache: {size}</translation>
     </message>
     <message>
+        <location filename="../ui/usage_controller.py" line="86"/>
         <source>{count} images of this project lie in the cache and would be lost.</source>
         <translation>{count} Bilder dieses Projekts liegen im Cache und gingen verloren.</translation>
     </message>
     <message>
-        <location filename="../ui/form_filling.py" line="1"/>
+        <location filename="../ui/form_filling.py" line="22"/>
         <source>Send the request as it is instead.</source>
         <translation>Senden Sie die Anfrage stattdessen so, wie sie ist.</translation>
     </message>
     <message>
-        <location filename="../ui/form_filling.py" line="1"/>
+        <location filename="../ui/form_filling.py" line="26"/>
         <source>The form has one time, the request one for each collection.</source>
         <translation>Das Formular hat eine Zeit, die Anfrage eine für jede Sammlung.</translation>
     </message>
     <message>
-        <location filename="../ui/form_filling.py" line="1"/>
+        <location filename="../ui/form_filling.py" line="33"/>
         <source>The form asks for all outputs of a script, in one format.</source>
         <translation>Das Formular fragt nach allen Ausgaben eines Skripts, in einem Format.</translation>
     </message>
     <message>
-        <location filename="../ui/form_filling.py" line="1"/>
+        <location filename="../ui/form_filling.py" line="29"/>
         <source>The form has no projection {crs}.</source>
         <translation>Das Formular hat keine Projektion {crs}.</translation>
     </message>
     <message>
-        <location filename="../ui/fusion_box.py" line="1"/>
+        <location filename="../ui/fusion_box.py" line="27"/>
         <source>Further collections</source>
         <translation>Weitere Sammlungen</translation>
     </message>
     <message>
-        <location filename="../ui/fusion_box.py" line="1"/>
+        <location filename="../ui/fusion_box.py" line="33"/>
         <source>Add a collection</source>
         <translation>Sammlung hinzufügen</translation>
     </message>
     <message>
-        <location filename="../ui/fusion_box.py" line="1"/>
+        <location filename="../ui/fusion_box.py" line="36"/>
         <source>Begin a script</source>
         <translation>Skript beginnen</translation>
     </message>
     <message>
-        <location filename="../ui/fusion_box.py" line="1"/>
+        <location filename="../ui/fusion_box.py" line="38"/>
         <source>A script that hands over bands of every collection, to go on from.</source>
         <translation>Ein Skript, das Bänder jeder Sammlung übergibt, zum Weiterschreiben.</translation>
     </message>
     <message>
-        <location filename="../ui/fusion_box.py" line="1"/>
+        <location filename="../ui/fusion_box.py" line="98"/>
         <source>First id</source>
         <translation>Erste Id</translation>
     </message>
     <message>
-        <location filename="../ui/fusion_box.py" line="1"/>
+        <location filename="../ui/fusion_box.py" line="46"/>
         <source>A script may read several collections at once. Each needs an id there.</source>
         <translation>Ein Skript darf mehrere Sammlungen zugleich lesen. Jede braucht dort eine Id.</translation>
     </message>
     <message>
-        <location filename="../ui/fusion_input.py" line="1"/>
+        <location filename="../ui/fusion_input.py" line="110"/>
         <source>as the script names it</source>
         <translation>wie das Skript sie nennt</translation>
     </message>
     <message>
-        <location filename="../ui/fusion_input.py" line="1"/>
+        <location filename="../ui/fusion_input.py" line="111"/>
         <source>The datasource of an input in the script&apos;s setup().</source>
         <translation>Die datasource eines Eingangs im setup() des Skripts.</translation>
+    </message>
+    <message>
+        <location filename="../ui/area_controller.py" line="106"/>
+        <source>No area is saved yet.</source>
+        <translation>Noch ist kein Gebiet gemerkt.</translation>
+    </message>
+    <message>
+        <location filename="../ui/area_controller.py" line="106"/>
+        <source>Choose one another way and press 'Keep…'.</source>
+        <translation>Wählen Sie eines auf andere Weise und drücken Sie „Merken…“.</translation>
+    </message>
+    <message>
+        <location filename="../ui/area_controller.py" line="111"/>
+        <source>Keep this area</source>
+        <translation>Gebiet merken</translation>
+    </message>
+    <message>
+        <location filename="../ui/area_controller.py" line="111"/>
+        <source>Name:</source>
+        <translation>Name:</translation>
+    </message>
+    <message>
+        <location filename="../ui/band_picker.py" line="22"/>
+        <source>New script from bands</source>
+        <translation>Neues Skript aus Bändern</translation>
+    </message>
+    <message>
+        <location filename="../ui/band_picker.py" line="29"/>
+        <source>{band}, {resolution} m</source>
+        <translation>{band}, {resolution} m</translation>
+    </message>
+    <message>
+        <location filename="../ui/band_picker.py" line="37"/>
+        <source>AUTO (a picture)</source>
+        <translation>AUTO (ein Bild)</translation>
+    </message>
+    <message>
+        <location filename="../ui/band_picker.py" line="41"/>
+        <source>&amp;Write the script</source>
+        <translation>Skript &amp;schreiben</translation>
+    </message>
+    <message>
+        <location filename="../ui/band_picker.py" line="49"/>
+        <source>&amp;Bands of {collection}, in the order of the list:</source>
+        <translation>&amp;Bänder von {collection}, in der Reihenfolge der Liste:</translation>
+    </message>
+    <message>
+        <location filename="../ui/band_picker.py" line="54"/>
+        <source>&amp;Unit</source>
+        <translation>&amp;Einheit</translation>
+    </message>
+    <message>
+        <location filename="../ui/band_picker.py" line="55"/>
+        <source>&amp;Numbers as</source>
+        <translation>&amp;Zahlen als</translation>
+    </message>
+    <message>
+        <location filename="../ui/band_picker.py" line="79"/>
+        <source>each band&apos;s own</source>
+        <translation>die des jeweiligen Bandes</translation>
+    </message>
+    <message>
+        <location filename="../ui/dates_box.py" line="19"/>
+        <source>Available days</source>
+        <translation>Verfügbare Tage</translation>
+    </message>
+    <message>
+        <location filename="../ui/dates_box.py" line="25"/>
+        <source>&amp;Measure here</source>
+        <translation>Hier &amp;messen</translation>
+    </message>
+    <message>
+        <location filename="../ui/dates_box.py" line="27"/>
+        <source>Cloud over the area itself, day by day; asks the Statistical API once.</source>
+        <translation>Bewölkung des Gebiets selbst, Tag für Tag; eine Anfrage an die Statistical API.</translation>
+    </message>
+    <message>
+        <location filename="../ui/dates_box.py" line="28"/>
+        <source>&amp;Pick clear days</source>
+        <translation>Klare Tage &amp;wählen</translation>
+    </message>
+    <message>
+        <location filename="../ui/dates_box.py" line="30"/>
+        <source>Picks the days within the cloud limit; each is a slot of its own.</source>
+        <translation>Wählt die Tage innerhalb der Wolkengrenze; jeder ist ein eigener Abschnitt.</translation>
+    </message>
+    <message>
+        <location filename="../ui/dates_controller.py" line="82"/>
+        <source>Asking the catalog…</source>
+        <translation>Der Katalog wird gefragt…</translation>
+    </message>
+    <message>
+        <location filename="../ui/dates_controller.py" line="84"/>
+        <source>Looking for days</source>
+        <translation>Tage suchen</translation>
+    </message>
+    <message>
+        <location filename="../ui/dates_controller.py" line="84"/>
+        <source>{count} days with scenes.</source>
+        <translation>{count} Tage mit Szenen.</translation>
+    </message>
+    <message>
+        <location filename="../ui/dates_controller.py" line="101"/>
+        <source>Measuring the cloud over the area…</source>
+        <translation>Die Bewölkung des Gebiets wird gemessen…</translation>
+    </message>
+    <message>
+        <location filename="../ui/dates_controller.py" line="102"/>
+        <source>Measuring cloud</source>
+        <translation>Bewölkung messen</translation>
+    </message>
+    <message>
+        <location filename="../ui/dates_controller.py" line="127"/>
+        <source>Cloud over the area is known for {count} days.</source>
+        <translation>Die Bewölkung des Gebiets ist für {count} Tage bekannt.</translation>
+    </message>
+    <message>
+        <location filename="../ui/downloads_panel.py" line="78"/>
+        <source>Show in the script…</source>
+        <translation>Im Skript zeigen…</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="70"/>
+        <source>Whole multiples of the resolution</source>
+        <translation>Ganze Vielfache der Auflösung</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="72"/>
+        <source>Puts pixel edges where those of the satellite&apos;s own UTM tiles lie.</source>
+        <translation>Legt die Pixelränder dorthin, wo die der UTM-Kacheln des Satelliten liegen.</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="108"/>
+        <source>More options</source>
+        <translation>Weitere Optionen</translation>
+    </message>
+    <message>
+        <location filename="../ui/imagery_panel.py" line="231"/>
+        <source>Own collection (BYOC)…</source>
+        <translation>Eigene Sammlung (BYOC)…</translation>
+    </message>
+    <message>
+        <location filename="../ui/layer_actions.py" line="39"/>
+        <source>Edit this order</source>
+        <translation>Auftrag bearbeiten</translation>
+    </message>
+    <message>
+        <location filename="../ui/layer_actions.py" line="40"/>
+        <source>Run again</source>
+        <translation>Noch einmal ausführen</translation>
+    </message>
+    <message>
+        <location filename="../ui/layer_actions.py" line="41"/>
+        <source>Copy as Python</source>
+        <translation>Als Python kopieren</translation>
+    </message>
+    <message>
+        <location filename="../ui/layer_actions.py" line="41"/>
+        <source>Copy as curl</source>
+        <translation>Als curl kopieren</translation>
+    </message>
+    <message>
+        <location filename="../ui/layer_actions.py" line="41"/>
+        <source>Copy as JSON</source>
+        <translation>Als JSON kopieren</translation>
+    </message>
+    <message>
+        <location filename="../ui/layer_actions.py" line="48"/>
+        <source>Show its tiles</source>
+        <translation>Seine Kacheln zeigen</translation>
+    </message>
+    <message>
+        <location filename="../ui/map_area.py" line="97"/>
+        <source>{count} polygons are chosen; 1 to {most} are possible.</source>
+        <translation>{count} Polygone sind gewählt; 1 bis {most} sind möglich.</translation>
+    </message>
+    <message>
+        <location filename="../ui/map_area.py" line="97"/>
+        <source>Select fewer in the layer &apos;{name}&apos;.</source>
+        <translation>Wählen Sie weniger im Layer „{name}“.</translation>
+    </message>
+    <message>
+        <location filename="../ui/map_area.py" line="113"/>
+        <source>No polygon is drawn.</source>
+        <translation>Es ist kein Polygon gezeichnet.</translation>
+    </message>
+    <message>
+        <location filename="../ui/mydata_controller.py" line="100"/>
+        <source>You have no collection yet. Make one with 'New…', or of a folder of rasters with 'Files'.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/mydata_tiles.py" line="91"/>
+        <source>From a folder to a collection…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/options_form.py" line="73"/>
+        <source>Preview mode</source>
+        <translation>Vorschaumodus</translation>
+    </message>
+    <message>
+        <location filename="../ui/options_form.py" line="74"/>
+        <source>Product resolution</source>
+        <translation>Auflösung des Produkts</translation>
+    </message>
+    <message>
+        <location filename="../ui/options_form.py" line="75"/>
+        <source>Acquisition mode</source>
+        <translation>Aufnahmemodus</translation>
+    </message>
+    <message>
+        <location filename="../ui/options_form.py" line="76"/>
+        <source>Polarisation</source>
+        <translation>Polarisation</translation>
+    </message>
+    <message>
+        <location filename="../ui/options_form.py" line="77"/>
+        <source>Orbit direction</source>
+        <translation>Orbitrichtung</translation>
+    </message>
+    <message>
+        <location filename="../ui/options_form.py" line="78"/>
+        <source>Timeliness</source>
+        <translation>Aktualität</translation>
+    </message>
+    <message>
+        <location filename="../ui/options_form.py" line="79"/>
+        <source>Back-scatter coefficient</source>
+        <translation>Rückstreukoeffizient</translation>
+    </message>
+    <message>
+        <location filename="../ui/options_form.py" line="80"/>
+        <source>Orthorectify</source>
+        <translation>Orthorektifizieren</translation>
+    </message>
+    <message>
+        <location filename="../ui/options_form.py" line="81"/>
+        <source>Elevation model</source>
+        <translation>Höhenmodell</translation>
+    </message>
+    <message>
+        <location filename="../ui/options_form.py" line="82"/>
+        <source>Terrain oversampling</source>
+        <translation>Gelände-Überabtastung</translation>
+    </message>
+    <message>
+        <location filename="../ui/options_form.py" line="83"/>
+        <source>Speckle filter</source>
+        <translation>Speckle-Filter</translation>
+    </message>
+    <message>
+        <location filename="../ui/options_form.py" line="84"/>
+        <source>Heights below 0 as 0</source>
+        <translation>Höhen unter 0 als 0</translation>
+    </message>
+    <message>
+        <location filename="../ui/options_form.py" line="85"/>
+        <source>Heights above the geoid</source>
+        <translation>Höhen über dem Geoid</translation>
+    </message>
+    <message>
+        <location filename="../ui/options_form.py" line="86"/>
+        <source>Tiers</source>
+        <translation>Stufen</translation>
+    </message>
+    <message>
+        <location filename="../ui/options_form.py" line="87"/>
+        <source>Constellation</source>
+        <translation>Konstellation</translation>
+    </message>
+    <message>
+        <location filename="../ui/options_form.py" line="88"/>
+        <source>View</source>
+        <translation>Blickrichtung</translation>
+    </message>
+    <message>
+        <location filename="../ui/options_form.py" line="89"/>
+        <source>Minimum quality</source>
+        <translation>Mindestqualität</translation>
+    </message>
+    <message>
+        <location filename="../ui/options_form.py" line="90"/>
+        <source>Upsampling</source>
+        <translation>Vergrößern mit</translation>
+    </message>
+    <message>
+        <location filename="../ui/options_form.py" line="91"/>
+        <source>Downsampling</source>
+        <translation>Verkleinern mit</translation>
+    </message>
+    <message>
+        <location filename="../ui/options_form.py" line="92"/>
+        <source>Harmonise values</source>
+        <translation>Werte harmonisieren</translation>
+    </message>
+    <message>
+        <location filename="../ui/options_form.py" line="99"/>
+        <source>{value} (usual)</source>
+        <translation>{value} (üblich)</translation>
+    </message>
+    <message>
+        <location filename="../ui/options_form.py" line="113"/>
+        <source>none (usual)</source>
+        <translation>keiner (üblich)</translation>
+    </message>
+    <message>
+        <location filename="../ui/options_form.py" line="115"/>
+        <source>Lee, {size} × {size} px</source>
+        <translation>Lee, {size} × {size} px</translation>
+    </message>
+    <message>
+        <location filename="../ui/order_menu.py" line="42"/>
+        <source>Copy as &amp;Python</source>
+        <translation>Als &amp;Python kopieren</translation>
+    </message>
+    <message>
+        <location filename="../ui/order_menu.py" line="42"/>
+        <source>Copy as &amp;curl</source>
+        <translation>Als &amp;curl kopieren</translation>
+    </message>
+    <message>
+        <location filename="../ui/order_menu.py" line="42"/>
+        <source>Copy as &amp;JSON</source>
+        <translation>Als &amp;JSON kopieren</translation>
+    </message>
+    <message>
+        <location filename="../ui/order_menu.py" line="69"/>
+        <source>&amp;Edit the request…</source>
+        <translation>Anfrage &amp;bearbeiten…</translation>
+    </message>
+    <message>
+        <location filename="../ui/order_menu.py" line="69"/>
+        <source>P&amp;aste a request…</source>
+        <translation>Anfrage &amp;einfügen…</translation>
+    </message>
+    <message>
+        <location filename="../ui/own_collection.py" line="36"/>
+        <source>Finding a collection</source>
+        <translation>Sammlung suchen</translation>
+    </message>
+    <message>
+        <location filename="../ui/own_collection.py" line="49"/>
+        <source>Own collection</source>
+        <translation>Eigene Sammlung</translation>
+    </message>
+    <message>
+        <location filename="../ui/own_collection.py" line="49"/>
+        <source>Name or id of the collection (BYOC):</source>
+        <translation>Name oder Id der Sammlung (BYOC):</translation>
+    </message>
+    <message>
+        <location filename="../ui/plan_texts.py" line="26"/>
+        <source>{size}, fetched in {count} parts</source>
+        <translation>{size}, in {count} Teilen geholt</translation>
+    </message>
+    <message>
+        <location filename="../ui/plan_texts.py" line="28"/>
+        <source>{count} areas, the first: {size}</source>
+        <translation>{count} Gebiete, das erste: {size}</translation>
+    </message>
+    <message>
+        <location filename="../ui/plan_texts.py" line="63"/>
+        <source>Slots: {count}, picked days</source>
+        <translation>Abschnitte: {count}, gewählte Tage</translation>
+    </message>
+    <message>
+        <location filename="../ui/request_controller.py" line="58"/>
+        <source>{name}, as requested</source>
+        <translation>{name}, wie angefragt</translation>
+    </message>
+    <message>
+        <location filename="../ui/request_dialog.py" line="28"/>
+        <source>Process API request</source>
+        <translation>Anfrage an die Process API</translation>
+    </message>
+    <message>
+        <location filename="../ui/request_dialog.py" line="42"/>
+        <source>&amp;Send as it is</source>
+        <translation>So &amp;senden</translation>
+    </message>
+    <message>
+        <location filename="../ui/request_dialog.py" line="43"/>
+        <source>&amp;Fill the form</source>
+        <translation>Formular &amp;füllen</translation>
+    </message>
+    <message>
+        <location filename="../ui/request_dialog.py" line="58"/>
+        <source>&amp;JSON, a curl command, or Python code for the sentinelhub library:</source>
+        <translation>&amp;JSON, ein curl-Befehl oder Python-Code für die Bibliothek sentinelhub:</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_browser.py" line="44"/>
+        <source>Find a script…</source>
+        <translation>Skript suchen…</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_browser.py" line="49"/>
+        <source>Scripts</source>
+        <translation>Skripte</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_browser.py" line="59"/>
+        <source>Fa&amp;vourite</source>
+        <translation>Fa&amp;vorit</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_browser.py" line="62"/>
+        <source>&amp;Delete mine</source>
+        <translation>Meines &amp;löschen</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_browser.py" line="127"/>
+        <source>A text of your own.</source>
+        <translation>Ein eigener Text.</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_browser.py" line="132"/>
+        <source>No picture yet.</source>
+        <translation>Noch kein Bild.</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_chooser.py" line="131"/>
+        <source>Loading a script</source>
+        <translation>Skript laden</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_dialog.py" line="70"/>
+        <source>Evalscript for {collection}</source>
+        <translation>Evalscript für {collection}</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_dialog.py" line="82"/>
+        <source>From &amp;bands…</source>
+        <translation>Aus &amp;Bändern…</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_dialog.py" line="84"/>
+        <source>From &amp;URL…</source>
+        <translation>Von &amp;URL…</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_dialog.py" line="86"/>
+        <source>&amp;Preview</source>
+        <translation>&amp;Vorschau</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_dialog.py" line="88"/>
+        <source>Draws the area with this text on the local hub; costs nothing.</source>
+        <translation>Zeichnet das Gebiet mit diesem Text auf dem lokalen Hub; kostet nichts.</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_dialog.py" line="88"/>
+        <source>Start the local hub for a free preview; it must hold this collection.</source>
+        <translation>Starten Sie den lokalen Hub für eine kostenlose Vorschau; er muss diese Sammlung haben.</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_dialog.py" line="92"/>
+        <source>&amp;Save as mine…</source>
+        <translation>Als meines &amp;speichern…</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_dialog.py" line="95"/>
+        <source>Use &amp;this script</source>
+        <translation>&amp;Dieses Skript verwenden</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_dialog.py" line="98"/>
+        <source>S&amp;cript (JavaScript, sent to the service as it is):</source>
+        <translation>S&amp;kript (JavaScript, geht so an den Dienst):</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_dialog.py" line="154"/>
+        <source>Loading…</source>
+        <translation>Wird geladen…</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_dialog.py" line="177"/>
+        <source>No preview.</source>
+        <translation>Keine Vorschau.</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_dialog.py" line="199"/>
+        <source>Address of the script&apos;s text:</source>
+        <translation>Adresse des Skripttextes:</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_dialog.py" line="206"/>
+        <source>My script</source>
+        <translation>Mein Skript</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_dialog.py" line="207"/>
+        <source>Save as mine</source>
+        <translation>Als meines speichern</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_dialog.py" line="207"/>
+        <source>Title:</source>
+        <translation>Titel:</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_editor.py" line="84"/>
+        <source>The service said:</source>
+        <translation>Der Dienst sagte:</translation>
+    </message>
+    <message>
+        <location filename="../ui/size_fields.py" line="30"/>
+        <source>Width</source>
+        <translation>Breite</translation>
+    </message>
+    <message>
+        <location filename="../ui/size_fields.py" line="30"/>
+        <source>Height</source>
+        <translation>Höhe</translation>
+    </message>
+    <message>
+        <location filename="../ui/slots_dialog.py" line="49"/>
+        <source>Days &amp;picked in the timeline</source>
+        <translation>In der Zeitleiste ge&amp;wählte Tage</translation>
+    </message>
+    <message>
+        <location filename="../ui/storage_form.py" line="32"/>
+        <source>https://host or https://host:port of any S3-compatible storage.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/storage_form.py" line="36"/>
+        <source>A configuration of QGIS&apos;s authentication manager with the access key as user name and its secret as password. Without one, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of the environment are used.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/storage_form.py" line="48"/>
+        <source>Sto&amp;rage</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/storage_form.py" line="49"/>
+        <source>Re&amp;gion</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/storage_form.py" line="50"/>
+        <source>&amp;Keys</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/timeline.py" line="32"/>
+        <source>Days with scenes and their cloud</source>
+        <translation>Tage mit Szenen und ihre Bewölkung</translation>
+    </message>
+    <message>
+        <location filename="../ui/timeline.py" line="174"/>
+        <source>{count} scenes</source>
+        <translation>{count} Szenen</translation>
+    </message>
+    <message>
+        <location filename="../ui/timeline.py" line="176"/>
+        <source>{percent} % cloud over the area</source>
+        <translation>{percent} % Wolken über dem Gebiet</translation>
+    </message>
+    <message>
+        <location filename="../ui/timeline.py" line="178"/>
+        <source>{percent} % cloud in the tiles</source>
+        <translation>{percent} % Wolken in den Kacheln</translation>
+    </message>
+    <message>
+        <location filename="../ui/upload_controller.py" line="80"/>
+        <source>Checking files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/upload_controller.py" line="84"/>
+        <source>Checking: {text}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/upload_controller.py" line="89"/>
+        <source>Checking the files…</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/upload_dialog.py" line="52"/>
+        <source>From a folder to a collection</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/upload_controller.py" line="111"/>
+        <source>Stopped. What was sent stays; &apos;Start&apos; goes on with the rest.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/upload_dialog.py" line="69"/>
+        <source>Folder of rasters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/upload_dialog.py" line="71"/>
+        <source>found from the names</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/upload_dialog.py" line="77"/>
+        <source>Such as {YYYY}-{MM}-{DD}, anywhere in the path; &apos;auto&apos; finds out, empty for no sensing time.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/upload_dialog.py" line="83"/>
+        <source>Con&amp;vert files that break a rule; the originals stay as they are</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/upload_dialog.py" line="88"/>
+        <source>one of yours, or the name of a new one</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/upload_dialog.py" line="106"/>
+        <source>&amp;Start</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/upload_dialog.py" line="111"/>
+        <source>&amp;Close</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/upload_dialog.py" line="115"/>
+        <source>&amp;Folder</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/upload_dialog.py" line="119"/>
+        <source>&amp;Bucket</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/upload_dialog.py" line="119"/>
+        <source>below</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/upload_dialog.py" line="127"/>
+        <source>1. Your files</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/upload_dialog.py" line="132"/>
+        <source>2. Where they go</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/upload_dialog.py" line="134"/>
+        <source>3. What happens</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/upload_dialog.py" line="222"/>
+        <source>The bucket of this collection.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/upload_dialog.py" line="230"/>
+        <source>Check</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/upload_texts.py" line="29"/>
+        <source>to be converted: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/upload_texts.py" line="33"/>
+        <source>ready</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/upload_texts.py" line="34"/>
+        <source>left out: {reason}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/upload_texts.py" line="42"/>
+        <source>Tiles ready: {ready}; with trouble: {trouble}; other files: {others}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/upload_texts.py" line="44"/>
+        <source>Template {template}, time {pattern}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/upload_texts.py" line="44"/>
+        <source>none: no sensing time is in the paths</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/upload_texts.py" line="63"/>
+        <source>Choose the folder of your rasters.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/upload_texts.py" line="65"/>
+        <source>No tile can be ingested as it is. Let the files be converted, or correct template and time.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/upload_texts.py" line="67"/>
+        <source>Choose a collection, or write the name of a new one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/upload_texts.py" line="69"/>
+        <source>Write the name of the bucket that the new collection reads.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/upload_texts.py" line="79"/>
+        <source>makes the collection &apos;{name}&apos;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/upload_texts.py" line="80"/>
+        <source>sends the files of {tiles} tiles to the bucket {bucket}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/upload_texts.py" line="82"/>
+        <source>adds the tiles to &apos;{name}&apos; for {units} processing units</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/upload_texts.py" line="84"/>
+        <source>waits until they are ingested</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/upload_texts.py" line="85"/>
+        <source>Start {what}.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/upload_texts.py" line="97"/>
+        <source>&apos;Use it&apos; opens the Imagery tab with the collection filled in.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 </TS>
