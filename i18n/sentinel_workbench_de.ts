@@ -3629,5 +3629,10 @@ Einheiten: etwa {units}</translation>
         <source>&apos;Use it&apos; opens the Imagery tab with the collection filled in.</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <location filename="../ui/script_browser.py" line="156"/>
+        <source>mine</source>
+        <translation>meines</translation>
+    </message>
 </context>
 </TS>

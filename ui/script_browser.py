@@ -153,7 +153,8 @@ def _in_order(scripts: Sequence[LibraryScript], favourites: Sequence[str]) -> Li
 
 
 def _item(script: LibraryScript, is_favourite: bool) -> QListWidgetItem:
-    item = QListWidgetItem(f"{_STAR if is_favourite else ''}{script.title}\n{script.topic or tr('mine')}")
+    topic = script.topic or tr("mine")
+    item = QListWidgetItem(f"{_STAR if is_favourite else ''}{script.title}\n{topic}")
     item.setData(Qt.ItemDataRole.UserRole, script.name)
     item.setToolTip(script.about)
     item.setSizeHint(QSize(0, ICON_SIZE.height() + 4))  # as wide as the list, so that long titles are elided
