@@ -23,8 +23,8 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from sentinel_workbench.core.errors import InvalidInput
-from sentinel_workbench.core.model.timerange import MAX_SLOTS, TimeRange
 from sentinel_workbench.core.model.slot_rule import SlotKind, SlotRule
+from sentinel_workbench.core.model.timerange import MAX_SLOTS, TimeRange
 from sentinel_workbench.ui.translation import tr
 
 _KINDS = (SlotKind.MONTHS, SlotKind.EQUAL, SlotKind.DAYS, SlotKind.WHOLE, SlotKind.PICKED)
