@@ -17,6 +17,8 @@ from sentinel_workbench.algorithms.catalog_search import CatalogSearchAlgorithm
 from sentinel_workbench.algorithms.check_cog import CheckCogAlgorithm
 from sentinel_workbench.algorithms.image import ImageAlgorithm, PreviewAlgorithm
 from sentinel_workbench.algorithms.make_cog import MakeCogAlgorithm
+from sentinel_workbench.algorithms.parcel_chips import CbmParcelsAlgorithm, ChipsAlgorithm
+from sentinel_workbench.algorithms.parcel_tables import HistogramAlgorithm, SeriesTableAlgorithm
 from sentinel_workbench.algorithms.request import RequestAlgorithm
 from sentinel_workbench.algorithms.series import SeriesAlgorithm
 from sentinel_workbench.algorithms.statistics import StatisticsAlgorithm
@@ -26,6 +28,7 @@ ALGORITHMS = (
     CollectionsAlgorithm, CreateAlgorithm, DeleteAlgorithm, TilesAlgorithm, IngestAlgorithm, EditAlgorithm,
     WatchAlgorithm, CheckCogAlgorithm, MakeCogAlgorithm, FindTilesAlgorithm, UploadAlgorithm,
     CatalogSearchAlgorithm, ClipAlgorithm, CatalogSeriesAlgorithm,
+    HistogramAlgorithm, ChipsAlgorithm, SeriesTableAlgorithm, CbmParcelsAlgorithm,
 )  # fmt: skip
 ICONS = Path(__file__).resolve().parents[1] / "resources" / "icons"
 

@@ -61,13 +61,14 @@ class SeriesRun:
         chips: of bands, and of indices if there are any.
         all_touched: the strict mode.
         percents: percentiles wanted, 0..100.
+        bands: names of those to measure; all of the chips' when None.
     """
 
     def __init__(
         self, parcels: Sequence[Parcel], chips: Sequence[Chip], all_touched: bool = False,
-        percents: Sequence[float] = PERCENTS,
+        percents: Sequence[float] = PERCENTS, bands: Optional[Sequence[str]] = None,
     ) -> None:
-        self._parcels, self._percents = tuple(parcels), tuple(percents)
+        self._parcels, self._percents, self._bands = tuple(parcels), tuple(percents), bands
         self._passes = group_by_pass(chips)
         self._index = ZonalIndex(self._parcels, all_touched)
         self.failures: List[ChipFailure] = []
@@ -94,6 +95,8 @@ class SeriesRun:
         best: Dict[Tuple[int, str], Tuple[int, int, SeriesPoint]] = {}
         for chip in images:
             for position, band in enumerate(chip.bands, 1):
+                if self._bands is not None and band not in self._bands:
+                    continue
                 found = self._measured(chip, position)
                 for place, number in enumerate(chip.parcels if found else ()):
                     point = self._point(number, chip, band, found, place)  # type: ignore[arg-type]
