@@ -104,7 +104,7 @@ class PreviewController(QObject):
 
     def _pin(self, pinned: bool) -> None:
         if pinned:
-            self.show()
+            self._follow()
         else:
             self._settle.stop()
 

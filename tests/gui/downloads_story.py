@@ -28,13 +28,18 @@ def look_quickly(dock):
     wait_until(lambda: footer.preview_label.text().endswith("free"), "the preview", 120)
     FACTS["first_preview"] = (layers(), footer.preview_label.text())
     footer.follow_action.setChecked(True)
-    shown = next(iter(QgsProject.instance().mapLayers()))
     canvas.setExtent(QgsRectangle(46.25, -15.95, 46.42, -15.7))
-    wait_until(lambda: shown not in QgsProject.instance().mapLayers() and layers() == ["Preview"], "the next one", 120)
+    wait_until(lambda: shown_width() < 0.3 and footer.preview_label.text().endswith("free"), "the next one", 120)
     FACTS["preview_longest_gap_ms"] = heart.stop()
     footer.follow_action.setChecked(False)
+    FACTS["preview_fits"] = abs(shown_width() - canvas.extent().width()) < 1e-6
     pause(800)
     screen("downloads_preview")
+
+
+def shown_width():
+    """Degrees that the preview covers from west to east."""
+    return next(iter(QgsProject.instance().mapLayers().values())).extent().width()
 
 
 def order_half_a_year(dock):

@@ -41,6 +41,7 @@ def facts(tmp_path_factory):
 def test_a_click_previews_the_map_and_the_preview_follows_it(facts):
     layers, told = facts["first_preview"]
     assert layers == ["Preview"] and told == "Preview of 2019-01-01 to 2019-12-31: free"
+    assert facts["preview_fits"]
     assert facts["preview_longest_gap_ms"] < MOST_GAP_MS
 
 
