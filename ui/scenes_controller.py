@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
-from urllib.parse import urlsplit
 
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QObject, pyqtSignal
@@ -16,7 +15,6 @@ from sentinel_workbench.core.qgis.folders import profile_folder
 from sentinel_workbench.core.qgis.footprints import draft_path
 from sentinel_workbench.core.qgis.item_layers import add_clips, add_streamed, show_items, streams_folder
 from sentinel_workbench.core.qgis.stac_catalogs import SavedCatalog
-from sentinel_workbench.core.services.clip_order import band_choices, find_asset
 from sentinel_workbench.core.services.clip_scene import safe_name
 from sentinel_workbench.core.services.stac_footprints import ItemFootprints
 from sentinel_workbench.core.services.stac_search import FoundScenes, SceneSearch
@@ -25,6 +23,7 @@ from sentinel_workbench.core.stac.records import StacItem
 from sentinel_workbench.ui.backend import Backend
 from sentinel_workbench.ui.clip_dialog import ClipChoice, ClipDialog
 from sentinel_workbench.ui.clip_work import CutScenes, area_words, cut_scenes, keep_folder, kept_folder
+from sentinel_workbench.ui.scene_files import hosts_of, nothing_readable, offered_files
 from sentinel_workbench.ui.scene_layers_dialog import SceneLayersDialog
 from sentinel_workbench.ui.scene_pictures import ScenePictures
 from sentinel_workbench.ui.search_area import SearchArea
@@ -146,9 +145,9 @@ class ScenesController(QObject):
 
     def _ask_layers(self) -> None:
         items = self._pane.selected()
-        names, titles = _offered(items)
+        names, titles = offered_files(items)
         if not names:
-            self._tell(_nothing_readable(items), True)
+            self._tell(nothing_readable(items), True)
             return
         dialog = SceneLayersDialog(names, titles, len(items), self._panel.window())
         if dialog.exec() == QDialog.DialogCode.Accepted:
@@ -190,11 +189,11 @@ class ScenesController(QObject):
 
     def _ask_clip(self) -> None:
         items = self._pane.selected()
-        names, titles = _offered(items)
+        names, titles = offered_files(items)
         try:
             areas = self._area.clip_areas()
             if not names:
-                raise InvalidInput("bands", _nothing_readable(items))
+                raise InvalidInput("bands", nothing_readable(items))
         except InvalidInput as problem:
             self._tell(str(problem), True)
             return
@@ -254,7 +253,7 @@ class ScenesController(QObject):
                 self._panel.show_message(str(error))
                 self.message.emit(str(error), True)
 
-        self._jobs.start(title, self._search.catalog, work, take, hosts=_hosts_of(items))
+        self._jobs.start(title, self._search.catalog, work, take, hosts=hosts_of(items))
 
     def _tell(self, text: str, is_error: bool = False) -> None:
         if is_error:
@@ -272,30 +271,6 @@ class ScenesController(QObject):
         self._pane.show_actions(reasons)
 
 
-def _offered(items: Sequence[StacItem]) -> Tuple[Tuple[str, ...], Tuple[str, ...]]:
-    """What all the scenes have, by name and title."""
-    names = band_choices(items)
-    assets = [find_asset(items[0], name)[1] for name in names] if items else []
-    return names, tuple(asset.title if asset is not None else "" for asset in assets)
-
-
-def _nothing_readable(items: Sequence[StacItem]) -> str:
-    if any(asset.is_jp2 for item in items for asset in item.assets.values()):
-        return tr("These scenes are JPEG 2000 files, which can't be read in parts. Search them in a catalog of "
-                  "cloud-optimised GeoTIFFs, such as Earth Search.")
-    return tr("The selected scenes have no file in common that can be read in parts.")
-
-
 def _footprints_path(title: str) -> Path:
     """Where the footprints of searches of this title lie."""
     return profile_folder() / "footprints" / f"{safe_name(title)}.gpkg"
-
-
-def _hosts_of(items: Sequence[StacItem]) -> Tuple[str, ...]:
-    """An address for each server the items' files lie on, for the network settings."""
-    found: Dict[str, str] = {}
-    for item in items:
-        for asset in item.assets.values():
-            if asset.href.startswith(("http://", "https://")):
-                found.setdefault(urlsplit(asset.href).netloc, asset.href)
-    return tuple(found.values())
