@@ -67,7 +67,8 @@ def test_a_catalog_is_added_tested_used_and_removed(controller, server, qtbot, m
 
 @pytest.mark.parametrize("name, address, words", [
     ("", "https://a.test/stac", "no name"), ("Ours", "", "no address"),
-    ("Ours", "https://me:pw@a.test", "without user"), (EARTH, "https://a.test/stac", "already"), ("Ours", "https://", "not the address"),
+    ("Ours", "https://me:pw@a.test", "without user"),
+    (EARTH, "https://a.test/stac", "already"), ("Ours", "https://", "not the address"),
 ])
 def test_what_can_t_be_kept_is_told_and_not_kept(controller, name, address, words):
     before = CatalogStore().all()
