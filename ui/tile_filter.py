@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import Optional, Tuple
+from typing import List, Optional, Sequence, Tuple
 
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.model.byoc import ByocTile
@@ -32,15 +32,21 @@ class TileFilter:
 
     def shows(self, tile: ByocTile) -> bool:
         """Whether ``tile`` is wanted."""
-        if self.status and tile.status != self.status:
-            return False
-        if self.path and not all(word in tile.path.lower() for word in self.path.lower().split()):
-            return False
+        return bool(self.pick((tile,)))
+
+    def pick(self, tiles: Sequence[ByocTile]) -> List[ByocTile]:
+        """Those of ``tiles`` that are wanted, in their order; quick for many thousands."""
+        wanted = list(tiles)
+        if self.status:
+            wanted = [tile for tile in wanted if tile.status == self.status]
+        for word in self.path.lower().split():
+            wanted = [tile for tile in wanted if word in tile.path.lower()]
         start, end = self.span
-        if start is None and end is None:
-            return True
-        moment = tile.sensing_time
-        return moment is not None and (start is None or moment >= start) and (end is None or moment < end)
+        if start is not None:
+            wanted = [tile for tile in wanted if tile.sensing_time is not None and tile.sensing_time >= start]
+        if end is not None:
+            wanted = [tile for tile in wanted if tile.sensing_time is not None and tile.sensing_time < end]
+        return wanted
 
     @property
     def empty(self) -> bool:

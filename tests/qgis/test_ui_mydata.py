@@ -22,6 +22,7 @@ from sentinel_workbench.ui.algorithm_dialog import open_algorithm
 from sentinel_workbench.ui.collection_dialog import CollectionDialog
 from sentinel_workbench.ui.discovery_dialog import DiscoveryDialog
 from sentinel_workbench.ui.dock import WorkbenchDock
+from sentinel_workbench.ui.mydata_tiles import TilePane
 from sentinel_workbench.ui.new_tiles_dialog import NewTilesDialog
 from sentinel_workbench.ui.tile_dialog import KEEP, REMOVE, SET, TileChange, TileDialog
 from sentinel_workbench.ui.tile_filter import TileFilter, parse_span
@@ -436,6 +437,26 @@ def test_the_table_keeps_selection_and_order_with_twenty_thousand_tiles(qgis_app
     assert table.index(row, STATUS).data(Qt.ItemDataRole.ToolTipRole) == "why"
     assert table.index(row, SENSED).data() == ""
     assert table.all_tiles()[0].cover_geometry is None
+
+
+def test_equal_ones_are_in_the_order_of_their_paths_and_all_can_be_selected(qgis_app, qtbot):
+    pane = TilePane()
+    qtbot.addWidget(pane)
+    pane.table.add([tile_of(numbered_tile(number)) for number in (130, 7, 60, 8)])
+    pane.table.put([ByocTile("new", "a/(BAND).tif", "FAILED")])
+    pane.table.sort(SENSED)
+    assert [pane.table.tile_at(row).path[:13] for row in range(5)] == [
+        "a/(BAND).tif", "2019/01/01/07", "2019/01/01/08", "2019/01/02/10", "2019/01/03/30"
+    ]
+    pane.table.sort(STATUS, Qt.SortOrder.DescendingOrder)
+    assert pane.table.tile_at(0).tile_id == "new"
+    pane.table.put([ByocTile("new", "a/(BAND).tif", "WAITING")])
+    pane.table.sort(STATUS)
+    assert pane.table.tile_at(0).status == "WAITING"
+    pane.view.selectAll()
+    assert [tile.path for tile in pane.selected()] == [pane.table.tile_at(row).path for row in range(5)]
+    pane.path_edit.setText("2019 /0")
+    assert pane.table.rowCount() == 4
 
 
 @pytest.mark.parametrize(
