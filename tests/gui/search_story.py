@@ -29,14 +29,13 @@ from story_tools import (
 
 def open_dock():
     dock = show_dock()
-    dock.tabs.setCurrentWidget(dock.search_panel)
-    pause(300)
     FACTS["dock_width"] = dock.width()
-    picture(dock, "search_first")
     return dock
 
 
 def add_catalog(dock):
+    """Before the tab is looked at: it would ask the catalog it shows first, which is none of this machine."""
+
     def act(dialog):
         click(dialog, "add_catalog_button")
         QTest.keyClicks(find(dialog, QLineEdit, "catalog_name_edit"), "Our catalog")
@@ -48,7 +47,8 @@ def add_catalog(dock):
         picture(dialog, "search_catalogs")
         click(dialog, "save_catalog_button")
 
-    in_dialog(lambda: click(dock, "catalogs_button"), act)
+    in_dialog(dock.search.edit_catalogs, act)
+    dock.tabs.setCurrentWidget(dock.search_panel)
     combo = find(dock, QComboBox, "stac_collection_combo")
     wait_until(lambda: combo.findData("sentinel-2-l2a") > 0, "the collections", 20)
     FACTS["catalog"] = find(dock, QComboBox, "catalog_combo").currentText()
