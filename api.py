@@ -33,6 +33,7 @@ from sentinel_workbench.core.model.area import Area
 from sentinel_workbench.core.model.byoc import ByocBand, ByocCollection, ByocTile
 from sentinel_workbench.core.model.grid import BBox, PixelGrid
 from sentinel_workbench.core.model.orders import DataSource, ImageOrder, Response, SeriesOrder, TileMetadata
+from sentinel_workbench.core.model.parcels import Parcel
 from sentinel_workbench.core.model.results import ImageResult, SeriesResult, State, TileRecord
 from sentinel_workbench.core.model.scene import Scene
 from sentinel_workbench.core.model.slot_rule import SlotKind, SlotRule
@@ -47,6 +48,7 @@ from sentinel_workbench.core.qgis.layers import add_series
 from sentinel_workbench.core.qgis.metadata import order_hash
 from sentinel_workbench.core.qgis.network import read_network_settings
 from sentinel_workbench.core.qgis.open_data import OpenData, stac
+from sentinel_workbench.core.qgis.parcel_data import cbm_season, parcels_of, stac_season
 from sentinel_workbench.core.qgis.spending import SpendingLedger
 from sentinel_workbench.core.raster.cog_check import CogProblem, CogReport, check_cog
 from sentinel_workbench.core.raster.cog_making import CogOptions, make_band_cogs, make_cog
@@ -55,14 +57,18 @@ from sentinel_workbench.core.services.availability import AvailabilityService
 from sentinel_workbench.core.services.byoc import ByocService
 from sentinel_workbench.core.services.byoc_covers import make_cover
 from sentinel_workbench.core.services.byoc_drafts import changed_tile, new_tile
+from sentinel_workbench.core.services.chips_hub import HubChips
 from sentinel_workbench.core.services.clip_order import ClipOrder, ClipResult
 from sentinel_workbench.core.services.dates import AvailableDay, days_of, measure_area_cloud, with_area_cloud
 from sentinel_workbench.core.services.delivery import deliver
 from sentinel_workbench.core.services.image import ImageService
+from sentinel_workbench.core.services.index_scripts import read_index
 from sentinel_workbench.core.services.orders import Place, data_source, image_order, place_of, series_order
 from sentinel_workbench.core.services.ordertext import read_order
+from sentinel_workbench.core.services.parcel_season import ParcelSeason
 from sentinel_workbench.core.services.plan import OrderPlan, plan_order
 from sentinel_workbench.core.services.preview import PREVIEW_PX, preview_order
+from sentinel_workbench.core.services.scl_histogram import ClearRule
 from sentinel_workbench.core.services.series import SeriesService
 from sentinel_workbench.core.services.stac_search import FoundScenes, SceneSearch
 from sentinel_workbench.core.services.storage import Storage, StorageKeys, list_objects
@@ -81,6 +87,7 @@ __all__ = [
     "discover_tiles", "list_objects", "make_band_cogs", "make_cog", "plan_upload", "upload_files",
     "connect", "connect_local", "data_source", "equal_slots", "every_n_days", "image_order",
     "ClipOrder", "ClipResult", "FoundScenes", "OpenData", "SceneSearch", "stac",
+    "ClearRule", "Parcel", "ParcelSeason", "cbm_season", "parcels_of", "read_index", "stac_season",
     "library_script", "make_cover", "new_tile", "read_order", "renamed_band", "series_order", "write_userdata",
 ]
 
@@ -226,6 +233,14 @@ class Workbench:
         images = [image_order(area, resolution_m, collection, evalscript, **more) for area in areas]
         orders = [make_statistical_order(one, period, interval, percentiles, histogram) for one in images]
         return measure_areas(self.services.client, [place_of(area) for area in areas], orders, progress)
+
+    def parcels(
+        self, parcels: Sequence[Parcel], period: TimeRange, folder: Union[str, Path],
+        collection: str = "sentinel-2-l2a",
+    ) -> ParcelSeason:
+        """Parcels through a period: ``.look()`` for clear dates, then ``.chips(...)`` and ``.measure(...)``."""
+        source = HubChips(self.services.series, self.services.availability, collection)
+        return ParcelSeason(source, parcels, period, Path(folder))
 
     @property
     def byoc(self) -> ByocService:

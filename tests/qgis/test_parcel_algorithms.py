@@ -248,3 +248,32 @@ def test_the_real_series_over_its_real_parcels(tmp_path, qgis_new_project):
     assert found["NDVI"]["count"] == 588 and found["NDVI"]["mean"] == pytest.approx(0.878, abs=0.0005)
     assert found["B04"]["mean"] == pytest.approx(0.02470, abs=5e-6)
     assert found["B08"]["mean"] == pytest.approx(0.38870, abs=5e-6)
+
+
+def test_a_season_in_the_console(layer, data, server, catalog, tmp_path):
+    from sentinel_workbench import api
+
+    layer.selectByExpression("\"pid\" in ('a', 'b')")
+    fields, may = api.parcels_of(layer, selected_only=True), api.TimeRange.of_days("2019-05-01", "2019-05-31")
+    assert sorted(parcel.pid for parcel in fields) == ["a", "b"]
+    told = []
+    with api.connect_local(data, tmp_path / "cache") as wb:
+        told.append(_season(wb.parcels(fields, may, tmp_path / "hub"), api))
+    with api.cbm_season("near", fields, may, tmp_path / "cbm") as season:
+        told.append(_season(season, api))
+    with api.stac_season(catalog.root, "sentinel-2-l2a", fields, may, tmp_path / "stac") as season:
+        told.append(_season(season, api))
+    assert told[0] == told[1] == told[2] and len(told[0]) == 6
+
+
+def _season(season, api):
+    with pytest.raises(InvalidInput, match="looked for clouds"):
+        assert season.clear
+    rows = season.look()
+    assert len(rows) == 8 and len(season.look(api.ClearRule(max_bad_share=0.6))) == 8
+    assert sum(map(len, season.clear.values())) == 8
+    season.look(api.ClearRule(all_touched=True))
+    season.look()
+    points = season.measure(indices=[api.read_index("NDVI")])
+    assert season.failures == () and season.class_chips
+    return {(point.pid, point.date.day): (point.count, round(point.mean, 6)) for point in points}

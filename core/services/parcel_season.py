@@ -1,0 +1,113 @@
+"""Parcels through a period: first which dates are clear over each, then chips and numbers of those dates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import List, Mapping, Optional, Sequence, Tuple
+
+from sentinel_workbench.core.errors import InvalidInput
+from sentinel_workbench.core.model.chips import Chip, ChipFailure, ChipOrder, ChipSeries, ClearDate
+from sentinel_workbench.core.model.parcels import Parcel
+from sentinel_workbench.core.model.timerange import TimeRange
+from sentinel_workbench.core.progress import Part, Progress, Silent
+from sentinel_workbench.core.services.index_scripts import Index, apply_index
+from sentinel_workbench.core.services.parcel_chips import ChipSource
+from sentinel_workbench.core.services.parcel_series import PERCENTS, SeriesPoint, SeriesRun
+from sentinel_workbench.core.services.scl_histogram import (
+    ClearRule,
+    HistogramRun,
+    SclRow,
+    clear_dates,
+    judge_again,
+)
+
+CLASSES_FOLDER, BANDS_FOLDER = "classes", "bands"
+
+
+class ParcelSeason:
+    """The way from parcels to numbers, each step asked for once. Not thread-safe.
+
+    Args:
+        source: where chips come from: ``HubChips``, ``CbmChips`` or ``StacChips``.
+        parcels: ids unique.
+        period: of the acquisitions.
+        folder: for the chips; made when missing.
+    """
+
+    def __init__(self, source: ChipSource, parcels: Sequence[Parcel], period: TimeRange, folder: Path) -> None:
+        self.order = ChipOrder(tuple(parcels), period)
+        self._source, self._folder = source, folder
+        self._classes: Optional[ChipSeries] = None
+        self._rule = ClearRule()
+        self._rows: Optional[List[SclRow]] = None
+        self.failures: Tuple[ChipFailure, ...] = ()
+        self.notes: Tuple[str, ...] = ()
+
+    def look(self, rule: ClearRule = ClearRule(), progress: Progress = Silent()) -> List[SclRow]:
+        """The classes under each parcel at each date, judged by ``rule``.
+
+        Chips are fetched at the first call; another rule only judges again, and counts again where it is strict.
+
+        Raises:
+            WorkbenchError: nothing can be fetched.
+            Cancelled: on request.
+        """
+        if self._classes is None:
+            self._classes = self._source.fetch(self.order, self._folder / CLASSES_FOLDER, Part(progress, 0.0, 0.9))
+        if self._rows is not None and rule.all_touched == self._rule.all_touched:
+            self._rows = judge_again(self._rows, rule)
+        else:
+            run = HistogramRun(self.order.parcels, self._classes.chips, rule)
+            self._rows = run.rows(Part(progress, 0.9, 1.0))
+            self._tell(self._classes, run.failures)
+        self._rule = rule
+        return list(self._rows)
+
+    @property
+    def clear(self) -> Mapping[int, Tuple[ClearDate, ...]]:
+        """Clear dates of each parcel that has any, by its number, under the last rule; ``look`` comes first."""
+        if self._rows is None:
+            raise InvalidInput("parcels", "Nobody looked for clouds yet.", "Look at the scene classes first.")
+        return clear_dates(self._rows)
+
+    @property
+    def class_chips(self) -> Tuple[Chip, ...]:
+        """Chips of the scene classes; empty before ``look``."""
+        return () if self._classes is None else self._classes.chips
+
+    def chips(
+        self, bands: Sequence[str], clear_only: bool = True, progress: Progress = Silent(),
+        folder: Optional[Path] = None,
+    ) -> ChipSeries:
+        """Chips of bands, of the clear dates alone or of all.
+
+        Args:
+            bands: such as ``("B08", "B04", "B03")``.
+            clear_only: each parcel at its clear dates; ``look`` comes first.
+            progress: may cancel.
+            folder: instead of one below the season's.
+        """
+        order = ChipOrder(self.order.parcels, self.order.period, tuple(bands), self.clear if clear_only else None)
+        return self._source.fetch(order, folder or self._folder / BANDS_FOLDER, progress)
+
+    def measure(
+        self, bands: Sequence[str] = (), indices: Sequence[Index] = (), clear_only: bool = True,
+        percents: Sequence[float] = PERCENTS, progress: Progress = Silent(),
+    ) -> List[SeriesPoint]:
+        """Statistics of bands and indices over each parcel; what failed is in ``failures``.
+
+        Raises:
+            InvalidInput: neither a band nor an index.
+            ScriptError: an index fails.
+        """
+        needed = tuple(dict.fromkeys([*bands, *(band for index in indices for band in index.bands)]))
+        series = self.chips(needed, clear_only, Part(progress, 0.0, 0.8))
+        made = [chip for index in indices for chip in apply_index(series.chips, index)]
+        names = [*bands, *(name for chip in made for name in chip.bands)]
+        run = SeriesRun(self.order.parcels, [*series.chips, *made], self._rule.all_touched, percents, names)
+        points = run.points(Part(progress, 0.8, 1.0))
+        self._tell(series, run.failures)
+        return points
+
+    def _tell(self, series: ChipSeries, failures: Sequence[ChipFailure]) -> None:
+        self.failures, self.notes = (*series.failures, *failures), series.notes
