@@ -10,9 +10,12 @@ from osgeo import gdal
 from qgis.core import (
     QgsApplication,
     QgsAuthMethodConfig,
+    QgsFeature,
+    QgsGeometry,
     QgsPointXY,
     QgsProject,
     QgsRasterLayer,
+    QgsRectangle,
     QgsSettings,
     QgsVectorLayer,
 )
@@ -392,6 +395,32 @@ def test_files_are_cut_to_the_area_and_shown_as_a_series(dock, results, tmp_path
     assert raster.RasterXSize < 100 and raster.RasterCount == (2 if grid == SHARED else 1)
     shown = layers(QgsRasterLayer)
     assert len(shown) == files and all(layer.temporalProperties().isActive() for layer in shown)
+
+
+@pytest.fixture()
+def parcels(results):
+    """Two polygons of a layer as the area of the form."""
+    layer = QgsVectorLayer("Polygon?crs=EPSG:4326&field=name:string", "parcels", "memory")
+    for name, west in (("north field", 12.470), ("south", 12.480)):
+        feature = QgsFeature(layer.fields())
+        feature.setGeometry(QgsGeometry.fromRect(QgsRectangle(west, 45.105, west + 0.004, 45.108)))
+        feature.setAttribute("name", name)
+        layer.dataProvider().addFeature(feature)
+    QgsProject.instance().addMapLayer(layer)
+    return layer
+
+
+def test_polygons_are_searched_together_and_cut_one_by_one(dock, parcels, form, server, results, tmp_path, qtbot):
+    form.area.choose_kind(AreaKind.FEATURES)
+    form.area.features_combo.setLayer(parcels)
+    find(dock, qtbot)
+    sent = server.searches[-1]["intersects"]
+    assert sent["type"] == "MultiPolygon" and len(sent["coordinates"]) == 2
+    results.view.selectRow(0)
+    dock.search.scenes.clip(choice(tmp_path / "out", to_map=False))
+    idle(dock, qtbot)
+    made = sorted(path.relative_to(tmp_path / "out").parts[0] for path in (tmp_path / "out").rglob("*.tif"))
+    assert made == ["001-north-field", "002-south"]
 
 
 def test_a_point_is_no_area_to_cut(dock, results, form, tmp_path, qtbot):
