@@ -3634,5 +3634,9 @@ Einheiten: etwa {units}</translation>
         <source>mine</source>
         <translation>meines</translation>
     </message>
+    <message>
+        <source>Failed: {count}.</source>
+        <translation>Fehlgeschlagen: {count}.</translation>
+    </message>
 </context>
 </TS>

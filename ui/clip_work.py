@@ -49,7 +49,8 @@ class CutScenes:
         done, failed = len(self._in_state(State.DONE)), len(self._in_state(State.FAILED))
         files = sum(len(result.files) for result in self.results)
         text = tr("Scenes cut: {done}, files in {folder}: {files}.").format(done=done, files=files, folder=self.folder)
-        return f"{text} {tr('Failed: {count}.').format(count=failed)}" if failed else text
+        trouble = tr("Failed: {count}.").format(count=failed)
+        return f"{text} {trouble}" if failed else text
 
 
 def cut_scenes(orders: Sequence[ClipOrder], choice: ClipChoice, services: Any, progress: Progress) -> CutScenes:
