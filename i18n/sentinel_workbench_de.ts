@@ -545,8 +545,8 @@
     </message>
     <message>
         <location filename="../ui/imagery_panel.py" line="124"/>
-        <source>PNG (8 or 16 bit, up to 4 bands)</source>
-        <translation>PNG (8 oder 16 Bit, bis 4 Bänder)</translation>
+        <source>PNG (8 or 16 bit, 1, 3 or 4 bands)</source>
+        <translation>PNG (8 oder 16 Bit, 1, 3 oder 4 Bänder)</translation>
     </message>
     <message>
         <location filename="../ui/imagery_panel.py" line="137"/>

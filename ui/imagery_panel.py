@@ -121,7 +121,7 @@ class ImageryPanel(QWidget):
         self.metadata_note.setObjectName("metadata_note")
         self.format_combo = roomy_combo("format_combo")
         self.format_combo.addItem(tr("GeoTIFF"), TIFF)
-        self.format_combo.addItem(tr("PNG (8 or 16 bit, up to 4 bands)"), PNG)
+        self.format_combo.addItem(tr("PNG (8 or 16 bit, 1, 3 or 4 bands)"), PNG)
         self.format_combo.addItem(tr("JPEG (8 bit, 1 or 3 bands)"), JPEG)
         self.quality_spin = QSpinBox()
         self.quality_spin.setObjectName("quality_spin")

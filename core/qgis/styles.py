@@ -19,6 +19,7 @@ from qgis.core import (
     QgsPalettedRasterRenderer,
     QgsRasterLayer,
     QgsRasterShader,
+    QgsRasterTransparency,
     QgsSingleBandGrayRenderer,
     QgsSingleBandPseudoColorRenderer,
 )
@@ -51,12 +52,14 @@ class Stretch:
         limits: (low, high) a band, or None where 8-bit values are shown as they are.
         classes: the distinct values of a single band that looks like classes, else empty.
         alpha_band: 1-based band that says where there is data, or None.
+        black_is_clear: a fourth band says so in 16 bits, which QGIS can't draw by: what is drawn black stands for it.
     """
 
     band_names: Tuple[str, ...]
     limits: Tuple[Optional[Tuple[float, float]], ...]
     classes: Tuple[int, ...] = ()
     alpha_band: Optional[int] = None
+    black_is_clear: bool = False
 
     @property
     def colour_bands(self) -> Tuple[int, ...]:
@@ -68,13 +71,13 @@ def measure_stretch(paths: Iterable[Path]) -> Optional[Stretch]:
     """The stretch for rasters of one output, or None when there is none. Reads at most ``SAMPLE_PX`` a side of each."""
     samples: List[List[np.ndarray]] = []
     names: Tuple[str, ...] = ()
-    is_byte, alpha = True, None
+    is_byte, alpha, wide_alpha = True, None, False
     for path in paths:
         dataset = gdal.Open(str(path))
         bands = [dataset.GetRasterBand(i + 1) for i in range(dataset.RasterCount)]
         names = names or tuple(band.GetDescription() for band in bands)
         is_byte = all(band.DataType == gdal.GDT_Byte for band in bands)
-        alpha = _alpha_band(bands, is_byte)
+        alpha, wide_alpha = _alpha_band(bands, is_byte), _has_wide_alpha(bands)
         samples.append(_sample(dataset, bands))
     if not samples:
         return None
@@ -83,7 +86,7 @@ def measure_stretch(paths: Iterable[Path]) -> Optional[Stretch]:
     value_bands = count - (1 if alpha else 0)
     limits = tuple(None if is_byte and value_bands >= 3 else _cut(values) for values in joined)
     classes = _classes(joined[0]) if value_bands == 1 else ()
-    return Stretch(names[:count], limits, classes, alpha)
+    return Stretch(names[:count], limits, classes, alpha, wide_alpha)
 
 
 def apply_stretch(layer: QgsRasterLayer, stretch: Stretch) -> None:
@@ -136,6 +139,11 @@ def _alpha_band(bands: Sequence[gdal.Band], is_byte: bool) -> Optional[int]:
     if last.GetColorInterpretation() == gdal.GCI_AlphaBand and is_byte and len(bands) in (2, 4):
         return len(bands)
     return len(bands) if named and is_byte and len(bands) in (2, 4) else None
+
+
+def _has_wide_alpha(bands: Sequence[gdal.Band]) -> bool:
+    return (len(bands) == 4 and bands[3].DataType == gdal.GDT_UInt16
+            and bands[3].GetColorInterpretation() == gdal.GCI_AlphaBand)
 
 
 def _sample(dataset: gdal.Dataset, bands: Sequence[gdal.Band]) -> List[np.ndarray]:
@@ -204,7 +212,15 @@ def _colour_renderer(layer: QgsRasterLayer, stretch: Stretch) -> QgsMultiBandCol
     renderer.setRedContrastEnhancement(_enhancement(layer, red, stretch.limits[red - 1]))
     renderer.setGreenContrastEnhancement(_enhancement(layer, green, stretch.limits[green - 1]))
     renderer.setBlueContrastEnhancement(_enhancement(layer, blue, stretch.limits[blue - 1]))
+    if stretch.black_is_clear:
+        renderer.setRasterTransparency(_clear_black())
     return renderer
+
+
+def _clear_black() -> QgsRasterTransparency:
+    transparency = QgsRasterTransparency()
+    transparency.initializeTransparentPixelList(0.0, 0.0, 0.0)
+    return transparency
 
 
 def _class_renderer(layer: QgsRasterLayer, stretch: Stretch) -> QgsPalettedRasterRenderer:

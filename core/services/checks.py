@@ -20,7 +20,7 @@ USERDATA = "userdata"
 CUT_NUMBERS = "The script reads digital numbers (DN) but returns UINT8: values above 255 are cut off."
 _METRES_PER_DEGREE = 111_319.49
 _IDENTIFIER = re.compile(r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$")
-_BANDS_OF = {PNG: (1, 2, 3, 4), JPEG: (1, 3)}
+_BANDS_OF = {PNG: (1, 3, 4), JPEG: (1, 3)}
 _TYPES_OF = {PNG: ("AUTO", "UINT8", "UINT16"), JPEG: ("AUTO", "UINT8")}
 _FORMAT_NAMES = {PNG: "PNG", JPEG: "JPEG", TIFF: "TIFF"}
 

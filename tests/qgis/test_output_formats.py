@@ -1,0 +1,135 @@
+"""Every format and sample type as a layer: pixels, depth, transparency, names and no-data as they were served."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from osgeo import gdal
+from qgis.core import Qgis, QgsProject
+
+from sentinel_workbench import api
+from sentinel_workbench.core.http.transport import NetworkSettings
+from sentinel_workbench.core.model.grid import PixelGrid
+from sentinel_workbench.core.model.orders import JPEG, JSON_TYPE, PNG, TIFF, DataSource, ImageOrder, Response
+from sentinel_workbench.core.qgis.layers import measure_series, open_raster
+from sentinel_workbench.core.services.tables import write_tables
+
+gdal.UseExceptions()
+GRID = PixelGrid(api.BBox(46.2, -16.1, 46.4, -15.8), 36, 55)
+MONTH = api.TimeRange.of_days("2019-01-01", "2019-03-31")
+SCRIPT = """//VERSION=3
+function setup() {{ return {{ input: ["B04", "B03", "B02", "dataMask"],
+  output: {{ bands: {bands}, sampleType: "{kind}" }} }}; }}
+function evaluatePixel(s) {{ return [{values}]; }}
+"""
+VALUES = {
+    1: "{f} * s.B04", 2: "{f} * s.B04, {top} * s.dataMask", 3: "{f} * s.B04, {f} * s.B03, {f} * s.B02",
+    4: "{f} * s.B04, {f} * s.B03, {f} * s.B02, {top} * s.dataMask",
+}
+TOP = {"UINT8": 255, "UINT16": 65535, "FLOAT32": 1}
+GDAL_TYPES = {"UINT8": gdal.GDT_Byte, "UINT16": gdal.GDT_UInt16, "FLOAT32": gdal.GDT_Float32}
+
+
+@pytest.fixture()
+def workbench(small_hub, empty_settings, tmp_path):
+    with api.Workbench(small_hub.connection, small_hub.credentials, tmp_path / "cache", NetworkSettings()) as workbench:
+        yield workbench
+
+
+def order(bands, kind, *responses, script=None):
+    values = VALUES[bands].format(f=TOP[kind], top=TOP[kind])
+    source = DataSource("sentinel-2-l2a", MONTH, "leastCC", 100)
+    text = script or SCRIPT.format(bands=bands, kind=kind, values=values)
+    return ImageOrder(GRID, (source,), text, responses or (Response(),))
+
+
+def pixels(image, identifier="default"):
+    return gdal.Open(str(image.rasters[identifier])).ReadAsArray()
+
+
+@pytest.mark.parametrize("bands", [1, 3, 4])
+@pytest.mark.parametrize("kind", ["UINT8", "UINT16"])
+def test_a_png_has_the_pixels_depth_and_place_of_the_tiff(workbench, bands, kind):
+    as_png = workbench.image(order(bands, kind, Response(mime=PNG)))
+    as_tiff = workbench.image(order(bands, kind, Response(mime=TIFF)))
+    dataset = gdal.Open(str(as_png.rasters["default"]))
+    assert dataset.RasterCount == bands
+    assert {dataset.GetRasterBand(i + 1).DataType for i in range(bands)} == {GDAL_TYPES[kind]}
+    assert np.array_equal(pixels(as_png), pixels(as_tiff)) and pixels(as_png).any()
+    assert dataset.GetGeoTransform() == pytest.approx(GRID.geotransform)
+
+
+@pytest.mark.parametrize("kind", ["UINT8", "UINT16"])
+def test_what_a_png_calls_clear_is_not_drawn(workbench, kind):
+    top = TOP[kind]
+    script = SCRIPT.format(bands=4, kind=kind, values=f"{top} * s.B04 + 1, {top} * s.B03, {top} * s.B02, {top}")
+    script = script.replace("return [", "if (s.B04 > 0.06) return [0, 0, 0, 0]; return [")
+    image = workbench.image(order(4, kind, Response(mime=PNG), script=script))
+    dataset = gdal.Open(str(image.rasters["default"]))
+    assert dataset.GetRasterBand(4).GetColorInterpretation() == gdal.GCI_AlphaBand
+    stretch = measure_series(api.SeriesResult(api.SeriesOrder(image.order, (MONTH,)), (image,)))["default"]
+    layer = open_raster(image, "default", "x", stretch)
+    assert layer.renderer().type() == "multibandcolor"
+    drawn = layer.renderer().block(1, layer.extent(), GRID.width, GRID.height)
+    clear = np.array([[drawn.color(row, col) >> 24 == 0 for col in range(GRID.width)] for row in range(GRID.height)])
+    told = pixels(image)[3] == 0
+    assert 0 < told.sum() < told.size and clear[told].all()
+    # QGIS takes no 16-bit transparency: there black is clear, and with it the darkest that the stretch draws black
+    assert clear[~told].mean() <= (0.0 if kind == "UINT8" else 0.02)
+
+
+def test_a_jpeg_is_smaller_with_less_quality_and_close_to_the_tiff(workbench):
+    sizes, exact = [], pixels(workbench.image(order(3, "UINT8", Response(mime=TIFF)))).astype(int)
+    for quality in (10, 90):
+        image = workbench.image(order(3, "UINT8", Response(mime=JPEG, quality=quality)))
+        sizes.append((image.rasters["default"].parent / "response.jpg").stat().st_size)
+        assert pixels(image).shape == exact.shape
+    assert sizes[0] < sizes[1]
+    assert np.abs(pixels(image).astype(int) - exact).mean() < 12
+
+
+def test_several_outputs_of_several_kinds_are_a_layer_each_with_names_types_and_user_data(
+    workbench, tmp_path, qgis_new_project
+):
+    script = """//VERSION=3
+    function setup() { return { input: [{bands: ["B04", "B08", "SCL", "dataMask"]}], output: [
+      { id: "index", bands: 1, sampleType: "FLOAT32" }, { id: "classes", bands: 1, sampleType: "UINT8" },
+      { id: "raw", bands: 2, sampleType: "FLOAT32" } ] }; }
+    function updateOutputMetadata(scenes, inputMetadata, outputMetadata) {
+      outputMetadata.userData = { "kept": 3, "service": "local" };
+    }
+    function evaluatePixel(s) { return { index: [(s.B08 - s.B04) / (s.B08 + s.B04)], classes: [s.SCL],
+      raw: [s.B04, s.B08] }; }
+    """
+    outputs = (Response("index"), Response("classes"), Response("raw"), Response("userdata", JSON_TYPE))
+    series = api.SeriesOrder(order(1, "UINT8", *outputs, script=script), (MONTH,), "Several")
+    result = workbench.series(series)
+    assert result.images[0].userdata == {"kept": 3, "service": "local"}
+    write_tables(result, tmp_path / "t.gpkg")
+    group = workbench.add_to_project(result, tmp_path / "t.gpkg", QgsProject.instance())
+    layers = [node.layer() for node in group.findLayers()]
+    names = [layer.name() for layer in layers]
+    assert [any(part in name for name in names) for part in ("index", "classes", "raw", "images", "userdata")] == [
+        True] * 5
+    rasters = {name.split(" ")[-1] if "(" not in name else name.split(" (")[0].split(" ")[-1]: layer
+               for name, layer in zip(names, layers) if layer.type() == layer.RasterLayer}
+    kinds = {name: layer.dataProvider().dataType(1) for name, layer in rasters.items()}
+    assert kinds == {"index": Qgis.DataType.Float32, "classes": Qgis.DataType.Byte, "raw": Qgis.DataType.Float32}
+    assert [rasters["raw"].bandName(band) for band in (1, 2)] == ["Band 1: B04", "Band 2: B08"]
+    table = next(layer for layer in layers if layer.name() == "userdata")
+    assert [(row["image_id"], row["kept"], row["service"]) for row in table.getFeatures()] == [(1, 3, "local")]
+
+
+def test_what_the_file_calls_no_data_the_layer_does_not_draw(workbench, tmp_path):
+    image = workbench.image(order(1, "FLOAT32"))
+    path = image.rasters["default"]
+    dataset = gdal.Open(str(path), gdal.GA_Update)
+    dataset.GetRasterBand(1).SetNoDataValue(-9999)
+    values = dataset.ReadAsArray()
+    values[:20] = -9999
+    dataset.GetRasterBand(1).WriteArray(values)
+    dataset = None
+    stretch = measure_series(api.SeriesResult(api.SeriesOrder(image.order, (MONTH,)), (image,)))["default"]
+    layer = open_raster(image, "default", "x", stretch)
+    assert layer.dataProvider().sourceHasNoDataValue(1) and layer.dataProvider().sourceNoDataValue(1) == -9999
+    assert stretch.limits[0][0] > -1
