@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QObject, pyqtSignal
@@ -15,7 +15,6 @@ from sentinel_workbench.core.stac.catalogs import known_catalogs
 from sentinel_workbench.core.stac.records import StacCollection
 from sentinel_workbench.core.stac.service import FILTER, QUERY, SORT, StacService
 from sentinel_workbench.ui import search_memory
-from sentinel_workbench.ui.area_chooser import AreaKind
 from sentinel_workbench.ui.backend import Backend
 from sentinel_workbench.ui.catalogs_controller import CatalogsController
 from sentinel_workbench.ui.scenes_controller import ScenesController, Search
@@ -46,7 +45,7 @@ class SearchController(QObject):
         self._listed: Dict[SavedCatalog, Listed] = {}
         self._asked_for: Optional[SavedCatalog] = None
         self._queried: Tuple[Optional[SavedCatalog], str] = (None, "")
-        self.area = SearchArea(panel.form.area, canvas, self._follow_area)
+        self.area = SearchArea(panel.form.area, canvas, lambda: self.area.show())
         self._jobs, self._asking = TileJobs(backend.run_open, self), TileJobs(backend.run_open, self)
         self._queries = TileJobs(backend.run_open, self)
         self.scenes = ScenesController(panel, backend, self._jobs, self.area)
@@ -60,6 +59,7 @@ class SearchController(QObject):
         panel.search_asked.connect(self.search)
         panel.stop_asked.connect(self.stop)
         panel.results_asked.connect(lambda: panel.show_results(True))
+        form.changed.connect(self.area.show)
         form.catalog_chosen.connect(self.choose_catalog)
         form.catalogs_asked.connect(self.edit_catalogs)
         form.collection_chosen.connect(self._follow_collection)
@@ -164,9 +164,6 @@ class SearchController(QObject):
         listed = self._listed.get(catalog, (None, ()))[1] if catalog is not None else ()
         return next((one for one in listed if one.collection_id == collection_id), None)
 
-    def _follow_area(self) -> None:
-        self.area.show()
-
     def asked(self) -> SceneSearch:
         """What the form asks now.
 
@@ -232,11 +229,6 @@ class SearchController(QObject):
         self._panel.show_message(str(error))
         self.message.emit(str(error), True)
 
-    def propose_area(self, corners: Tuple[float, float, float, float]) -> None:
-        """Fill in an area, unless the user has chosen one."""
-        if self._form.area.kind is AreaKind.MAP:
-            self.area.areas.propose(corners)
-
 
 def _known_collections(catalog: SavedCatalog) -> List[StacCollection]:
     known = known_catalogs().get(catalog.preset)
@@ -268,7 +260,7 @@ def _collection_words(collection: Optional[StacCollection]) -> str:
     if collection is None or not collection.document:
         return ""
     first, last = ((moment or "")[:10] for moment in collection.interval)
-    span: Any = tr("{first} to {last}.").format(first=first or "…", last=last or tr("today")) if first or last else ""
+    span = tr("{first} to {last}.").format(first=first or "…", last=last or tr("today")) if first or last else ""
     text = " ".join(collection.description.split())
     if len(text) > _LONGEST_NOTE:
         text = text[:_LONGEST_NOTE].rsplit(" ", 1)[0] + "…"

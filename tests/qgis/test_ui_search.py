@@ -168,6 +168,15 @@ def test_what_is_no_point_is_refused(text):
         parse_point(text)
 
 
+def test_a_drawn_shape_is_seen_while_it_is_the_place(dock, form):
+    band = dock.search.area.areas._map._band
+    form.area.choose_kind(AreaKind.DRAWN)
+    dock.search.area.areas._map._take_extent(QgsRectangle(WEST, SOUTH, RIGHT, TOP))
+    assert band.isVisible()
+    form.area.choose_kind(AreaKind.ANYWHERE)
+    assert not band.isVisible()
+
+
 def test_anywhere_asks_without_a_place(dock, form, server, qtbot):
     form.area.choose_kind(AreaKind.ANYWHERE)
     find(dock, qtbot)
