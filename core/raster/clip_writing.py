@@ -20,8 +20,8 @@ from sentinel_workbench.core.raster.writing import replacing
 
 gdal.UseExceptions()
 
-IN_MEMORY_BYTES = 32 << 20
-"""Larger cut-outs are put together in a file beside their target: eight at a time must fit into the memory."""
+IN_MEMORY_BYTES = 8 << 20
+"""Larger cut-outs are put together in a file beside their target: several at a time must fit into the memory."""
 BLOCK_PX = 512
 
 

@@ -33,8 +33,8 @@ from sentinel_workbench.core.services.clip_order import (
 from sentinel_workbench.core.stac.item_reading import unsigned
 from sentinel_workbench.core.stac.records import StacItem
 
-STRIP_PX = 8_000_000
-STRIP_ROWS = 1024
+STRIP_PX = 3_000_000
+STRIP_ROWS = 512
 _EMPTY = "No pixel of it has a value in the area."
 _UNSAFE = re.compile(r"[^\w.\-]+")
 
@@ -153,8 +153,8 @@ class SceneClip:
         except WorkbenchError as error:
             raise failed_band(band.source.name, error) from error
         if self._order.apply_offset and band.shift:
-            shifted = np.maximum(values.astype(np.float64) + band.shift, 1.0)
-            values = np.where(valid, shifted, values).astype(values.dtype)
+            shifted = np.maximum(values.astype(np.float32) + np.float32(band.shift), 1)  # exact below 2 ** 24
+            values = np.where(valid, shifted.astype(values.dtype), values)
         return values, valid
 
     def _inside(self, target: Target, rows: Rows) -> Optional[np.ndarray]:
@@ -244,9 +244,9 @@ def _strips(target: Target) -> Iterator[Rows]:
 
 
 def _filled(values: np.ndarray, valid: np.ndarray, nodata: Optional[float], kind: Any) -> np.ndarray:
-    if nodata is None and valid.all():
+    if valid.all():
         return values.astype(kind, copy=False)
-    return np.where(valid, values, 0 if nodata is None else nodata).astype(kind)
+    return np.where(valid, values.astype(kind, copy=False), np.array(0 if nodata is None else nodata).astype(kind))
 
 
 def _common_nodata(bands: Sequence[_Band]) -> Optional[float]:
