@@ -15,7 +15,15 @@ from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.model.parcels import Parcel
 from sentinel_workbench.core.raster.zonal import shape_to_geojson
 from sentinel_workbench.localhub.answers import Answer
-from sentinel_workbench.localhub.cbm_answers import EMPTY, check_login, denied, failed, json_text, no_such_route
+from sentinel_workbench.localhub.cbm_answers import (
+    EMPTY,
+    CbmFailure,
+    check_login,
+    denied,
+    failed,
+    json_text,
+    no_such_route,
+)
 from sentinel_workbench.localhub.cbm_chip_requests import BACKGROUNDS, ChipRequests, Place, read_place
 from sentinel_workbench.localhub.cbm_chips import ChipMaker
 from sentinel_workbench.localhub.cbm_parcels import ParcelFile, Row, Table, peers_of
@@ -122,10 +130,10 @@ class Cbm:
         """The parcels at a place."""
         table = self._table(request)
         try:
-            lon, lat = float(request.query.get("lon", "")), float(request.query.get("lat", ""))
-        except ValueError:
+            place = read_place(request.query)
+        except CbmFailure:
             return json_text(EMPTY)
-        return _parcels_answer(self._parcels.at(table, lon, lat), request.query)
+        return _parcels_answer(self._parcels.at(table, place.lon, place.lat), request.query)
 
     def parcel_by_id(self, request: HubRequest) -> Answer:
         """One parcel."""

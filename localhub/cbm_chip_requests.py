@@ -88,6 +88,8 @@ class ChipRequests:
             return json_text({"error": f"{len(body)} parameters supplied, {len(_RADAR_KEYS)} required"})
         if body["plevel"] not in ("CARD-BS", "CARD-COH6"):
             raise failed()
+        if len(body["dates"]) != 2:
+            raise failed()
         place, (first, last) = read_place(body), (_day(day) for day in body["dates"])
         scenes = self._maker.scenes(place.lon, place.lat, first, last, RADAR) if body["plevel"] == "CARD-BS" else []
         by_day = {scene.date.date(): scene for scene in scenes}

@@ -84,6 +84,8 @@ class ParcelFile:
 
     def of_id(self, table: Table, pid: str) -> List[Row]:
         """The parcel of that id, if there is one."""
+        if "\x00" in pid:
+            return []
         with self._opened(table) as layer:
             names = _field_names(layer)
             if names["pid"] is None:

@@ -24,6 +24,8 @@ from sentinel_workbench.core.services.series import SeriesService
 
 REFLECTANCE_SCALE = 0.0001
 DEFAULT_RESOLUTION_M = 10.0
+MOST_IN_VAIN = 3
+"""Groups in a row without a single image before the rest is left: the account may be used up."""
 _SECOND = dt.timedelta(seconds=1)
 _CLASSES = ("SCL", "CLM", "CLP")
 
@@ -58,15 +60,22 @@ class HubChips:
         groups = group_parcels(order.parcels, self._group_m)
         chips: List[Chip] = []
         failures: List[ChipFailure] = []
-        requests = 0
+        requests, in_vain, reason = 0, 0, ""
         for number, group in enumerate(groups):
             raise_if_cancelled(progress)
+            if in_vain >= MOST_IN_VAIN:
+                failures.append(ChipFailure(group.numbers, None, f"Not tried: {reason}"))
+                continue
             part = Part(progress, number / len(groups), (number + 1) / len(groups))
             images = self._fetch_group(order, group, known, part)
             for passing, image in images:
                 requests += image.requests
                 chips += _chips_of(order, group, passing, image, folder)
                 failures += _failures_of(order, group, passing, image)
+            if images:
+                reason = images[0][1].error or reason
+                worked = any(image.state is State.DONE for _, image in images)
+                in_vain = 0 if worked else in_vain + 1
         return ChipSeries(order, tuple(sorted(chips, key=lambda chip: chip.date)), tuple(failures), (), requests)
 
     def _fetch_group(

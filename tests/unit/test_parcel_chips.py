@@ -191,6 +191,48 @@ def test_a_bad_login_and_a_server_that_is_gone_end_the_run(data, tmp_path):
         gone.fetch(ChipOrder(parcels(), MAY), tmp_path)
 
 
+def test_an_account_that_is_used_up_is_not_asked_a_thousand_times(tmp_path):
+    from sentinel_workbench.core.model.results import ImageResult, SeriesResult, State
+    from sentinel_workbench.core.model.scene import Scene
+
+    class OneScene:
+        def scenes(self, collection, bbox, period, max_cloud=None, progress=None):
+            return (Scene(product(0), collection, dt.datetime(2019, 5, 1, tzinfo=dt.timezone.utc), None, None),)
+
+    class Exhausted:
+        asked = 0
+
+        def fetch(self, order, progress):
+            self.asked += 1
+            failed = [ImageResult(one, None, State.FAILED, error="Nothing is left.") for one in order.orders()]
+            return SeriesResult(order, tuple(failed))
+
+    own = tuple(rectangle(500000 + 9000 * n, 5000000, 500100 + 9000 * n, 5000100, str(n)) for n in range(9))
+    series = Exhausted()
+    found = HubChips(series, OneScene()).fetch(ChipOrder(own, MAY), tmp_path)
+    assert series.asked == 3 and len(found.failures) == 9 and found.chips == ()
+    assert [failure.sentence for failure in found.failures] == ["Nothing is left."] * 3 + [
+        "Not tried: Nothing is left."
+    ] * 6
+
+
+def test_a_chip_that_is_no_tiff_fails_alone(data, tmp_path, monkeypatch):
+    from sentinel_workbench.localhub import cbm_chips
+
+    written = cbm_chips.write_tiff
+
+    def spoiling(path, *rest):
+        written(path, *rest)
+        if product(1) in path.name:
+            path.write_bytes(b"<html>sign in</html>")
+
+    monkeypatch.setattr(cbm_chips, "write_tiff", spoiling)
+    with cbm_hub(data, quirks=True) as server:
+        found = CbmChips(server.client()).fetch(ChipOrder(parcels("a"), MAY), tmp_path)
+    assert len(found.chips) == DAYS - 1 and "is no TIFF" in found.failures[0].sentence
+    assert found.failures[0].date.day == 3
+
+
 def test_neighbours_share_an_image_and_every_parcel_has_one():
     many = [rectangle(500000 + 300 * (n % 40), 4990000 + 300 * (n // 40), 500200 + 300 * (n % 40),
                       4990200 + 300 * (n // 40), str(n)) for n in range(1000)]
