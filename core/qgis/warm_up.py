@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import importlib
 import threading
-import traceback
 from contextlib import suppress
 from typing import Optional, Sequence
 
 from qgis.PyQt.QtCore import QObject, pyqtSignal
-
-from sentinel_workbench.core.qgis.log import log_warning
 
 
 class WarmUp(QObject):
@@ -37,10 +34,9 @@ class WarmUp(QObject):
             self._thread.join()
 
     def _read(self) -> None:
-        for name in self._modules:
-            try:
+        try:
+            for name in self._modules:
                 importlib.import_module(name)
-            except Exception:  # noqa: BLE001 (told where the module is needed; a thread has nobody to tell)
-                log_warning(traceback.format_exc())
-        with suppress(RuntimeError):  # unloaded meanwhile
-            self.ready.emit()
+        finally:
+            with suppress(RuntimeError):  # unloaded meanwhile
+                self.ready.emit()

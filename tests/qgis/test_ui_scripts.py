@@ -167,7 +167,7 @@ def test_bands_become_a_script(qgis_app, qtbot):
         'units: "DN" }],\n    output: { bands: 2, sampleType: "UINT16" }\n  };\n}\n\n'
         "function evaluatePixel(sample) {\n  return [sample.B02, sample.B04];\n}\n"
     )
-    assert find_problems(picker.script(), (DataSource("sentinel-2-l2a"),), PNG) == ()
+    assert find_problems(picker.script(), (DataSource("sentinel-2-l2a"),), TIFF) == ()
 
 
 @pytest.mark.parametrize("script, mime, line, told", [
