@@ -44,7 +44,7 @@ class CatalogsController:
     def _fill(self, title: str) -> None:
         titles = [catalog.title for catalog in self._store.all()]
         chosen = title if title in titles else titles[0]
-        self.dialog.show_titles(titles, chosen)
+        self.dialog.show_names(titles, chosen)
         self._show(chosen)
 
     def _show(self, title: str) -> None:
@@ -56,7 +56,7 @@ class CatalogsController:
     def _show_new(self) -> None:
         self._stop_test()
         self._shown = None
-        self.dialog.show_titles([catalog.title for catalog in self._store.all()], "")
+        self.dialog.show_names([catalog.title for catalog in self._store.all()], "")
         self.dialog.show_catalog(None)
         self.dialog.show_verdict(Light.UNKNOWN, "")
         self.dialog.name_edit.setFocus()

@@ -56,7 +56,7 @@ class ConnectionsController:
     def _fill(self, name: Optional[str]) -> None:
         names = [connection.name for connection in self._editable()]
         chosen = name if name in names else names[0] if names else None
-        self.dialog.show_connections(names, chosen)
+        self.dialog.show_names(names, chosen)
         if chosen is None:
             self._show_new()
         else:
@@ -75,7 +75,7 @@ class ConnectionsController:
 
     def _show_new(self) -> None:
         self._shown = None
-        self.dialog.show_connections([c.name for c in self._editable()], None)
+        self.dialog.show_names([c.name for c in self._editable()], None)
         self.dialog.form.show_new()
         self.dialog.remove_button.setEnabled(False)
         self.dialog.form.name_edit.setFocus()
