@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import List, Optional, Sequence, Tuple
+from typing import Callable, List, Optional, Sequence, Tuple
 
 from qgis.gui import QgsFileWidget
 from qgis.PyQt.QtCore import QTimer
@@ -14,6 +14,7 @@ from qgis.PyQt.QtWidgets import (
     QHeaderView,
     QLineEdit,
     QPlainTextEdit,
+    QPushButton,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -22,8 +23,10 @@ from qgis.PyQt.QtWidgets import (
 
 from sentinel_workbench.core.errors import InvalidInput, WorkbenchError
 from sentinel_workbench.core.model.byoc import ByocTile
+from sentinel_workbench.core.progress import Progress
 from sentinel_workbench.core.qgis.tasks import WorkTask, add_task
 from sentinel_workbench.core.services.file_names import list_names, names_of_listing
+from sentinel_workbench.core.services.storage import list_objects
 from sentinel_workbench.core.services.tile_discovery import (
     TEMPLATES,
     TIME_PATTERNS,
@@ -33,6 +36,7 @@ from sentinel_workbench.core.services.tile_discovery import (
     guess_time_pattern,
 )
 from sentinel_workbench.ui.form_rows import FormGrid, quiet_label, roomy_combo
+from sentinel_workbench.ui.storage_form import StorageForm
 from sentinel_workbench.ui.translation import tr
 
 _SHOWN_TILES, _SHOWN_REASONS, _SETTLE_MS = 200, 4, 200
@@ -41,8 +45,9 @@ _SHOWN_TILES, _SHOWN_REASONS, _SETTLE_MS = 200, 4, 200
 class DiscoveryDialog(QDialog):
     """``tiles`` tells what was found, once it was accepted."""
 
-    def __init__(self, parent: Optional[QWidget] = None) -> None:
+    def __init__(self, parent: Optional[QWidget] = None, bucket: str = "") -> None:
         super().__init__(parent)
+        self._bucket = bucket
         self.setObjectName("discovery_dialog")
         self.setWindowTitle(tr("Tiles from the names of files"))
         self.resize(640, 560)
@@ -64,6 +69,11 @@ class DiscoveryDialog(QDialog):
         self.source_combo = roomy_combo("names_source_combo")
         self.source_combo.addItem(tr("A folder on this computer"), "folder")
         self.source_combo.addItem(tr("A listing of the bucket, pasted"), "listing")
+        self.source_combo.addItem(tr("The bucket itself (S3)"), "bucket")
+        self.storage = StorageForm(self)
+        self.list_button = QPushButton(tr("&List the bucket"))
+        self.list_button.setObjectName("list_bucket_button")
+        self.list_button.setAutoDefault(False)
         self.folder = QgsFileWidget()
         self.folder.setObjectName("names_folder")
         self.folder.setStorageMode(QgsFileWidget.StorageMode.GetDirectory)
@@ -107,6 +117,8 @@ class DiscoveryDialog(QDialog):
         grid.add_field(tr("&Names"), self.source_combo)
         grid.add_note(self.folder)
         grid.add_note(self.listing_edit)
+        self.storage.add_to(grid)
+        grid.add_note(self.list_button)
         grid.add_field(tr("Tem&plate"), self.template_combo)
         grid.add_field(tr("Ti&me"), self.time_combo)
         grid.add_field(tr("&Below"), self.prefix_edit)
@@ -119,6 +131,7 @@ class DiscoveryDialog(QDialog):
     def _connect(self) -> None:
         self.source_combo.currentIndexChanged.connect(self._show_source)
         self.folder.fileChanged.connect(self._list_folder)
+        self.list_button.clicked.connect(self._list_bucket)
         self.listing_edit.textChanged.connect(lambda: self.use_names(names_of_listing(self.listing_edit.toPlainText())))
         for combo in (self.template_combo, self.time_combo):
             combo.editTextChanged.connect(self._settle.start)
@@ -143,16 +156,32 @@ class DiscoveryDialog(QDialog):
         return [tile.as_tile(self.prefix_edit.text().strip()) for tile in self._found.tiles]
 
     def _show_source(self) -> None:
-        pasted = self.source_combo.currentData() == "listing"
-        self.listing_edit.setVisible(pasted)
-        self.folder.setVisible(not pasted)
+        source = self.source_combo.currentData()
+        self.listing_edit.setVisible(source == "listing")
+        self.folder.setVisible(source == "folder")
+        self.storage.show_rows(source == "bucket")
+        self.list_button.setVisible(source == "bucket")
+        self.prefix_edit.setToolTip(
+            tr("The folder of the bucket to list.") if source == "bucket" else tr("Put before every path.")
+        )
 
     def _list_folder(self, path: str) -> None:
-        self._end_task()
-        if not path.strip():
+        if path.strip():
+            self._list(lambda progress: list_names(Path(path.strip()), progress))
+
+    def _list_bucket(self) -> None:
+        prefix = self.prefix_edit.text().strip()
+        try:
+            storage, keys = self.storage.opener()(self._bucket)
+        except WorkbenchError as error:
+            self._complain(error)
             return
+        self._list(lambda progress: tuple(one.name for one in list_objects(storage, keys, prefix, progress)))
+
+    def _list(self, work: Callable[[Progress], Sequence[str]]) -> None:
+        self._end_task()
         self.note.setText(tr("Looking for files…"))
-        task = WorkTask(tr("Listing files"), lambda progress: list_names(Path(path.strip()), progress))
+        task = WorkTask(tr("Listing files"), work)
         task.succeeded.connect(self.use_names)
         task.failed.connect(self._complain)
         task.settled.connect(self._forget_task)

@@ -24,6 +24,7 @@ class NewTilesDialog(QDialog):
         self, collection_name: str, bucket: str, tiles: Sequence[ByocTile] = (), parent: Optional[QWidget] = None
     ) -> None:
         super().__init__(parent)
+        self._bucket = bucket
         self.setObjectName("new_tiles_dialog")
         self.setWindowTitle(tr("Add tiles to {name}").format(name=collection_name))
         self.resize(560, 380)
@@ -74,7 +75,7 @@ class NewTilesDialog(QDialog):
         self.list_edit.setPlainText("\n".join(filter(None, (typed, write_tile_list(tiles)))))
 
     def _discover(self) -> None:
-        dialog = DiscoveryDialog(self)
+        dialog = DiscoveryDialog(self, self._bucket)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             self.append(dialog.tiles())
         dialog.deleteLater()

@@ -124,7 +124,7 @@ def band_names(source: str) -> List[str]:
         DamagedFile: it can't be read.
     """
     path = Path(source)
-    with gdalguard.reading(path), gdalguard.opened(path) as dataset:
+    with _opened_source(source) as dataset:
         described = [dataset.GetRasterBand(i + 1).GetDescription() for i in range(dataset.RasterCount)]
     if not described:
         raise DamagedFile(f"{path.name} holds no bands, but may hold subdatasets.", "Choose one of its subdatasets.")

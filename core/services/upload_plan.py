@@ -9,7 +9,7 @@ from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.model.byoc import ByocTile
 from sentinel_workbench.core.progress import Part, Progress, Silent
-from sentinel_workbench.core.raster.cog_check import CogReport
+from sentinel_workbench.core.raster.cog_check import CogProblem, CogReport
 from sentinel_workbench.core.services.cog_batch import CogOptions, check_files, check_together, make_files
 from sentinel_workbench.core.services.tile_discovery import (
     ENDINGS,
@@ -122,10 +122,10 @@ def plan_upload(
     paths = {name: folder / name for name in names}
     checks = check_files(list(paths.values()), progress=Part(progress, 0.0, 0.3 if work_folder else 1.0))
     reports = dict(zip(names, checks))
-    refused = list(found.unmatched)
+    kept: Mapping[str, str] = {}
     if work_folder is not None:
-        _repair(paths, reports, folder, work_folder, refused, Part(progress, 0.3, 1.0))
-    refused += _refusals(found, reports)
+        kept = _repair(paths, reports, folder, work_folder, Part(progress, 0.3, 1.0))
+    refused = [*found.unmatched, *_refusals(found, reports, kept)]
     bad = {one.name for one in refused}
     good = [tile for tile in found.tiles if tile.path not in bad]
     files, keys = _files(good, paths, prefix)
@@ -134,12 +134,13 @@ def plan_upload(
 
 def _repair(
     paths: Dict[str, Path], reports: Dict[str, CogReport], folder: Path, work_folder: Path,
-    refused: List[Unmatched], progress: Progress,
-) -> None:
-    """Convert what breaks a rule, and put the results in the places of the originals."""
+    progress: Progress,
+) -> Mapping[str, str]:
+    """Convert what breaks a rule, and put the results in the places of the originals; why others stayed, by name."""
     broken = [name for name, report in reports.items() if not report.is_good]
+    kept: Dict[str, str] = {}
     if not broken:
-        return
+        return kept
     made = make_files([paths[name] for name in broken], work_folder, CogOptions(), root=folder, progress=progress)
     for name, one in zip(broken, made):
         if one.targets:
@@ -147,20 +148,25 @@ def _repair(
             checked = check_files([paths[name]])[0]
             reports[name] = replace(checked, path=str(Path(checked.path).with_suffix(Path(name).suffix)))
         else:
-            refused.append(Unmatched(name, one.sentence))
+            kept[name] = one.sentence
+    return kept
 
 
-def _refusals(found: Discovery, reports: Mapping[str, CogReport]) -> List[Unmatched]:
-    """The first problem of each tile that has one, with its remedy."""
+def _refusals(found: Discovery, reports: Mapping[str, CogReport], kept: Mapping[str, str]) -> List[Unmatched]:
+    """The first problem of each tile that has one, with its remedy; that of a file in vain converted is in ``kept``."""
     together = check_together(found, reports)
     refused = []
     for tile in found.tiles:
-        own = [(f"{name}: ", problem) for name in tile.files.values() for problem in reports[name].problems[:1]]
-        problems = own or [("", problem) for problem in together[tile.path]]
-        if problems:
-            place, problem = problems[0]
-            refused.append(Unmatched(tile.path, f"{place}{problem.message} {problem.remedy}".rstrip()))
+        own = [f"{name}: {kept.get(name) or _sentence(reports[name].problems[0])}"
+               for name in tile.files.values() if reports[name].problems]
+        sentences = own or [_sentence(problem) for problem in together[tile.path]]
+        if sentences:
+            refused.append(Unmatched(tile.path, sentences[0]))
     return refused
+
+
+def _sentence(problem: CogProblem) -> str:
+    return f"{problem.message} {problem.remedy}".rstrip()
 
 
 def _files(

@@ -13,6 +13,7 @@ from sentinel_workbench import api
 from sentinel_workbench.backend import PluginBackend
 from sentinel_workbench.core.qgis.storage_memory import last_storage
 from sentinel_workbench.core.services import byoc_watch
+from sentinel_workbench.ui.discovery_dialog import DiscoveryDialog
 from sentinel_workbench.ui.dock import WorkbenchDock
 from sentinel_workbench.ui.upload_dialog import UploadDialog
 
@@ -169,3 +170,24 @@ def test_esc_stops_first_and_closes_then(dock, dialog, qtbot, hub, s3, folder):
     assert dialog.start_button.isEnabled() and dialog.start_button.isVisible()
     dialog.reject()
     assert not dialog.isVisible() and dock.mydata._uploading is None
+
+
+def test_the_tiles_of_a_bucket_are_listed(qgis_app, qtbot, s3, empty_settings):
+    for month in ("2019-04", "2019-05"):
+        s3.put("rasters", f"mosaic/{month}/B02.tif", b"x")
+    s3.put("rasters", "elsewhere/2019-06/B02.tif", b"x")
+    dialog = DiscoveryDialog(None, "rasters")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert not dialog.list_button.isVisible() and not dialog.storage.address_edit.isVisible()
+    dialog.source_combo.setCurrentIndex(dialog.source_combo.findData("bucket"))
+    dialog.storage.address_edit.setText("nowhere")
+    dialog.list_button.click()
+    assert "not the address of a storage" in dialog.note.text() and not dialog.ok_button.isEnabled()
+    dialog.storage.address_edit.setText(s3.url)
+    dialog.prefix_edit.setText("mosaic")
+    dialog.list_button.click()
+    qtbot.waitUntil(dialog.ok_button.isEnabled, timeout=WAIT_MS)
+    assert [(tile.path, f"{tile.sensing_time:%Y-%m}") for tile in dialog.tiles()] == [
+        ("mosaic/2019-04/(BAND).tif", "2019-04"), ("mosaic/2019-05/(BAND).tif", "2019-05")
+    ]

@@ -84,6 +84,15 @@ def test_what_is_left_out_and_what_fails_is_told(byoc, hub, s3, folder):
     assert "is stored in strips" in refused.reason and "Make COG" in refused.reason
 
 
+def test_a_file_that_no_conversion_helps_is_told_once_for_its_tile(byoc, hub, s3, folder):
+    (folder / "20190403" / "B02.tif").write_bytes(b"no picture")
+    (refused,) = take_folder(byoc, order(folder), opener(s3)).plan.refused
+    assert refused.name == "20190403/(BAND).tif"
+    assert refused.reason == (
+        "20190403/B02.tif: B02.tif is not an image. Replace it by a whole one, or leave it out."
+    )
+
+
 def test_nothing_is_made_when_the_keys_do_not_open_the_bucket(byoc, hub, s3, folder):
     s3.demand_keys()
     with pytest.raises(AuthenticationFailed):
