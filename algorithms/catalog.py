@@ -13,7 +13,6 @@ from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
-    QgsProcessingLayerPostProcessorInterface,
     QgsProcessingOutputMultipleLayers,
     QgsProcessingOutputNumber,
     QgsProcessingParameterAuthConfig,
@@ -22,25 +21,23 @@ from qgis.core import (
     QgsProcessingParameterNumber,
     QgsProcessingParameterPoint,
     QgsProcessingParameterString,
-    QgsRasterLayer,
 )
 
 from sentinel_workbench import api
 from sentinel_workbench.algorithms.area_parameters import EXTENT, POLYGONS, place_parameters, read_areas
+from sentinel_workbench.algorithms.catalog_layers import load_clips, teller
 from sentinel_workbench.algorithms.connected import FeedbackProgress
 from sentinel_workbench.algorithms.definitions import advanced, choice, day, is_given, suggested, text
-from sentinel_workbench.algorithms.order import load_later, move_to_group, processed
 from sentinel_workbench.algorithms.parameters import END, START
 from sentinel_workbench.core.errors import Cancelled, InvalidInput, WorkbenchError
 from sentinel_workbench.core.progress import Part
-from sentinel_workbench.core.qgis.item_layers import Stretches, clip_name, dress_clip, measure_clips
+from sentinel_workbench.core.qgis.item_layers import measure_clips
 from sentinel_workbench.core.qgis.open_data import open_catalog
 from sentinel_workbench.core.qgis.open_desk import OpenServices
 from sentinel_workbench.core.qgis.stac_catalogs import CatalogStore
 from sentinel_workbench.core.qgis.temporal import from_qdatetime
-from sentinel_workbench.core.services.clip_order import ClipOrder, ClippedScene, ClipResult
+from sentinel_workbench.core.services.clip_order import ClipOrder
 from sentinel_workbench.core.services.stac import CatalogService
-from sentinel_workbench.core.services.stac_clip import done_scenes
 from sentinel_workbench.core.services.stac_search import SceneSearch
 from sentinel_workbench.core.stac.records import DEFAULT_MAXIMUM, DEFAULT_PAGE, LARGEST_PAGE, StacItem
 
@@ -275,39 +272,3 @@ def point_parameter() -> QgsProcessingParameterPoint:
 def split(said: str) -> Tuple[str, ...]:
     """The entries of a list given as text."""
     return tuple(entry.strip() for entry in _BETWEEN.split(said or "") if entry.strip())
-
-
-def teller(feedback: QgsProcessingFeedback) -> Any:
-    """Tells the log what failed or needs a word, scene by scene."""
-
-    def tell(_number: int, scene: ClippedScene) -> None:
-        if scene.error:
-            feedback.reportError(f"{scene.item.item_id}: {scene.error}")
-        for note in scene.notes:
-            feedback.pushWarning(f"{scene.item.item_id}: {note}")
-
-    return tell
-
-
-def load_clips(result: ClipResult, stretches: Stretches, title: str, context: QgsProcessingContext) -> None:
-    """Let Processing load all files that are done into the group ``title``."""
-    for scene in done_scenes(result):
-        for file in scene.files:
-            name = clip_name(scene, file)
-            dresser = ClipDresser(scene, name, stretches.get(file.bands), title)
-            load_later(context, str(file.path), name, dresser, title)
-
-
-class ClipDresser(QgsProcessingLayerPostProcessorInterface):
-    """Gives a cut-out that Processing loads its style, time and place in the group."""
-
-    def __init__(self, scene: ClippedScene, name: str, stretch: Any, title: str) -> None:
-        super().__init__()
-        self._scene, self._name, self._stretch, self._title = scene, name, stretch, title
-
-    def postProcessLayer(self, layer: Any, context: QgsProcessingContext, feedback: QgsProcessingFeedback) -> None:
-        processed(self)
-        if isinstance(layer, QgsRasterLayer):
-            layer.setName(self._name)
-            dress_clip(layer, self._scene, self._stretch)
-        move_to_group(context.project(), layer.id(), self._title)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
 from urllib.parse import unquote, urlsplit
 
 import numpy as np
@@ -22,6 +22,7 @@ from sentinel_workbench.core.raster.rasterfile import LocalFile
 from sentinel_workbench.core.raster.remote import RemoteFile
 from sentinel_workbench.core.raster.remote_files import RemoteFiles
 from sentinel_workbench.core.services.clip_grids import BandOnTarget, Rows, Target, native_target, shared_target
+from sentinel_workbench.core.services.clip_metadata import file_metadata, told_numbers, wavelength_of
 from sentinel_workbench.core.services.clip_order import (
     NATIVE,
     BandSource,
@@ -173,7 +174,7 @@ class SceneClip:
             target.bounds, target.size, reference, kind,
             tuple(told for band in bands for told in band.described(self._order.apply_offset)), nodata,
             any(band.source.is_classes for band in bands),
-            len(bands) == 1 and bands[0].raster.has_mask and nodata is None, _file_metadata(self._item),
+            len(bands) == 1 and bands[0].raster.has_mask and nodata is None, file_metadata(self._item),
         )
 
     def _notes(self) -> Iterator[str]:
@@ -199,8 +200,8 @@ class _Band:
 
     def described(self, shifted: bool) -> Iterator[OutputBand]:
         """The bands of its file, for the new one."""
-        count, wavelength = len(self.raster.bands), _wavelength(self.source.asset.fields)
-        told = _told_numbers(self.source.asset.fields)
+        count, wavelength = len(self.raster.bands), wavelength_of(self.source.asset.fields)
+        told = told_numbers(self.source.asset.fields)
         for number, facts in enumerate(self.raster.bands, 1):
             name = self.source.band if count == 1 else facts.description or f"{self.source.name}_{number}"
             scale, offset = facts.scale, facts.offset
@@ -270,39 +271,6 @@ def _known_nodata(source: BandSource) -> Optional[float]:
 
 def _reference_of(target: Target) -> Any:
     return spatial_reference(target.grid.bbox.crs) if target.grid else None
-
-
-def _file_metadata(item: StacItem) -> Mapping[str, str]:
-    told = {"STAC_ITEM": item.item_id, "STAC_COLLECTION": item.collection, "STAC_CATALOG": unsigned(item.catalog)}
-    if item.date is not None:
-        told["ACQUISITION_DATETIME"] = item.date.isoformat().replace("+00:00", "Z")
-        told["TIFFTAG_DATETIME"] = f"{item.date:%Y:%m:%d %H:%M:%S}"
-    if item.cloud_percent is not None:
-        told["CLOUD_COVER"] = f"{item.cloud_percent:g}"
-    return {name: value for name, value in told.items() if value}
-
-
-def _told_numbers(fields: Mapping[str, Any]) -> Tuple[Optional[float], Optional[float]]:
-    """Scale and offset the catalog tells of the first band."""
-    for name in ("raster:bands", "bands"):
-        bands = fields.get(name)
-        if isinstance(bands, list) and bands and isinstance(bands[0], Mapping):
-            scale, offset = (bands[0].get(key, bands[0].get(f"raster:{key}")) for key in ("scale", "offset"))
-            return tuple(  # type: ignore[return-value]
-                float(v) if isinstance(v, (int, float)) and not isinstance(v, bool) else None for v in (scale, offset)
-            )
-    return None, None
-
-
-def _wavelength(fields: Mapping[str, Any]) -> Mapping[str, str]:
-    """Centre of the band, micrometres, in the words spectral tools read."""
-    for name in ("eo:bands", "bands"):
-        bands = fields.get(name)
-        if isinstance(bands, list) and len(bands) == 1 and isinstance(bands[0], Mapping):
-            value = bands[0].get("center_wavelength", bands[0].get("eo:center_wavelength"))
-            if isinstance(value, (int, float)):
-                return {"wavelength": f"{value:g}", "wavelength_units": "Micrometers"}
-    return {}
 
 
 def local_path(href: str) -> str:

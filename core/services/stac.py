@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Callable, Dict, Mapping, Optional, Sequence, Tuple
+from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
 
 from sentinel_workbench.core.http.ranges import HttpRanges
 from sentinel_workbench.core.http.transport import RequestsTransport
-from sentinel_workbench.core.progress import Part, Progress, Silent
+from sentinel_workbench.core.progress import Progress, Silent
 from sentinel_workbench.core.raster.remote_files import CONNECTIONS
 from sentinel_workbench.core.services.clip_order import ClipOrder, ClipResult
 from sentinel_workbench.core.services.clip_scene import safe_name
@@ -97,26 +97,6 @@ class CatalogService:
         connections = known.connections if known else CONNECTIONS
         ranges = self._ranges(order.items[0])
         return clip_scenes(order, self.connection, ranges, folder, progress, on_scene, connections)
-
-    def find_and_clip(
-        self,
-        search: SceneSearch,
-        order_of: Callable[[Tuple[StacItem, ...]], ClipOrder],
-        folder: Path,
-        progress: Progress = Silent(),
-        on_scene: Optional[OnScene] = None,
-    ) -> Tuple[FoundScenes, Optional[ClipResult]]:
-        """Search and cut what is found; None instead of a result when nothing is.
-
-        Args:
-            search: what to look for.
-            order_of: makes the order of the items found.
-            folder, progress, on_scene: as in ``clip``.
-        """
-        found = self.search(search, Part(progress, 0.0, 0.1))
-        if not found.items:
-            return found, None
-        return found, self.clip(order_of(found.items), folder, Part(progress, 0.1, 1.0), on_scene)
 
     def close(self) -> None:
         """Close the network connections."""

@@ -13,7 +13,7 @@ import datetime as dt
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, Iterable, List, Mapping, NamedTuple, Optional, Sequence, Set
+from typing import Any, Dict, Iterable, Mapping, NamedTuple, Optional, Sequence, Set
 
 from osgeo import ogr
 
@@ -240,8 +240,3 @@ def _set(row: ogr.Feature, index: int, kind: _Kind, value: Any) -> None:
         row.SetField(index, float(value))
     else:
         row.SetFieldInteger64(index, int(value))
-
-
-def item_fields(written: ItemFootprints) -> List[str]:
-    """Names of all fields of the layer."""
-    return [*_OWN, *written.fields.values()]
