@@ -3638,5 +3638,9 @@ Einheiten: etwa {units}</translation>
         <source>Failed: {count}.</source>
         <translation>Fehlgeschlagen: {count}.</translation>
     </message>
+    <message>
+        <source>Reading the history of orders</source>
+        <translation>Frühere Aufträge werden gelesen</translation>
+    </message>
 </context>
 </TS>

@@ -11,6 +11,7 @@ from sentinel_workbench.core.errors import WorkbenchError
 from sentinel_workbench.core.services.history import OrderHistory
 from sentinel_workbench.core.services.history_records import KeptOrder
 from sentinel_workbench.ui.backend import Backend
+from sentinel_workbench.ui.translation import tr
 
 _SETTLE_MS = 1500
 """Slots often end in quick succession; they are written together."""
@@ -37,7 +38,7 @@ class HistoryKeeper(QObject):
     def load(self, take: Callable[[List[KeptOrder]], None]) -> None:
         """Read the history in a worker; ``take`` gets it, the newest first."""
         self._backend.run_alone(
-            "Reading the history of orders", lambda _progress: list(self._history.all()), take,
+            tr("Reading the history of orders"), lambda _progress: list(self._history.all()), take,
             lambda error: self._backend.log(str(error)),
         )
 
