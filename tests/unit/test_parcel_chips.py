@@ -216,6 +216,32 @@ def test_an_account_that_is_used_up_is_not_asked_a_thousand_times(tmp_path):
     ] * 6
 
 
+@pytest.mark.parametrize("tiles, crs", [(("31TDL",), UTM), (("32TKR",), "EPSG:32632"), (("32TKR", "31TDL"), UTM)])
+def test_images_lie_on_the_grid_of_their_tile(tmp_path, tiles, crs):
+    """A pass that only the neighbouring zone's tile has is asked for on that tile's own pixels."""
+    from sentinel_workbench.core.model.results import SeriesResult
+    from sentinel_workbench.core.model.scene import Scene
+
+    class Passing:
+        def scenes(self, collection, bbox, period, max_cloud=None, progress=None):
+            date = dt.datetime(2019, 5, 1, 10, 50, tzinfo=dt.timezone.utc)
+            return tuple(Scene(f"S2A_MSIL2A_20190501T105031_N0212_R051_T{tile}_20190501T1", collection,
+                               date + dt.timedelta(seconds=14 * n), None, None) for n, tile in enumerate(tiles))
+
+    class Listening:
+        orders = []
+
+        def fetch(self, order, progress):
+            self.orders.append(order)
+            return SeriesResult(order, ())
+
+    series = Listening()
+    HubChips(series, Passing()).fetch(ChipOrder(parcels("a"), MAY), tmp_path)
+    grid, (slot,) = series.orders[-1].image.grid, series.orders[-1].slots
+    assert grid.bbox.crs == crs and grid.resolution == (20.0, 20.0) and grid.bbox.min_x % 20 == 0
+    assert slot.start.second == 0 and (slot.end - slot.start).seconds == 2 + 14 * (len(tiles) - 1)
+
+
 def test_a_chip_that_is_no_tiff_fails_alone(data, tmp_path, monkeypatch):
     from sentinel_workbench.localhub import cbm_chips
 

@@ -229,3 +229,52 @@ def test_real_series_has_the_histograms_of_its_notes(tmp_path):
     assert len(rows) == 72 and all(row.pixels == 588 for row in rows)
     for histogram in expected.values():
         assert histogram in found
+
+
+def test_real_series_at_20_m_has_the_histograms_of_its_notes(tmp_path):
+    """Outlines on the pixels' very edges, where the centre rule has to decide for 20 m pixels as GDAL does."""
+    from osgeo import ogr, osr
+    from real_scenes import DATA, SITE
+
+    from sentinel_workbench.core.model.projection import spatial_reference
+
+    folder = DATA / "s2_parcels"
+    if not folder.exists():
+        pytest.skip(f"the real parcels are not at {DATA}")
+    (feature,) = [f for f in json.loads((folder / f"parcels_{SITE}.geojson").read_text())["features"]
+                  if f["properties"]["pid"] == f"{SITE}-06"]
+    shape = ogr.CreateGeometryFromJson(json.dumps(feature["geometry"]))
+    shape.Transform(osr.CoordinateTransformation(spatial_reference("EPSG:4326"), spatial_reference(UTM)))
+    outline = json.loads(shape.ExportToJson())
+    outline["coordinates"] = [[[round(v / 10) * 10.0 for v in point[:2]] for point in ring]
+                              for ring in outline["coordinates"]]
+    own = (Parcel("06", outline, UTM),)
+    (source,) = folder.glob(f"S2_L2A_20m_{SITE}_*.nc")
+    group = gdal.OpenEx(str(source), gdal.OF_MULTIDIM_RASTER).GetRootGroup()
+    found = []
+    for number, values in enumerate(group.OpenMDArray("SCL").ReadAsArray()):
+        path = write_raster(tmp_path / f"{number}.tif", values.astype(np.uint8), 574680, 5622440, 20.0, UTM)
+        (row,) = HistogramRun(own, [class_chip(tmp_path, number, own, path=path)]).rows()
+        found.append({n: count for n, count in enumerate(row.counts) if count})
+    for expected in ({4: 131, 5: 19}, {5: 1, 7: 22, 8: 68, 9: 59}, {2: 22, 3: 38, 4: 33, 7: 57},
+                     {4: 4, 5: 11, 7: 84, 8: 42, 9: 9}, {9: 150}, {4: 150},
+                     {4: 25, 5: 13, 7: 80, 8: 29, 9: 3}, {2: 5, 4: 138, 7: 7}):
+        assert expected in found
+
+
+def test_recorded_histograms_of_a_paying_agency():
+    """Ten parcels, 71 dates: those with all pixels in class 4 or 5, as the recording's notes count them."""
+    from real_scenes import DATA
+
+    folder = DATA / "cbm_series"
+    if not folder.exists():
+        pytest.skip(f"the recorded series are not at {DATA}")
+    rule = ClearRule({1, 2, 3, 6, 7, 8, 9, 10, 11})
+    clear = []
+    for number in range(1, 11):
+        with (folder / f"{number}_s2_ts.csv").open(newline="") as file:
+            rows = [row for row in csv.DictReader(file) if row["band"] == "B04"]
+        assert len(rows) == 71
+        told = [tuple(int(float(row[f"hist.{n}"] or 0)) for n in range(12)) for row in rows]
+        clear.append(sum(rule.judge(one)[0] is CLEAR for one in told))
+    assert clear[0] == 18 and sum(clear) == 203 and 18 <= min(clear) <= max(clear) <= 23
