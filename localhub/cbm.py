@@ -80,6 +80,7 @@ class Cbm:
             "parcelPeers": self.peers,
             "parcelTimeSeries": self.time_series,
             "weatherTimeSeries": self.weather,
+            "chipsByLocation": self._chips.pictures,
             "rawChipByLocation": self._chips.raw_chips,
             "rawChipByParcelID": self.raw_chips_by_id,
             "backgroundByLocation": lambda request: self._chips.background(request, read_place(request.query)),

@@ -14,6 +14,7 @@ import numpy as np
 from sentinel_workbench.localhub.answers import Answer
 from sentinel_workbench.localhub.cbm_answers import EMPTY, failed, json_text, page
 from sentinel_workbench.localhub.cbm_chips import RADAR, ChipMaker, cache_name, product_name, write_tiff
+from sentinel_workbench.localhub.cbm_pages import DEFAULT_BANDS, DEFAULT_LUT, chip_page, paint_chip, read_lut
 from sentinel_workbench.localhub.hub_request import HubRequest
 from sentinel_workbench.localhub.records import StoredScene
 
@@ -64,6 +65,27 @@ class ChipRequests:
             raise failed()
         wanted = [(scene, band, f"{product_name(scene)}.{band}.tif") for scene in scenes]
         return self._made(uid, place, _size(size), wanted, MOST_CHIPS, False)
+
+    def pictures(self, request: HubRequest) -> Answer:
+        """``chipsByLocation``: a page."""
+        query, place = request.query, read_place(request.query)
+        first, last = _day(query.get("start_date")), _day(query.get("end_date"))
+        bands, lut = query.get("bands") or DEFAULT_BANDS, query.get("lut") or DEFAULT_LUT
+        names, wants_level2 = bands.split("_"), query.get("plevel", "LEVEL2A") == "LEVEL2A"
+        read_lut(lut)
+        if len(names) != 3:
+            raise failed()
+        scenes = self._maker.scenes(place.lon, place.lat, first, last) if wants_level2 else []
+        uid = cache_name(place.lon_text, place.lat_text, re.sub(r"\W", "_", f"{bands}_{lut}"))
+        paths = [self._maker.folder / uid / f"{product_name(scene)}.png" for scene in scenes]
+        if self._quirks and sum(not path.exists() for path in paths) > MOST_CHIPS:
+            return json_text(EMPTY)
+        made = [
+            path.exists() or paint_chip(self._maker, scene, place.lon, place.lat, names, lut, path)
+            for scene, path in zip(scenes, paths)
+        ]
+        root = "/dump" if self._generation < 4 else "/static/tmp"
+        return chip_page(scenes, [f"{root}/{uid}/{path.name}" if done else None for path, done in zip(paths, made)])
 
     def batch(self, request: HubRequest) -> Answer:
         """``rawChipsBatch``: several bands of products by name."""
@@ -123,7 +145,9 @@ class ChipRequests:
         if request.path.startswith("/static//"):
             return Answer(308, headers={"Location": re.sub("/+", "/", request.path)})
         path = self._maker.kept(uid, name)
-        return page("<h1>404 Not Found</h1>", 404) if path is None else Answer(200, "image/tiff", path.read_bytes())
+        if path is None:
+            return page("<h1>404 Not Found</h1>", 404)
+        return Answer(200, "image/png" if path.suffix == ".png" else "image/tiff", path.read_bytes())
 
     def _made(
         self, uid: str, place: Place, size_m: float, wanted: Sequence[Tuple[StoredScene, str, str]], most: int,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Optional, Sequence, Tuple
+from typing import Optional, Sequence
 
 import numpy as np
 from osgeo import gdal
@@ -46,18 +46,6 @@ def read_chip(path: Path, band: int, index: ZonalIndex, only: Sequence[int]) -> 
         nothing = np.zeros((0, 0), np.uint8)
         stored = gdalguard.made(source.ReadAsArray(left, top, width, height)) if width else nothing
         return ChipWindow(pixels, stored, source.GetNoDataValue(), source.GetScale(), source.GetOffset())
-
-
-def read_bands(path: Path) -> Tuple[np.ndarray, gdal.Dataset]:
-    """All pixels of a chip, (bands, rows, cols), and the open file.
-
-    Raises:
-        DamagedFile: it can't be read.
-    """
-    with gdalguard.reading(path):
-        dataset = gdalguard.made(gdal.OpenEx(str(path), gdal.OF_RASTER))
-        values = gdalguard.made(dataset.ReadAsArray())
-    return (values[None] if values.ndim == 2 else values), dataset
 
 
 def _band(dataset: gdal.Dataset, band: int, path: Path) -> gdal.Band:

@@ -110,6 +110,29 @@ def test_generation_three_keeps_chips_apart_and_lists_nothing(data):
         assert get(server, answer["chips"][0], user=None)[0] == 200
 
 
+def test_a_page_of_pictures(tmp_path):
+    make_scenes(tmp_path, 10)
+    where = {**PLACE, "start_date": "2019-05-01", "end_date": "2019-05-31", "bands": "B08_B04_SCL"}
+    with cbm_hub(tmp_path) as server:
+        status, headers, body = get(server, "/query/chipsByLocation", **where)
+        text = body.decode()
+        assert status == 200 and headers["Content-Type"].startswith("text/html") and text.count("<img") == 10
+        assert [row.count("<td>") for row in text.split("<tr>")[1:]] == [8, 2] and "2019-05-03 10:50" in text
+        address = text.split('<img src="')[1].partition('"')[0]
+        status, headers, picture = get(server, address, user=None)
+        assert headers["Content-Type"] == "image/png"
+        gdal.FileFromMemBuffer("/vsimem/picture.png", picture)
+        values = gdal.Open("/vsimem/picture.png").ReadAsArray()
+        gdal.Unlink("/vsimem/picture.png")
+        assert values.shape == (3, 128, 128) and values[0].min() == 0 and values[0].max() == 255
+        limits = {**where, "lut": "2000_4000_0_1000_0_11"}
+        assert get(server, "/query/chipsByLocation", **limits)[0] == 200
+        for wrong in ({"lut": "95_5"}, {"lut": "x"}, {"lut": "5_101"}, {"lut": "1_2_3"}, {"bands": "B08"}):
+            assert get(server, "/query/chipsByLocation", **{**where, **wrong})[0] == 500
+        assert b"<img" not in get(server, "/query/chipsByLocation", **{**where, "bands": "B08_B04_B12"})[2]
+        assert b"<img" not in get(server, "/query/chipsByLocation", **{**where, "plevel": "LEVEL1C"})[2]
+
+
 def test_radar_chips_of_a_window(data, tmp_path):
     make_scenes(tmp_path, 1)
     store = SceneStore(tmp_path)
@@ -178,7 +201,7 @@ NAMES = (
 ).split()
 ROUTES = (
     "info parcelByLocation parcelByID parcelsByPolygon parcelPeers parcelTimeSeries weatherTimeSeries nothing "
-    "rawChipByLocation rawChipByParcelID backgroundByLocation backgroundByParcelID"
+    "chipsByLocation rawChipByLocation rawChipByParcelID backgroundByLocation backgroundByParcelID"
 ).split()
 BODIES = (
     "", "3", "[]", '{"lon":"x"}', '{"lon":3,"lat":45,"dates":[],"chipsize":1,"plevel":"CARD-BS"}',
