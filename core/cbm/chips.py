@@ -32,6 +32,7 @@ MOST_CHIPS = 24
 SPLIT_DAYS = 30
 _TIFF = (b"II*\x00", b"MM\x00*", b"II+\x00", b"MM\x00+")
 
+
 class ChipClient:
     """Makes and fetches chips through a ``CbmAsker``. Thread-safe; one request at a time for each place."""
 

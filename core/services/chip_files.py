@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import filecmp
+import hashlib
 import os
 import re
 import shutil
@@ -38,8 +39,9 @@ def deliver_chip(source: Path, folder: Path, stem: str) -> Path:
 
 
 def safe_stem(text: str) -> str:
-    """``text`` as the beginning of a file's name on every system."""
-    return _UNSAFE.sub("_", text).strip("._")[:_LONGEST_NAME] or "chip"
+    """``text`` as the beginning of a file's name on every system; different texts give different names."""
+    safe = _UNSAFE.sub("_", text).strip("._")[:_LONGEST_NAME] or "chip"
+    return safe if safe == text else f"{safe}_{hashlib.sha256(text.encode('utf-8', 'replace')).hexdigest()[:8]}"
 
 
 def baseline_of(product: str) -> int:

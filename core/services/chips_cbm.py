@@ -89,10 +89,12 @@ class _Run:
         try:
             if size_m > LARGEST_CHIP_M:
                 raise InvalidInput("parcels", f"Parcel {names} needs a chip of {size_m} m; {LARGEST_CHIP_M} m is most.")
+            # The names of chips say neither place nor size, so their folder does.
+            place = f"{self._order.parcels[group.numbers[0]].pid}_{group.lon:.5f}_{group.lat:.5f}_{size_m}m"
             for listed in self._made(group, size_m, Part(progress, 0.0, 0.5)):
                 self._requests += listed.requests
                 self._notes.update(dict.fromkeys(listed.notes))
-                self._fetch(group, listed.chips, Part(progress, 0.5, 1.0))
+                self._fetch(group, listed.chips, self._folder / safe_stem(place), Part(progress, 0.5, 1.0))
             self._unreached = 0
         except HOPELESS:
             raise
@@ -112,7 +114,11 @@ class _Run:
         if products is not None:
             if not products:
                 return []
-            return [self._batches.batch(group.lon, group.lat, products, self._order.bands, size_m, progress)]
+            listed = self._batches.batch(group.lon, group.lat, products, self._order.bands, size_m, progress)
+            missing = set(products) - {chip.product for chip in listed.chips}
+            for name in sorted(missing):
+                self._notes[f"The CbM server made no chip of {name}."] = None
+            return [listed]
         period = self._order.period
         first, last = period.start.date(), (period.end - dt.timedelta(seconds=1)).date()
         return [
@@ -129,8 +135,9 @@ class _Run:
             return None
         return list(dict.fromkeys(one.product for one in sorted(dates, key=lambda one: one.date)))
 
-    def _fetch(self, group: ParcelGroup, chips: Sequence[ChipAddress], progress: Progress) -> None:
-        folder = self._folder / safe_stem(self._order.parcels[group.numbers[0]].pid)
+    def _fetch(
+        self, group: ParcelGroup, chips: Sequence[ChipAddress], folder: Path, progress: Progress
+    ) -> None:
         for number, chip in enumerate(chips):
             raise_if_cancelled(progress)
             progress.report(number / len(chips), f"Fetching {chip.name}")

@@ -26,6 +26,7 @@ from sentinel_workbench.core.model.grid import BBox
 from sentinel_workbench.core.model.parcels import Parcel
 from sentinel_workbench.core.model.projection import cover_bbox
 from sentinel_workbench.core.services.availability import AvailabilityService
+from sentinel_workbench.core.services.chip_files import safe_stem
 from sentinel_workbench.core.services.chips_cbm import CbmChips, numbers_of
 from sentinel_workbench.core.services.chips_hub import HubChips
 from sentinel_workbench.core.services.chips_stac import StacChips
@@ -240,6 +241,26 @@ def test_images_lie_on_the_grid_of_their_tile(tmp_path, tiles, crs):
     grid, (slot,) = series.orders[-1].image.grid, series.orders[-1].slots
     assert grid.bbox.crs == crs and grid.resolution == (20.0, 20.0) and grid.bbox.min_x % 20 == 0
     assert slot.start.second == 0 and (slot.end - slot.start).seconds == 2 + 14 * (len(tiles) - 1)
+
+
+def test_other_sizes_and_like_names_never_share_a_file(data, tmp_path):
+    with cbm_hub(data, quirks=True) as server:
+        small, large = (CbmChips(server.client(), size).fetch(ChipOrder(parcels("a"), MAY), tmp_path)
+                        for size in (400, 800))
+        assert [gdal.Open(str(chips.chips[0].path)).RasterXSize for chips in (small, large)] == [20, 40]
+    names = {safe_stem(text) for text in ("a/1", "a_1", "a 1", "a?1", "", "chip", "x" * 200, "x" * 201)}
+    assert len(names) == 8 and safe_stem("a-1.b") == "a-1.b" and all(len(name) < 140 for name in names)
+
+
+def test_products_a_server_no_longer_has_are_told(data, tmp_path):
+    from sentinel_workbench.core.model.chips import ClearDate
+
+    gone = ClearDate(dt.datetime(2019, 5, 3, 10, 50, 31, tzinfo=dt.timezone.utc), product(1).replace("N0212", "N0500"))
+    there = ClearDate(dt.datetime(2019, 5, 1, 10, 50, 31, tzinfo=dt.timezone.utc), product(0))
+    with cbm_hub(data, quirks=True) as server:
+        found = CbmChips(server.client()).fetch(ChipOrder(parcels("a"), MAY, ("B08",), {0: (there, gone)}), tmp_path)
+    assert [chip.product for chip in found.chips] == [product(0)]
+    assert found.notes == (f"The CbM server made no chip of {gone.product}.",)
 
 
 def test_a_chip_that_is_no_tiff_fails_alone(data, tmp_path, monkeypatch):
