@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import List, Optional, Sequence, Tuple
 from urllib.parse import quote
-from xml.sax.saxutils import escape
 
 import numpy as np
 from osgeo import gdal

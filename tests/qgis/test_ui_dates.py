@@ -12,10 +12,10 @@ from qgis.PyQt.QtTest import QTest
 
 from sentinel_workbench.core.errors import ConnectionFailed
 from sentinel_workbench.core.model.scene import Scene
+from sentinel_workbench.core.model.slot_rule import SlotKind, SlotRule
 from sentinel_workbench.core.model.timerange import TimeRange
 from sentinel_workbench.core.services.dates import AvailableDay, days_of
 from sentinel_workbench.ui.dock import WorkbenchDock
-from sentinel_workbench.core.model.slot_rule import SlotKind, SlotRule
 from sentinel_workbench.ui.slots_dialog import SlotsDialog
 from sentinel_workbench.ui.timeline import Timeline, colour_of, describe
 

@@ -16,9 +16,9 @@ from sentinel_workbench.core.errors import (
     TimedOut,
     UnexpectedAnswer,
 )
+from sentinel_workbench.core.model.slot_rule import SlotKind, SlotRule
 from sentinel_workbench.ui.backend import Light
 from sentinel_workbench.ui.connections_controller import ConnectionsController
-from sentinel_workbench.core.model.slot_rule import SlotKind, SlotRule
 from sentinel_workbench.ui.slots_dialog import SlotsDialog
 
 HIDDEN = "hidden-2"

@@ -113,7 +113,8 @@ def test_holes_parts_and_mixed_systems_keep_their_rows():
     broken = {"type": "Polygon", "coordinates": [[[0, 0], ["a", 1], [1, 1], [0, 0]]]}
     endless = {"type": "Polygon", "coordinates": [[[0, 0], [0, math.inf], [1, 1], [0, 0]]]}
     flat = {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [0, 0]]]}
-    bad = [None, unknown, no_such, broken, endless, {**endless, "crs": UTM}, flat, {"type": "Point"}, {"type": "Polygon"}]
+    empty = [{"type": "Point"}, {"type": "Polygon"}]
+    bad = [None, unknown, no_such, broken, endless, {**endless, "crs": UTM}, flat, *empty]
     assert [shape_in_degrees(one) for one in bad] == [None] * len(bad)
     assert shape_of(hole).Area() == pytest.approx(15.0)
     high = {"type": "Polygon", "coordinates": [[[0, 0, 9], [0, 1, 9], [1, 1, 9], [0, 0, 9]]]}

@@ -14,7 +14,10 @@ RADAR = find_collection("sentinel-1-grd")
 
 
 def test_pairs_and_json_say_the_same_in_the_collections_order():
-    pairs = "backCoeff=gamma0_terrain, orbitDirection=ASCENDING; orthorectify=yes\nspeckleFilter=LEE 5x5, resolution=high"
+    pairs = (
+        "backCoeff=gamma0_terrain, orbitDirection=ASCENDING; orthorectify=yes\n"
+        "speckleFilter=LEE 5x5, resolution=high"
+    )
     document = {
         "processing": {
             "speckleFilter": {"type": "LEE", "windowSizeX": 5, "windowSizeY": 5}, "orthorectify": True,
