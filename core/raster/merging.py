@@ -96,6 +96,7 @@ def _create(path: Path, grid: PixelGrid, pattern: gdal.Dataset) -> gdal.Dataset:
     for index in range(1, bands + 1):
         source, band = pattern.GetRasterBand(index), whole.GetRasterBand(index)
         band.SetDescription(source.GetDescription())
+        band.SetUnitType(source.GetUnitType())
         band.SetColorInterpretation(source.GetColorInterpretation())
         if source.GetNoDataValue() is not None:
             band.SetNoDataValue(source.GetNoDataValue())

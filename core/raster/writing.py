@@ -8,7 +8,7 @@ import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Iterator, Optional, Sequence
+from typing import Iterator, Optional, Sequence, Tuple
 
 import numpy as np
 from osgeo import gdal
@@ -65,6 +65,7 @@ def georeference(
     grid: PixelGrid,
     band_names: Sequence[str],
     nodata: Optional[float] = None,
+    units: Sequence[str] = (),
 ) -> None:
     """Write ``source`` (TIFF, PNG or JPEG) as a GeoTIFF on ``grid`` under the name ``target``, atomically.
 
@@ -74,19 +75,21 @@ def georeference(
     Args:
         band_names: one a band; further bands stay nameless.
         nodata: value to declare, or None to keep what the source declares.
+        units: one a band, ``""`` for none.
 
     Raises:
         DamagedFile: the source can't be read.
         DiskFull: there is no room for the target.
     """
+    labels = _Labels(tuple(band_names), tuple(units), nodata)
     with gdalguard.reading(source), gdalguard.opened(source) as dataset:
         keeps_bytes = dataset.GetDriver().ShortName == "GTiff" and _is_compact(dataset, source)
         with replacing(target) as temporary, gdalguard.writing(target):
             if keeps_bytes:
                 shutil.copyfile(str(source), str(temporary))
-                _describe_in_place(temporary, grid, band_names, nodata)
+                _describe_in_place(temporary, grid, labels)
             else:
-                with gdalguard.closing(_described_copy(dataset, grid, band_names, nodata)) as described:
+                with gdalguard.closing(_described_copy(dataset, grid, labels)) as described:
                     _write_copy(described, temporary)
 
 
@@ -156,13 +159,20 @@ def _is_compact(dataset: gdal.Dataset, source: Path) -> bool:
     return compressed or source.stat().st_size <= SMALL_BYTES
 
 
-def _described_copy(
-    dataset: gdal.Dataset, grid: PixelGrid, band_names: Sequence[str], nodata: Optional[float]
-) -> gdal.Dataset:
+@dataclass(frozen=True)
+class _Labels:
+    """What the bands are called, their units, and the value that stands for nothing."""
+
+    names: Tuple[str, ...]
+    units: Tuple[str, ...]
+    nodata: Optional[float]
+
+
+def _described_copy(dataset: gdal.Dataset, grid: PixelGrid, labels: _Labels) -> gdal.Dataset:
     """A virtual copy with place, names and nodata; pixels are still those of ``dataset``."""
     virtual = gdalguard.made(gdal.GetDriverByName("VRT").CreateCopy("", dataset))
     _place(virtual, grid)
-    _name_bands(virtual, band_names, nodata)
+    _label_bands(virtual, labels)
     return virtual
 
 
@@ -175,11 +185,11 @@ def _write_copy(dataset: gdal.Dataset, target: Path) -> None:
         gdalguard.stop_on_failure()
 
 
-def _describe_in_place(path: Path, grid: PixelGrid, band_names: Sequence[str], nodata: Optional[float]) -> None:
+def _describe_in_place(path: Path, grid: PixelGrid, labels: _Labels) -> None:
     with gdalguard.opened(path, update=True) as dataset:
         if not _lies_on(dataset, grid):
             _place(dataset, grid)
-        _name_bands(dataset, band_names, nodata)
+        _label_bands(dataset, labels)
 
 
 def _place(dataset: gdal.Dataset, grid: PixelGrid) -> None:
@@ -187,10 +197,12 @@ def _place(dataset: gdal.Dataset, grid: PixelGrid) -> None:
     dataset.SetProjection(spatial_reference(grid.bbox.crs).ExportToWkt())
 
 
-def _name_bands(dataset: gdal.Dataset, band_names: Sequence[str], nodata: Optional[float]) -> None:
+def _label_bands(dataset: gdal.Dataset, labels: _Labels) -> None:
     for index in range(dataset.RasterCount):
         band = dataset.GetRasterBand(index + 1)
-        if index < len(band_names):
-            band.SetDescription(band_names[index])
-        if nodata is not None:
-            band.SetNoDataValue(nodata)
+        if index < len(labels.names):
+            band.SetDescription(labels.names[index])
+        if index < len(labels.units) and labels.units[index]:
+            band.SetUnitType(labels.units[index])
+        if labels.nodata is not None:
+            band.SetNoDataValue(labels.nodata)

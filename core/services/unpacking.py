@@ -13,7 +13,7 @@ from sentinel_workbench.core.errors import UnexpectedAnswer
 from sentinel_workbench.core.model.orders import JPEG, JSON_TYPE, PNG, TIFF, ImageOrder, Response
 from sentinel_workbench.core.raster.gdalguard import storage_error
 from sentinel_workbench.core.raster.writing import check_raster, georeference
-from sentinel_workbench.core.services.bandnames import band_names
+from sentinel_workbench.core.services.bandnames import band_names, band_units
 
 _ADVICE = "Try again; if it stays, the service or a proxy in between is at fault."
 _MEMBER_SUFFIXES = {TIFF: ("tif", "tiff"), PNG: ("png",), JPEG: ("jpg", "jpeg"), JSON_TYPE: ("json",)}
@@ -81,8 +81,9 @@ def _contents(files: Mapping[str, Path], order: ImageOrder, folder: Path) -> Con
             continue
         facts = check_raster(path, order.grid.width, order.grid.height)
         names = band_names(order.evalscript, response.identifier, facts.bands)
+        units = band_units(order, response.identifier, facts.bands)
         target = folder / raster_name(response.identifier)
-        georeference(path, target, order.grid, names)
+        georeference(path, target, order.grid, names, units=units)
         rasters[response.identifier] = target
         empty = empty and facts.empty
     return Contents(rasters, userdata, empty and bool(rasters))

@@ -200,3 +200,13 @@ def test_a_cancelled_merge_leaves_nothing(tmp_path):
     with pytest.raises(Cancelled):
         merge_tiles(parts, grid, tmp_path / "whole.tif", progress)
     assert set(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize("size", [4, 600])
+def test_units_stay_with_their_bands(tmp_path, size):
+    grid = PixelGrid(BBox(500000, 0, 500000 + 10 * size, 10 * size, "EPSG:32631"), size, size)
+    source = tmp_path / "s.tif"
+    gdal.GetDriverByName("GTiff").Create(str(source), size, size, 2, gdal.GDT_Float32).FlushCache()
+    georeference(source, tmp_path / "t.tif", grid, ("DEM", "index"), units=("m", ""))
+    target = gdal.Open(str(tmp_path / "t.tif"))
+    assert [target.GetRasterBand(i).GetUnitType() for i in (1, 2)] == ["m", ""]

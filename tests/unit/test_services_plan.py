@@ -13,7 +13,7 @@ from sentinel_workbench.core.model.orders import DataSource, ImageOrder, Respons
 from sentinel_workbench.core.model.results import TileRecord
 from sentinel_workbench.core.model.scene import Scene
 from sentinel_workbench.core.model.timerange import TimeRange, calendar_months
-from sentinel_workbench.core.services.bandnames import band_names
+from sentinel_workbench.core.services.bandnames import band_names, band_units
 from sentinel_workbench.core.services.cloud import cloud_order
 from sentinel_workbench.core.services.plan import plan_order
 from sentinel_workbench.core.services.tiles import combine_userdata, join_scenes
@@ -169,3 +169,18 @@ def test_exact_tiles_of_radar_are_refused_for_it_can_t_be_read_tile_by_tile():
     with pytest.raises(InvalidInput, match="tile by tile"):
         plan_order(replace(radar, tile_metadata=TileMetadata.EXACT))
     assert plan_order(replace(radar, tile_metadata=TileMetadata.CANDIDATES)).requests == 1
+
+
+@pytest.mark.parametrize("setup, body, units", [
+    ('input: ["B04", "SCL"], output: {bands: 2, sampleType: "FLOAT32"}', "[s.B04, s.SCL]", ("reflectance", "")),
+    ('input: [{bands: ["B04"], units: "DN"}], output: {bands: 1, sampleType: "INT16"}', "[s.B04]", ("",)),
+    ('input: [{bands: ["B04", "sunZenithAngles"], units: ["REFLECTANCE", "DEGREES"]}], output: {bands: 2, '
+     'sampleType: "FLOAT32"}', "[s.sunZenithAngles, 2 * s.B04]", ("deg", "")),
+    ('input: ["B04"], output: {bands: 1}', "[s.B04]", ("",)),
+    ('input: ["B04"], output: {bands: 1, sampleType: "FLOAT32"}', "[Math.sqrt(s.B04)]", ("",)),
+])
+def test_bands_handed_on_as_they_are_keep_their_units(setup, body, units):
+    script = f"//VERSION=3\nfunction setup() {{ return {{ {setup} }}; }}\n"
+    script += f"function evaluatePixel(s) {{ return {body}; }}"
+    assert band_units(replace(ORDER, evalscript=script, sources=(DataSource("sentinel-2-l2a", YEAR),)),
+                      "default", len(units)) == units
