@@ -46,7 +46,7 @@ class SentinelWorkbench:
         """Put button and menu entry in place; the algorithms follow in a moment, the dock when it is first wanted."""
         self._translator = install_translation()
         self._warm_up = WarmUp(READ_AHEAD)
-        self._warm_up.ready.connect(self.initProcessing)
+        self._warm_up.ready.connect(self._finish_loading)
         self._warm_up.start()
         icon = QIcon(str(HERE / "resources" / "icons" / "workbench.svg"))
         self._action = QAction(icon, "Sentinel Workbench", self._iface.mainWindow())
@@ -59,9 +59,12 @@ class SentinelWorkbench:
     def unload(self) -> None:
         """Take everything away again, running work and the local hub included."""
         if self._warm_up is not None:
-            self._warm_up.ready.disconnect(self.initProcessing)
+            self._warm_up.ready.disconnect(self._finish_loading)
             self._warm_up.wait()
             self._warm_up = None
+        if self._layer_actions is not None:
+            self._layer_actions.remove()
+            self._layer_actions = None
         self._remove_dock()
         if self._action:
             self._iface.removePluginRasterMenu(MENU, self._action)
@@ -95,16 +98,20 @@ class SentinelWorkbench:
     def _make_dock(self) -> None:
         from sentinel_workbench.backend import PluginBackend
         from sentinel_workbench.ui.dock import WorkbenchDock
-        from sentinel_workbench.ui.layer_actions import LayerActions
 
         window = self._iface.mainWindow()
         self._backend = PluginBackend()
         self._dock = WorkbenchDock(self._backend, self._iface.mapCanvas(), self._iface.messageBar(), window)
         self._iface.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._dock)
         self._dock.visibilityChanged.connect(self._follow_dock)
+
+    def _finish_loading(self) -> None:
+        """Algorithms, and the context menu of layers that came with a project, once the modules are read."""
+        from sentinel_workbench.ui.layer_actions import LayerActions
+
+        self.initProcessing()
         self._layer_actions = LayerActions(
-            self._iface, self._edit_order, self._dock.imagery.requests.run_again, QApplication.clipboard().setText,
-            self._backend.current_connection,
+            self._iface, self._edit_order, self._run_again, QApplication.clipboard().setText, self._connection
         )
 
     def _edit_order(self, order: Any) -> None:
@@ -112,10 +119,14 @@ class SentinelWorkbench:
         self._dock.tabs.setCurrentWidget(self._dock.imagery_panel)
         self._dock.imagery.requests.edit_order(order)
 
+    def _run_again(self, order: Any) -> None:
+        self.show_dock()
+        self._dock.imagery.requests.run_again(order)
+
+    def _connection(self) -> Optional[Any]:
+        return self._backend.current_connection() if self._backend is not None else None
+
     def _remove_dock(self) -> None:
-        if self._layer_actions is not None:
-            self._layer_actions.remove()
-            self._layer_actions = None
         if self._dock is not None:
             self._dock.visibilityChanged.disconnect(self._follow_dock)
             self._dock.shut_down()
