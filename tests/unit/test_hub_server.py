@@ -401,7 +401,7 @@ def login(address, client_id=None, client_secret=None):
 def test_serve_tells_its_address_and_ends_cleanly(tmp_path, how):
     hub = ServeProcess(tmp_path, "--port", "0", "--exit-with-stdin")
     try:
-        assert set(hub.address) == {"url", "token_url", "client_id", "client_secret"}
+        assert set(hub.address) == {"url", "token_url", "client_id", "client_secret", "scenes"}
         assert hub.address["url"].startswith("http://127.0.0.1:") and login(hub.address) == 200
         children = hub.children()
         assert children
