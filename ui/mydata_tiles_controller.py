@@ -71,11 +71,10 @@ class TilesController(QObject):
         known = self._collection.collection_id if self._collection else None
         same = collection is not None and collection.collection_id == known and name == self._connection
         self._collection, self._connection = collection, name
-        outdated = collection is not None and collection.collection_id == self._outdated
-        if same and not outdated:
+        if same and known != self._outdated:
             self._follow()
             return
-        self._outdated = "" if outdated else self._outdated
+        self._outdated = ""
         self._jobs.end()
         self._unfinished.clear()
         self._pane.table.clear()
@@ -89,8 +88,8 @@ class TilesController(QObject):
         """Tiles of this collection were added elsewhere: they are read anew when it is shown next."""
         self._outdated = collection_id
 
-    def read(self) -> None:
-        """Read all tiles anew, page by page."""
+    def read(self, then: Optional[Callable[[], None]] = None) -> None:
+        """Read all tiles anew, page by page; ``then`` is called when all are there."""
         if self._collection is None:
             return
         collection_id = self._collection.collection_id
@@ -100,11 +99,13 @@ class TilesController(QObject):
             for page in services.byoc.walk_tiles(collection_id, progress=progress):
                 hear([slim(tile) for tile in page])
 
-        self._start(tr("Reading tiles"), work, lambda _: self._show_all())
+        self._start(tr("Reading tiles"), work, lambda _: self._show_all(then))
 
-    def _show_all(self) -> None:
+    def _show_all(self, then: Optional[Callable[[], None]] = None) -> None:
         self._pane.table.sort_again()
         self._pane.show_summary()
+        if then is not None:
+            then()
 
     def _act(self, what: str) -> None:
         actions: Dict[str, Callable[[], None]] = {
@@ -148,8 +149,12 @@ class TilesController(QObject):
             lambda byoc, collection_id, progress, on_report: byoc.create_tiles(
                 collection_id, tiles, progress, on_report
             ),
-            lambda report: self.watch(),
+            self._watch_added,
         )
+
+    def _watch_added(self, report: BulkReport) -> None:
+        """A tile that a stopped job made unheard is known by its path alone: it is read before it is watched."""
+        self.read(then=self.watch) if report.count(Outcome.THERE) else self.watch()
 
     def _ask_edit(self) -> None:
         chosen = self._pane.selected()

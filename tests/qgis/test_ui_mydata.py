@@ -283,6 +283,14 @@ def test_what_a_stopped_job_left_is_offered_again(dock, qtbot, hub):
     assert dock.mydata.tiles._unfinished == {}
 
 
+def test_a_tile_that_was_made_unheard_is_shown_when_the_job_goes_on(dock, qtbot, hub):
+    _, pane = look(dock, qtbot, "Fields")
+    owner = next(i for i, c in hub.own.items() if c["name"] == "Fields")
+    hub.tiles[owner]["unheard"] = {**numbered_tile(900), "id": "unheard", "path": "new/0"}
+    dock.mydata.tiles.add([new_tile("new/0"), new_tile("new/1")])
+    qtbot.waitUntil(lambda: pane.table.count_by_status() == {"INGESTED": 4}, timeout=WAIT_MS)
+
+
 def test_files_open_the_algorithms(dock, qtbot, hub):
     opened = []
     dock.mydata.tiles._open = lambda name, values: opened.append((name, values))
