@@ -10,14 +10,14 @@ from qgis.PyQt.QtCore import QCoreApplication, Qt, QTranslator
 from qgis.PyQt.QtGui import QIcon
 from qgis.PyQt.QtWidgets import QAction, QApplication
 
-from sentinel_workbench.core.qgis.warm_up import WarmUp
+from sentinel_workbench.core.qgis.warm_up import WarmUp, modules_of
 from sentinel_workbench.ui.translation import install_translation
 
 HERE = Path(__file__).resolve().parent
 MENU = "Sentinel Workbench"
 READ_AHEAD = (
-    "sentinel_workbench.algorithms.provider", "sentinel_workbench.backend", "sentinel_workbench.ui.dock",
-    "sentinel_workbench.ui.layer_actions",
+    "core/model", "core/http", "core/cache", "core/evalscript", "core/raster", "core/hub", "core/stac", "core/cbm",
+    "core/services", "core/qgis", "api", "algorithms", "ui", "backend",
 )  # fmt: skip
 """What takes long to import; QGIS starts without waiting for it."""
 
@@ -45,7 +45,7 @@ class SentinelWorkbench:
     def initGui(self) -> None:
         """Put button and menu entry in place; the algorithms follow in a moment, the dock when it is first wanted."""
         self._translator = install_translation()
-        self._warm_up = WarmUp(READ_AHEAD)
+        self._warm_up = WarmUp(modules_of(READ_AHEAD))
         self._warm_up.ready.connect(self._finish_loading)
         self._warm_up.start()
         icon = QIcon(str(HERE / "resources" / "icons" / "workbench.svg"))
@@ -60,7 +60,7 @@ class SentinelWorkbench:
         """Take everything away again, running work and the local hub included."""
         if self._warm_up is not None:
             self._warm_up.ready.disconnect(self._finish_loading)
-            self._warm_up.wait()
+            self._warm_up.stop()
             self._warm_up = None
         if self._layer_actions is not None:
             self._layer_actions.remove()
