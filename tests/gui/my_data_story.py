@@ -1,16 +1,17 @@
 """Own imagery in a real QGIS window, from an empty account to a layer. Run by QGIS itself, never by pytest.
 
 Environment: ``WORKBENCH_STORY_DIR``, and ``WORKBENCH_STORY_HUB``: JSON with the address of a local hub whose bucket
-``my-bucket`` holds ``2021/01`` .. ``2021/06`` and the spoiled ``2021/07``.
+``my-bucket`` holds ``2021/01`` .. ``2021/06`` and the spoiled ``2021/07``; the ``folder`` where the same files lie; and
+an S3 server with that bucket and keys to it.
 """
 
 import json
 import os
 
-from qgis.core import QgsProject
+from qgis.core import QgsApplication, QgsAuthMethodConfig, QgsProcessingContext, QgsProject
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
+from qgis.PyQt.QtWidgets import QApplication, QDialog, QLineEdit, QPlainTextEdit, QWidget
 from qgis.utils import iface, plugins
 from story_tools import (
     FACTS,
@@ -155,7 +156,58 @@ def use_it(dock):
     screen("mydata_images")
 
 
+def check_files(dock):
+    """The dialogs of the algorithms open from the menu; the check runs and makes a layer of verdicts."""
+
+    def check(dialog):
+        dialog.mainWidget().wrappers["FOLDER"].setParameterValue(address()["folder"], QgsProcessingContext())
+        picture(dialog, "mydata_checkcog")
+        dialog.runButton().click()
+        wait_until(lambda: QgsProject.instance().mapLayersByName("Checked files"), "the verdicts", 60)
+        picture(dialog, "mydata_checked")
+
+    actions = dock.mydata_panel.tiles.file_actions
+    in_dialog(actions["makecog"].trigger, lambda dialog: picture(dialog, "mydata_makecog"))
+    in_dialog(actions["checkcog"].trigger, check)
+    (layer,) = QgsProject.instance().mapLayersByName("Checked files")
+    FACTS["verdicts"] = sorted({(bool(row["good"]), row["rules"]) for row in layer.getFeatures()})
+    QgsProject.instance().removeMapLayer(layer)
+
+
+def address():
+    return json.loads(os.environ["WORKBENCH_STORY_HUB"])
+
+
+def take_folder(dock):
+    """From a folder to a collection in one window, with keys of the auth manager and a storage of one's own."""
+    manager = QgsApplication.authManager()
+    assert manager.setMasterPassword("only for this story", True)
+    login = QgsAuthMethodConfig("Basic")
+    login.setName("My storage")
+    login.setConfig("username", address()["access_key"])
+    login.setConfig("password", address()["secret_key"])
+    manager.storeAuthenticationConfig(login)
+    dock.tabs.setCurrentWidget(dock.mydata_panel)
+    dock.mydata_panel.tiles.upload_action.trigger()
+    dialog = find(iface.mainWindow(), QDialog, "upload_dialog")
+    dialog.folder.setFilePath(address()["folder"])
+    wait_until(lambda: dialog.tree.topLevelItemCount() == 7, "the files found", 30)
+    dialog.collection_combo.setEditText("Sent valley")
+    dialog.bucket_edit.setText("my-bucket")
+    dialog.storage.address_edit.setText(address()["s3"])
+    dialog.storage.keys.setConfigId(login.id())
+    picture(dialog, "mydata_folder_found")
+    click(dialog, "upload_start_button")
+    wait_until(lambda: not dialog.busy, "the end of the work", 90)
+    FACTS["sent"] = dialog.next_label.text()
+    picture(dialog, "mydata_folder_sent")
+    click(dialog, "upload_use_button")
+    wait_until(lambda: dock.imagery_panel.collection_combo.currentText() == "Sent valley", "the collection", 20)
+    FACTS["sent_days"] = [str(dock.imagery_panel.first_day), str(dock.imagery_panel.last_day)]
+
+
 STEPS = (
-    connect, make_collection, add_tiles, see_footprints, look_at_details, walk_by_keyboard, use_it,
+    connect, make_collection, add_tiles, see_footprints, look_at_details, walk_by_keyboard, use_it, check_files,
+    take_folder,
 )
 QTimer.singleShot(1500, lambda: tell(show_dock, STEPS))

@@ -10,7 +10,7 @@ import qgis.utils
 from qgis.core import QgsProject
 from qgis.PyQt.QtCore import QEventLoop, Qt, QTimer
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QAbstractButton, QAction, QApplication, QDockWidget
+from qgis.PyQt.QtWidgets import QAbstractButton, QAction, QApplication, QDialog, QDockWidget
 from qgis.utils import iface, plugins
 
 OUT = Path(os.environ["WORKBENCH_STORY_DIR"])
@@ -92,10 +92,13 @@ def click(parent, name):
 
 def in_dialog(opener, act):
     """Click what opens a modal dialog and act in it; ``act`` closes it."""
-    failures = []
+    failures, deadline = [], time.monotonic() + 20
 
     def visit():
-        dialog = QApplication.activeModalWidget()
+        dialog = QApplication.activeModalWidget() or shown_before_executed()
+        if dialog is None and time.monotonic() < deadline:
+            QTimer.singleShot(200, visit)
+            return
         if dialog is None:
             failures.append("no dialog opened")
             return
@@ -111,6 +114,12 @@ def in_dialog(opener, act):
     opener()
     pause(100)
     assert not failures, failures
+
+
+def shown_before_executed():
+    """A dialog that was shown first and made modal then, which Qt does not count as active: Processing does so."""
+    dialogs = (widget for widget in QApplication.topLevelWidgets() if isinstance(widget, QDialog))
+    return next((dialog for dialog in dialogs if dialog.isVisible() and dialog.isModal()), None)
 
 
 def show_dock():

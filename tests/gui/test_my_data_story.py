@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from gui.real_window import ROOT, needed_programs, run_story
 from made_cogs import write_cog
+from s3_server import S3Server
 
 from sentinel_workbench.core.hub.local import LocalHubProcess, find_python
 
@@ -34,12 +35,16 @@ def facts(tmp_path_factory):
     assert not missing, f"install {missing}: `make setup` does"
     work = tmp_path_factory.mktemp("mydata")
     fill_bucket(work / "data" / "buckets" / "my-bucket")
+    fill_bucket(work / "rasters")
     out = work / "out"
-    with LocalHubProcess(find_python(), work / "data") as process:
+    with S3Server() as s3, LocalHubProcess(find_python(), work / "data") as process:
+        s3.make_bucket("my-bucket")
+        s3.demand_keys()
         address = process.start()
         told = json.dumps({
             "url": address.url, "token_url": address.token_url, "client_id": address.client_id,
-            "client_secret": address.client_secret,
+            "client_secret": address.client_secret, "folder": str(work / "rasters"), "s3": s3.url,
+            "access_key": s3.access_key, "secret_key": s3.secret_key,
         })
         story = Path(__file__).with_name("my_data_story.py")
         printed = run_story(story, out, work / "profile", work / "data", 300, {"WORKBENCH_STORY_HUB": told})
@@ -79,3 +84,13 @@ def test_the_collection_is_used_for_images(facts):
     assert len(facts["bounds"].split(",")) == 4
     assert len(facts["states"]) == 6 and all(state.startswith("done") for state in facts["states"]), facts["states"]
     assert facts["rasters"] == 6
+
+
+def test_files_are_checked_in_a_dialog(facts):
+    assert facts["verdicts"] == [[False, "format"], [True, ""]]
+
+
+def test_a_folder_becomes_a_collection_in_use(facts):
+    assert "18 files: 18 sent. 6 tiles: 6 done." in facts["sent"] and "6 of 6 tiles ingested" in facts["sent"]
+    assert "2021/07/(BAND).tif: B03.tif: The file is not a TIFF" in facts["sent"]
+    assert facts["sent_days"] == ["2021-01-01", "2021-06-01"]
