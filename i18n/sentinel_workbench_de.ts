@@ -229,32 +229,32 @@
         <translation>Der Dienst hat eine Störung.</translation>
     </message>
     <message>
-        <location filename="../ui/connections_dialog.py" line="39"/>
+        <location filename="../ui/connections_dialog.py" line="22"/>
         <source>Connections</source>
         <translation>Verbindungen</translation>
     </message>
     <message>
-        <location filename="../ui/connections_dialog.py" line="46"/>
+        <location filename="../ui/entries_dialog.py" line="53"/>
         <source>&amp;Add</source>
         <translation>&amp;Neu</translation>
     </message>
     <message>
-        <location filename="../ui/connections_dialog.py" line="47"/>
+        <location filename="../ui/entries_dialog.py" line="54"/>
         <source>Re&amp;move</source>
         <translation>Entfernen</translation>
     </message>
     <message>
-        <location filename="../ui/connections_dialog.py" line="118"/>
+        <location filename="../ui/connections_dialog.py" line="26"/>
         <source>T&amp;est connection</source>
         <translation>Verbindung &amp;prüfen</translation>
     </message>
     <message>
-        <location filename="../ui/connections_dialog.py" line="49"/>
+        <location filename="../ui/entries_dialog.py" line="56"/>
         <source>&amp;Save and use</source>
         <translation>&amp;Speichern und nutzen</translation>
     </message>
     <message>
-        <location filename="../ui/connections_dialog.py" line="118"/>
+        <location filename="../ui/connections_dialog.py" line="26"/>
         <source>Stop t&amp;est</source>
         <translation>&amp;Prüfung abbrechen</translation>
     </message>
@@ -284,7 +284,7 @@
         <translation>Downloads</translation>
     </message>
     <message>
-        <location filename="../ui/tile_table.py" line="38"/>
+        <location filename="../ui/tile_table.py" line="42"/>
         <source>waiting</source>
         <translation>wartet</translation>
     </message>
@@ -984,7 +984,7 @@
         <translation>Umrisse auf der Karte: {count}; Kacheln noch ohne Umriss: {without}.</translation>
     </message>
     <message>
-        <location filename="../ui/scenes_controller.py" line="123"/>
+        <location filename="../ui/scenes_controller.py" line="122"/>
         <source>Footprints on the map: {count}.</source>
         <translation>Umrisse auf der Karte: {count}.</translation>
     </message>
@@ -1114,7 +1114,7 @@
         <translation>Alle Kacheln von „{name}“ kopieren nach:</translation>
     </message>
     <message>
-        <location filename="../ui/mydata_tiles_controller.py" line="188"/>
+        <location filename="../ui/mydata_tiles_controller.py" line="193"/>
         <source>Delete {count} tiles</source>
         <translation>{count} Kacheln löschen</translation>
     </message>
@@ -1144,37 +1144,37 @@
         <translation>&amp;Umrisse</translation>
     </message>
     <message>
-        <location filename="../ui/mydata_tiles.py" line="189"/>
+        <location filename="../ui/mydata_tiles.py" line="190"/>
         <source>&amp;Add…</source>
         <translation>&amp;Dazu…</translation>
     </message>
     <message>
-        <location filename="../ui/mydata_tiles.py" line="189"/>
+        <location filename="../ui/mydata_tiles.py" line="190"/>
         <source>&amp;Edit…</source>
         <translation>Ä&amp;ndern…</translation>
     </message>
     <message>
-        <location filename="../ui/mydata_tiles.py" line="189"/>
+        <location filename="../ui/mydata_tiles.py" line="190"/>
         <source>Re-in&amp;gest</source>
         <translation>Neu &amp;einlesen</translation>
     </message>
     <message>
-        <location filename="../ui/mydata_tiles.py" line="189"/>
+        <location filename="../ui/mydata_tiles.py" line="190"/>
         <source>&amp;Delete…</source>
         <translation>&amp;Löschen…</translation>
     </message>
     <message>
-        <location filename="../ui/mydata_tiles.py" line="189"/>
+        <location filename="../ui/mydata_tiles.py" line="190"/>
         <source>Wat&amp;ch</source>
         <translation>&amp;Beobachten</translation>
     </message>
     <message>
-        <location filename="../ui/mydata_tiles.py" line="205"/>
+        <location filename="../ui/mydata_tiles.py" line="206"/>
         <source>Tiles of the collection</source>
         <translation>Kacheln der Sammlung</translation>
     </message>
     <message>
-        <location filename="../ui/mydata_tiles.py" line="234"/>
+        <location filename="../ui/mydata_tiles.py" line="235"/>
         <source>Show when a tile was added</source>
         <translation>Zeigen, wann eine Kachel dazukam</translation>
     </message>
@@ -1189,7 +1189,7 @@
         <translation>&amp;Halt</translation>
     </message>
     <message>
-        <location filename="../ui/tile_table.py" line="68"/>
+        <location filename="../ui/tile_table.py" line="73"/>
         <source>Status</source>
         <translation>Zustand</translation>
     </message>
@@ -1249,52 +1249,52 @@
         <translation>Öffnet den Reiter Bilder dort und dann, wo und wann diese Kachel ist.</translation>
     </message>
     <message>
-        <location filename="../ui/mydata_tiles.py" line="147"/>
+        <location filename="../ui/mydata_tiles.py" line="148"/>
         <source>{total} tiles</source>
         <translation>{total} Kacheln</translation>
     </message>
     <message>
-        <location filename="../ui/mydata_tiles.py" line="150"/>
+        <location filename="../ui/mydata_tiles.py" line="151"/>
         <source>{shown} shown</source>
         <translation>{shown} gezeigt</translation>
     </message>
     <message>
-        <location filename="../ui/mydata_tiles_controller.py" line="103"/>
+        <location filename="../ui/mydata_tiles_controller.py" line="102"/>
         <source>Reading tiles</source>
         <translation>Kacheln werden gelesen</translation>
     </message>
     <message>
-        <location filename="../ui/mydata_tiles_controller.py" line="122"/>
+        <location filename="../ui/mydata_tiles_controller.py" line="123"/>
         <source>Fetching footprints</source>
         <translation>Umrisse werden geholt</translation>
     </message>
     <message>
-        <location filename="../ui/mydata_tiles_controller.py" line="146"/>
+        <location filename="../ui/mydata_tiles_controller.py" line="147"/>
         <source>Adding tiles</source>
         <translation>Kacheln werden hinzugefügt</translation>
     </message>
     <message>
-        <location filename="../ui/mydata_tiles_controller.py" line="169"/>
+        <location filename="../ui/mydata_tiles_controller.py" line="174"/>
         <source>Changing tiles</source>
         <translation>Kacheln werden geändert</translation>
     </message>
     <message>
-        <location filename="../ui/mydata_tiles_controller.py" line="174"/>
+        <location filename="../ui/mydata_tiles_controller.py" line="179"/>
         <source>Re-ingesting tiles</source>
         <translation>Kacheln werden neu eingelesen</translation>
     </message>
     <message>
-        <location filename="../ui/mydata_tiles_controller.py" line="189"/>
+        <location filename="../ui/mydata_tiles_controller.py" line="194"/>
         <source>Delete tiles</source>
         <translation>Kacheln löschen</translation>
     </message>
     <message>
-        <location filename="../ui/mydata_tiles_controller.py" line="194"/>
+        <location filename="../ui/mydata_tiles_controller.py" line="199"/>
         <source>Deleting tiles</source>
         <translation>Kacheln werden gelöscht</translation>
     </message>
     <message>
-        <location filename="../ui/mydata_tiles_controller.py" line="217"/>
+        <location filename="../ui/mydata_tiles_controller.py" line="222"/>
         <source>Watching the ingestion</source>
         <translation>Das Einlesen wird beobachtet</translation>
     </message>
@@ -1309,12 +1309,12 @@
         <translation>Warten Sie, bis die Arbeit unten endet, oder halten Sie sie an.</translation>
     </message>
     <message>
-        <location filename="../ui/mydata_tiles_controller.py" line="187"/>
+        <location filename="../ui/mydata_tiles_controller.py" line="192"/>
         <source>Delete {count} tiles? Their files in the bucket stay.</source>
         <translation>{count} Kacheln löschen? Ihre Dateien im Bucket bleiben.</translation>
     </message>
     <message>
-        <location filename="../ui/mydata_tiles_controller.py" line="211"/>
+        <location filename="../ui/mydata_tiles_controller.py" line="216"/>
         <source>No tile is waiting or being ingested.</source>
         <translation>Keine Kachel wartet oder wird gerade eingelesen.</translation>
     </message>
@@ -1329,12 +1329,12 @@
         <translation>{count} Kacheln sind gewählt.</translation>
     </message>
     <message>
-        <location filename="../ui/new_tiles_dialog.py" line="95"/>
+        <location filename="../ui/new_tiles_dialog.py" line="96"/>
         <source>No tile yet.</source>
         <translation>Noch keine Kachel.</translation>
     </message>
     <message>
-        <location filename="../ui/new_tiles_dialog.py" line="41"/>
+        <location filename="../ui/new_tiles_dialog.py" line="42"/>
         <source>&amp;Add tiles</source>
         <translation>Kacheln &amp;hinzufügen</translation>
     </message>
@@ -1344,22 +1344,22 @@
         <translation>keine Aufnahmezeit</translation>
     </message>
     <message>
-        <location filename="../ui/new_tiles_dialog.py" line="47"/>
+        <location filename="../ui/new_tiles_dialog.py" line="48"/>
         <source>Write (BAND) where the names of a tile&apos;s files differ, or the folder alone. The sensing time may follow after a comma. Each tile costs one processing unit.</source>
         <translation>Schreiben Sie (BAND), wo sich die Namen der Dateien einer Kachel unterscheiden, oder nur den Ordner. Nach einem Komma kann die Aufnahmezeit folgen. Jede Kachel kostet eine Processing Unit.</translation>
     </message>
     <message>
-        <location filename="../ui/new_tiles_dialog.py" line="96"/>
+        <location filename="../ui/new_tiles_dialog.py" line="97"/>
         <source>{count} tiles:</source>
         <translation>{count} Kacheln:</translation>
     </message>
     <message>
-        <location filename="../ui/new_tiles_dialog.py" line="28"/>
+        <location filename="../ui/new_tiles_dialog.py" line="29"/>
         <source>Add tiles to {name}</source>
         <translation>Kacheln zu {name} hinzufügen</translation>
     </message>
     <message>
-        <location filename="../ui/new_tiles_dialog.py" line="34"/>
+        <location filename="../ui/new_tiles_dialog.py" line="35"/>
         <source>&amp;Paths in the bucket {bucket}, one a line:</source>
         <translation>&amp;Pfade im Bucket {bucket}, einer je Zeile:</translation>
     </message>
@@ -1369,7 +1369,7 @@
         <translation>und {count} weitere</translation>
     </message>
     <message>
-        <location filename="../ui/new_tiles_dialog.py" line="104"/>
+        <location filename="../ui/new_tiles_dialog.py" line="105"/>
         <source>⚠ Without (BAND), a path is a folder whose files are named as their bands: {count} of them.</source>
         <translation>⚠ Ohne (BAND) ist ein Pfad ein Ordner, dessen Dateien wie ihre Bänder heißen: {count} davon.</translation>
     </message>
@@ -1404,7 +1404,7 @@
         <translation>&amp;Speichern</translation>
     </message>
     <message>
-        <location filename="../ui/tile_table.py" line="68"/>
+        <location filename="../ui/tile_table.py" line="73"/>
         <source>Path</source>
         <translation>Pfad</translation>
     </message>
@@ -1459,42 +1459,42 @@
         <translation>{count} Punkte.</translation>
     </message>
     <message>
-        <location filename="../ui/tile_filter.py" line="87"/>
+        <location filename="../ui/tile_filter.py" line="93"/>
         <source>Write 2019, 2019-03 or 2019-03-01 .. 2019-05.</source>
         <translation>Schreiben Sie 2019, 2019-03 oder 2019-03-01 .. 2019-05.</translation>
     </message>
     <message>
-        <location filename="../ui/tile_filter.py" line="87"/>
+        <location filename="../ui/tile_filter.py" line="93"/>
         <source>&apos;{text}&apos; is not a time.</source>
         <translation>„{text}“ ist keine Zeit.</translation>
     </message>
     <message>
-        <location filename="../ui/tile_table.py" line="38"/>
+        <location filename="../ui/tile_table.py" line="42"/>
         <source>queued</source>
         <translation>eingereiht</translation>
     </message>
     <message>
-        <location filename="../ui/tile_table.py" line="38"/>
+        <location filename="../ui/tile_table.py" line="42"/>
         <source>ingesting</source>
         <translation>wird gelesen</translation>
     </message>
     <message>
-        <location filename="../ui/tile_table.py" line="38"/>
+        <location filename="../ui/tile_table.py" line="42"/>
         <source>ingested</source>
         <translation>eingelesen</translation>
     </message>
     <message>
-        <location filename="../ui/tile_table.py" line="39"/>
+        <location filename="../ui/tile_table.py" line="43"/>
         <source>failed</source>
         <translation>gescheitert</translation>
     </message>
     <message>
-        <location filename="../ui/tile_table.py" line="65"/>
+        <location filename="../ui/tile_table.py" line="70"/>
         <source>Times are UTC.</source>
         <translation>Zeiten in UTC.</translation>
     </message>
     <message>
-        <location filename="../ui/tile_table.py" line="68"/>
+        <location filename="../ui/tile_table.py" line="73"/>
         <source>Added</source>
         <translation>Dazu am</translation>
     </message>
@@ -1504,32 +1504,32 @@
         <translation>Meine Daten</translation>
     </message>
     <message>
-        <location filename="../ui/mydata_tiles_controller.py" line="233"/>
+        <location filename="../ui/mydata_tiles_controller.py" line="238"/>
         <source>Stopped. Tiles not added yet: {count}; 'Add…' goes on with them.</source>
         <translation>Angehalten. Noch nicht hinzugefügte Kacheln: {count}; „Dazu…“ macht mit ihnen weiter.</translation>
     </message>
     <message>
-        <location filename="../ui/discovery_dialog.py" line="47"/>
+        <location filename="../ui/discovery_dialog.py" line="52"/>
         <source>Tiles from the names of files</source>
         <translation>Kacheln aus Dateinamen</translation>
     </message>
     <message>
-        <location filename="../ui/discovery_dialog.py" line="65"/>
+        <location filename="../ui/discovery_dialog.py" line="70"/>
         <source>A folder on this computer</source>
         <translation>Ein Ordner auf diesem Rechner</translation>
     </message>
     <message>
-        <location filename="../ui/discovery_dialog.py" line="66"/>
+        <location filename="../ui/discovery_dialog.py" line="71"/>
         <source>A listing of the bucket, pasted</source>
         <translation>Eine eingefügte Liste des Buckets</translation>
     </message>
     <message>
-        <location filename="../ui/discovery_dialog.py" line="70"/>
+        <location filename="../ui/discovery_dialog.py" line="80"/>
         <source>Folder of files</source>
         <translation>Ordner der Dateien</translation>
     </message>
     <message>
-        <location filename="../ui/discovery_dialog.py" line="75"/>
+        <location filename="../ui/discovery_dialog.py" line="85"/>
         <source>One name a line, or what &apos;aws s3 ls --recursive&apos; prints.</source>
         <translation>Ein Name je Zeile, oder was 'aws s3 ls --recursive' ausgibt.</translation>
     </message>
@@ -1539,7 +1539,7 @@
         <translation>(BAND) einmal im Dateinamen; * ist Beliebiges in einem Namen, **/ beliebige Ordner.</translation>
     </message>
     <message>
-        <location filename="../ui/discovery_dialog.py" line="83"/>
+        <location filename="../ui/discovery_dialog.py" line="93"/>
         <source>Such as {YYYY}-{MM}-{DD}, anywhere in the path; empty for no sensing time.</source>
         <translation>Etwa {YYYY}-{MM}-{DD}, irgendwo im Pfad; leer für keine Aufnahmezeit.</translation>
     </message>
@@ -1554,12 +1554,12 @@
         <translation>Gefundene Kacheln</translation>
     </message>
     <message>
-        <location filename="../ui/discovery_dialog.py" line="103"/>
+        <location filename="../ui/discovery_dialog.py" line="113"/>
         <source>Use &amp;these tiles</source>
         <translation>&amp;Diese Kacheln verwenden</translation>
     </message>
     <message>
-        <location filename="../ui/discovery_dialog.py" line="107"/>
+        <location filename="../ui/discovery_dialog.py" line="117"/>
         <source>&amp;Names</source>
         <translation>&amp;Namen</translation>
     </message>
@@ -1574,42 +1574,42 @@
         <translation>&amp;Zeit</translation>
     </message>
     <message>
-        <location filename="../ui/discovery_dialog.py" line="112"/>
+        <location filename="../ui/discovery_dialog.py" line="124"/>
         <source>&amp;Below</source>
         <translation>&amp;Unterhalb</translation>
     </message>
     <message>
-        <location filename="../ui/discovery_dialog.py" line="154"/>
+        <location filename="../ui/discovery_dialog.py" line="183"/>
         <source>Looking for files…</source>
         <translation>Dateien werden gesucht…</translation>
     </message>
     <message>
-        <location filename="../ui/discovery_dialog.py" line="155"/>
+        <location filename="../ui/discovery_dialog.py" line="184"/>
         <source>Listing files</source>
         <translation>Dateien werden aufgelistet</translation>
     </message>
     <message>
-        <location filename="../ui/discovery_dialog.py" line="195"/>
+        <location filename="../ui/discovery_dialog.py" line="224"/>
         <source>Choose a folder or paste a listing.</source>
         <translation>Wählen Sie einen Ordner oder fügen Sie eine Liste ein.</translation>
     </message>
     <message>
-        <location filename="../ui/discovery_dialog.py" line="196"/>
+        <location filename="../ui/discovery_dialog.py" line="225"/>
         <source>Files: {names}; tiles: {tiles}.</source>
         <translation>Dateien: {names}; Kacheln: {tiles}.</translation>
     </message>
     <message>
-        <location filename="../ui/discovery_dialog.py" line="197"/>
+        <location filename="../ui/discovery_dialog.py" line="226"/>
         <source>Left out: {count}.</source>
         <translation>Ausgelassen: {count}.</translation>
     </message>
     <message>
-        <location filename="../ui/discovery_dialog.py" line="197"/>
+        <location filename="../ui/discovery_dialog.py" line="226"/>
         <source>Uneven: {count}.</source>
         <translation>Ungleich: {count}.</translation>
     </message>
     <message>
-        <location filename="../ui/new_tiles_dialog.py" line="42"/>
+        <location filename="../ui/new_tiles_dialog.py" line="43"/>
         <source>From &amp;names of files…</source>
         <translation>Aus Datei&amp;namen…</translation>
     </message>
@@ -1739,57 +1739,57 @@
         <translation>Es gibt schon einen Katalog '{name}'.</translation>
     </message>
     <message>
-        <location filename="../ui/catalogs_dialog.py" line="42"/>
+        <location filename="../ui/catalogs_dialog.py" line="23"/>
         <source>STAC catalogs</source>
         <translation>STAC-Kataloge</translation>
     </message>
     <message>
-        <location filename="../ui/catalogs_dialog.py" line="53"/>
+        <location filename="../ui/catalogs_dialog.py" line="31"/>
         <source>STAC files (*.json *.geojson)</source>
         <translation>STAC-Dateien (*.json *.geojson)</translation>
     </message>
     <message>
-        <location filename="../ui/catalogs_dialog.py" line="54"/>
+        <location filename="../ui/catalogs_dialog.py" line="32"/>
         <source>https://… of the landing page, or a file</source>
         <translation>https://… der Startseite, oder eine Datei</translation>
     </message>
     <message>
-        <location filename="../ui/catalogs_dialog.py" line="59"/>
+        <location filename="../ui/catalogs_dialog.py" line="37"/>
         <source>Access key and secret of the storage as user name and password, for files that are not public.</source>
         <translation>Zugangsschlüssel und Geheimnis des Speichers als Benutzername und Passwort, für nicht öffentliche Dateien.</translation>
     </message>
     <message>
-        <location filename="../ui/catalogs_dialog.py" line="61"/>
+        <location filename="../ui/catalogs_dialog.py" line="39"/>
         <source>I &amp;pay for what is read (requester pays)</source>
         <translation>Ich &amp;zahle für das Gelesene (requester pays)</translation>
     </message>
     <message>
-        <location filename="../ui/catalogs_dialog.py" line="71"/>
+        <location filename="../ui/catalogs_dialog.py" line="22"/>
         <source>T&amp;est</source>
         <translation>&amp;Prüfen</translation>
     </message>
     <message>
-        <location filename="../ui/catalogs_dialog.py" line="86"/>
+        <location filename="../ui/catalogs_dialog.py" line="46"/>
         <source>A&amp;ddress</source>
         <translation>A&amp;dresse</translation>
     </message>
     <message>
-        <location filename="../ui/catalogs_dialog.py" line="87"/>
+        <location filename="../ui/catalogs_dialog.py" line="47"/>
         <source>&amp;Login</source>
         <translation>An&amp;meldung</translation>
     </message>
     <message>
-        <location filename="../ui/catalogs_dialog.py" line="89"/>
+        <location filename="../ui/catalogs_dialog.py" line="49"/>
         <source>Files&apos; &amp;key</source>
         <translation>&amp;Schlüssel der Dateien</translation>
     </message>
     <message>
-        <location filename="../ui/catalogs_dialog.py" line="141"/>
+        <location filename="../ui/catalogs_dialog.py" line="69"/>
         <source>Goes to the catalog alone, never to the servers of its files.</source>
         <translation>Geht nur an den Katalog, nie an die Server seiner Dateien.</translation>
     </message>
     <message>
-        <location filename="../ui/catalogs_dialog.py" line="141"/>
+        <location filename="../ui/catalogs_dialog.py" line="69"/>
         <source>A known catalog: its files need no login. A login chosen here goes to the catalog alone.</source>
         <translation>Ein bekannter Katalog: Seine Dateien brauchen keine Anmeldung. Eine hier gewählte geht nur an den Katalog.</translation>
     </message>
@@ -1889,7 +1889,7 @@
         <translation>Dateien: {count}.</translation>
     </message>
     <message>
-        <location filename="../ui/clip_work.py" line="87"/>
+        <location filename="../ui/clip_work.py" line="88"/>
         <source>To {west}, {south}, {east}, {north}, outward to whole pixels.</source>
         <translation>Auf {west}, {south}, {east}, {north}, nach außen auf ganze Pixel.</translation>
     </message>
@@ -1899,7 +1899,7 @@
         <translation>Szenen zugeschnitten: {done}, Dateien in {folder}: {files}.</translation>
     </message>
     <message>
-        <location filename="../ui/clip_work.py" line="84"/>
+        <location filename="../ui/clip_work.py" line="85"/>
         <source>To {count} polygons, each in a folder of its own.</source>
         <translation>Auf {count} Polygone, jedes in einem eigenen Ordner.</translation>
     </message>
@@ -2034,57 +2034,57 @@
         <translation>Szene</translation>
     </message>
     <message>
-        <location filename="../ui/scenes_controller.py" line="286"/>
+        <location filename="../ui/scene_files.py" line="25"/>
         <source>The selected scenes have no file in common that can be read in parts.</source>
         <translation>Die gewählten Szenen haben keine gemeinsame Datei, die sich in Teilen lesen lässt.</translation>
     </message>
     <message>
-        <location filename="../ui/scenes_controller.py" line="284"/>
+        <location filename="../ui/scene_files.py" line="23"/>
         <source>These scenes are JPEG 2000 files, which can&apos;t be read in parts. Search them in a catalog of cloud-optimised GeoTIFFs, such as Earth Search.</source>
         <translation>Diese Szenen sind JPEG-2000-Dateien, die sich nicht in Teilen lesen lassen. In einem Katalog mit Cloud-optimierten GeoTIFFs suchen, etwa Earth Search.</translation>
     </message>
     <message>
-        <location filename="../ui/scenes_controller.py" line="125"/>
+        <location filename="../ui/scenes_controller.py" line="124"/>
         <source>Writing footprints</source>
         <translation>Umrisse werden geschrieben</translation>
     </message>
     <message>
-        <location filename="../ui/scenes_controller.py" line="128"/>
+        <location filename="../ui/scenes_controller.py" line="127"/>
         <source>Save scenes</source>
         <translation>Szenen speichern</translation>
     </message>
     <message>
-        <location filename="../ui/scenes_controller.py" line="128"/>
+        <location filename="../ui/scenes_controller.py" line="127"/>
         <source>GeoJSON (*.geojson *.json)</source>
         <translation>GeoJSON (*.geojson *.json)</translation>
     </message>
     <message>
-        <location filename="../ui/scenes_controller.py" line="137"/>
+        <location filename="../ui/scenes_controller.py" line="136"/>
         <source>Saving scenes</source>
         <translation>Szenen werden gespeichert</translation>
     </message>
     <message>
-        <location filename="../ui/scenes_controller.py" line="189"/>
+        <location filename="../ui/scenes_controller.py" line="188"/>
         <source>Opening files</source>
         <translation>Dateien werden geöffnet</translation>
     </message>
     <message>
-        <location filename="../ui/scenes_controller.py" line="223"/>
+        <location filename="../ui/scenes_controller.py" line="222"/>
         <source>Cutting files</source>
         <translation>Dateien werden zugeschnitten</translation>
     </message>
     <message>
-        <location filename="../ui/scenes_controller.py" line="271"/>
+        <location filename="../ui/scenes_controller.py" line="270"/>
         <source>Search in one collection first.</source>
         <translation>Erst in einer einzigen Sammlung suchen.</translation>
     </message>
     <message>
-        <location filename="../ui/scenes_controller.py" line="112"/>
+        <location filename="../ui/scenes_controller.py" line="111"/>
         <source>{collection} scenes ({catalog})</source>
         <translation>{collection}, Szenen ({catalog})</translation>
     </message>
     <message>
-        <location filename="../ui/scenes_controller.py" line="267"/>
+        <location filename="../ui/scenes_controller.py" line="266"/>
         <source>Select scenes in the table first.</source>
         <translation>Erst Szenen in der Tabelle wählen.</translation>
     </message>
@@ -2094,27 +2094,27 @@
         <translation>Alle Sammlungen</translation>
     </message>
     <message>
-        <location filename="../ui/scenes_controller.py" line="87"/>
+        <location filename="../ui/scenes_controller.py" line="86"/>
         <source>The search ended at the maximum of {count}; raise it under &apos;More conditions&apos;.</source>
         <translation>Die Suche endete bei höchstens {count}; unter 'Weitere Bedingungen' lässt sich das ändern.</translation>
     </message>
     <message>
-        <location filename="../ui/scenes_controller.py" line="173"/>
+        <location filename="../ui/scenes_controller.py" line="172"/>
         <source>{count} layers at once are too many; select fewer scenes, up to {most} layers.</source>
         <translation>{count} Layer auf einmal sind zu viele; weniger Szenen wählen, bis zu {most} Layer.</translation>
     </message>
     <message>
-        <location filename="../ui/scenes_controller.py" line="187"/>
+        <location filename="../ui/scenes_controller.py" line="186"/>
         <source>Layers put on the map: {count}.</source>
         <translation>Layer zur Karte gelegt: {count}.</translation>
     </message>
     <message>
-        <location filename="../ui/scenes_controller.py" line="137"/>
+        <location filename="../ui/scenes_controller.py" line="136"/>
         <source>Scenes saved in {path}: {count}.</source>
         <translation>Szenen gespeichert in {path}: {count}.</translation>
     </message>
     <message>
-        <location filename="../ui/scenes_controller.py" line="180"/>
+        <location filename="../ui/scenes_controller.py" line="179"/>
         <source>Opening {name}</source>
         <translation>{name} wird geöffnet</translation>
     </message>
@@ -2194,22 +2194,22 @@
         <translation>Eigenschaft und Wert ausfüllen, oder die Zeile entfernen.</translation>
     </message>
     <message>
-        <location filename="../ui/search_controller.py" line="249"/>
+        <location filename="../ui/search_controller.py" line="241"/>
         <source>Public files, no account; prefer collection 1.</source>
         <translation>Öffentliche Dateien, kein Konto; am besten Collection 1.</translation>
     </message>
     <message>
-        <location filename="../ui/search_controller.py" line="250"/>
+        <location filename="../ui/search_controller.py" line="242"/>
         <source>Public files, no account; about to be switched off, cloud of new scenes unknown.</source>
         <translation>Öffentliche Dateien, kein Konto; wird bald abgeschaltet, Wolken neuer Szenen unbekannt.</translation>
     </message>
     <message>
-        <location filename="../ui/search_controller.py" line="251"/>
+        <location filename="../ui/search_controller.py" line="243"/>
         <source>Files are signed for you, no account; long searches may time out.</source>
         <translation>Dateien werden für Sie signiert, kein Konto; lange Suchen können abbrechen.</translation>
     </message>
     <message>
-        <location filename="../ui/search_controller.py" line="252"/>
+        <location filename="../ui/search_controller.py" line="244"/>
         <source>Every scene of the Sentinels, but as JPEG 2000: to search and list, not to cut.</source>
         <translation>Alle Szenen der Sentinels, aber als JPEG 2000: zum Suchen und Auflisten, nicht zum Zuschneiden.</translation>
     </message>
@@ -2219,62 +2219,62 @@
         <translation>Eigenschaften werden gelesen</translation>
     </message>
     <message>
-        <location filename="../ui/search_controller.py" line="218"/>
+        <location filename="../ui/search_controller.py" line="215"/>
         <source>Stopped.</source>
         <translation>Angehalten.</translation>
     </message>
     <message>
-        <location filename="../ui/search_controller.py" line="258"/>
+        <location filename="../ui/search_controller.py" line="250"/>
         <source>It can&apos;t filter; that is done here.</source>
         <translation>Er kann nicht filtern; das geschieht hier.</translation>
     </message>
     <message>
-        <location filename="../ui/search_controller.py" line="262"/>
+        <location filename="../ui/search_controller.py" line="254"/>
         <source>Files without a service; they are searched here.</source>
         <translation>Dateien ohne Dienst; sie werden hier durchsucht.</translation>
     </message>
     <message>
-        <location filename="../ui/search_controller.py" line="179"/>
+        <location filename="../ui/search_controller.py" line="176"/>
         <source>Choose one of the list, or clear the field for all.</source>
         <translation>Eine der Liste wählen, oder das Feld für alle leeren.</translation>
     </message>
     <message>
-        <location filename="../ui/search_controller.py" line="222"/>
+        <location filename="../ui/search_controller.py" line="219"/>
         <source>No scene was found.</source>
         <translation>Es wurde keine Szene gefunden.</translation>
     </message>
     <message>
-        <location filename="../ui/search_controller.py" line="260"/>
+        <location filename="../ui/search_controller.py" line="252"/>
         <source>It can&apos;t sort; that is done here.</source>
         <translation>Er kann nicht sortieren; das geschieht hier.</translation>
     </message>
     <message>
-        <location filename="../ui/search_controller.py" line="271"/>
+        <location filename="../ui/search_controller.py" line="263"/>
         <source>{first} to {last}.</source>
         <translation>{first} bis {last}.</translation>
     </message>
     <message>
-        <location filename="../ui/search_controller.py" line="209"/>
+        <location filename="../ui/search_controller.py" line="206"/>
         <source>Searching {catalog}</source>
         <translation>{catalog} wird durchsucht</translation>
     </message>
     <message>
-        <location filename="../ui/search_controller.py" line="256"/>
+        <location filename="../ui/search_controller.py" line="248"/>
         <source>Collections: {count}.</source>
         <translation>Sammlungen: {count}.</translation>
     </message>
     <message>
-        <location filename="../ui/search_controller.py" line="271"/>
+        <location filename="../ui/search_controller.py" line="263"/>
         <source>today</source>
         <translation>heute</translation>
     </message>
     <message>
-        <location filename="../ui/search_controller.py" line="179"/>
+        <location filename="../ui/search_controller.py" line="176"/>
         <source>The catalog has no collection &apos;{name}&apos;.</source>
         <translation>Der Katalog hat keine Sammlung '{name}'.</translation>
     </message>
     <message>
-        <location filename="../ui/search_controller.py" line="223"/>
+        <location filename="../ui/search_controller.py" line="220"/>
         <source>Try a longer period, more cloud or a larger area.</source>
         <translation>Einen längeren Zeitraum, mehr Wolken oder ein größeres Gebiet versuchen.</translation>
     </message>
@@ -3072,12 +3072,12 @@ Einheiten: etwa {units}</translation>
     <message>
         <location filename="../ui/mydata_controller.py" line="100"/>
         <source>You have no collection yet. Make one with 'New…', or of a folder of rasters with 'Files'.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie haben noch keine Sammlung. Legen Sie eine mit „Neu…“ an, oder aus einem Ordner mit Rastern mit „Dateien“.</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles.py" line="91"/>
         <source>From a folder to a collection…</source>
-        <translation type="unfinished"></translation>
+        <translation>Vom Ordner zur Sammlung…</translation>
     </message>
     <message>
         <location filename="../ui/options_form.py" line="73"/>
@@ -3407,27 +3407,27 @@ Einheiten: etwa {units}</translation>
     <message>
         <location filename="../ui/storage_form.py" line="32"/>
         <source>https://host or https://host:port of any S3-compatible storage.</source>
-        <translation type="unfinished"></translation>
+        <translation>https://host oder https://host:port eines beliebigen S3-kompatiblen Speichers.</translation>
     </message>
     <message>
         <location filename="../ui/storage_form.py" line="36"/>
         <source>A configuration of QGIS&apos;s authentication manager with the access key as user name and its secret as password. Without one, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of the environment are used.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Konfiguration der QGIS-Authentifizierungsverwaltung mit dem Zugriffsschlüssel als Benutzername und seinem Geheimnis als Passwort. Ohne sie gelten AWS_ACCESS_KEY_ID und AWS_SECRET_ACCESS_KEY der Umgebung.</translation>
     </message>
     <message>
         <location filename="../ui/storage_form.py" line="48"/>
         <source>Sto&amp;rage</source>
-        <translation type="unfinished"></translation>
+        <translation>Speiche&amp;r</translation>
     </message>
     <message>
         <location filename="../ui/storage_form.py" line="49"/>
         <source>Re&amp;gion</source>
-        <translation type="unfinished"></translation>
+        <translation>Re&amp;gion</translation>
     </message>
     <message>
         <location filename="../ui/storage_form.py" line="50"/>
         <source>&amp;Keys</source>
-        <translation type="unfinished"></translation>
+        <translation>Sch&amp;lüssel</translation>
     </message>
     <message>
         <location filename="../ui/timeline.py" line="32"/>
@@ -3452,182 +3452,182 @@ Einheiten: etwa {units}</translation>
     <message>
         <location filename="../ui/upload_controller.py" line="80"/>
         <source>Checking files</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien werden geprüft</translation>
     </message>
     <message>
         <location filename="../ui/upload_controller.py" line="84"/>
         <source>Checking: {text}</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfung: {text}</translation>
     </message>
     <message>
         <location filename="../ui/upload_controller.py" line="89"/>
         <source>Checking the files…</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Dateien werden geprüft…</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="52"/>
         <source>From a folder to a collection</source>
-        <translation type="unfinished"></translation>
+        <translation>Vom Ordner zur Sammlung</translation>
     </message>
     <message>
         <location filename="../ui/upload_controller.py" line="111"/>
         <source>Stopped. What was sent stays; &apos;Start&apos; goes on with the rest.</source>
-        <translation type="unfinished"></translation>
+        <translation>Angehalten. Was gesendet ist, bleibt; „Start“ macht mit dem Rest weiter.</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="69"/>
         <source>Folder of rasters</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner mit Rastern</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="71"/>
         <source>found from the names</source>
-        <translation type="unfinished"></translation>
+        <translation>aus den Namen ermittelt</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="77"/>
         <source>Such as {YYYY}-{MM}-{DD}, anywhere in the path; &apos;auto&apos; finds out, empty for no sensing time.</source>
-        <translation type="unfinished"></translation>
+        <translation>Etwa {YYYY}-{MM}-{DD}, irgendwo im Pfad; „auto“ findet es heraus, leer für keine Aufnahmezeit.</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="83"/>
         <source>Con&amp;vert files that break a rule; the originals stay as they are</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien, die gegen eine Regel &amp;verstoßen, umwandeln; die Originale bleiben, wie sie sind</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="88"/>
         <source>one of yours, or the name of a new one</source>
-        <translation type="unfinished"></translation>
+        <translation>eine Ihrer Sammlungen oder der Name einer neuen</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="106"/>
         <source>&amp;Start</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Start</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="111"/>
         <source>&amp;Close</source>
-        <translation type="unfinished"></translation>
+        <translation>S&amp;chließen</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="115"/>
         <source>&amp;Folder</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ordner</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="119"/>
         <source>&amp;Bucket</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Bucket</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="119"/>
         <source>below</source>
-        <translation type="unfinished"></translation>
+        <translation>unter</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="127"/>
         <source>1. Your files</source>
-        <translation type="unfinished"></translation>
+        <translation>1. Ihre Dateien</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="132"/>
         <source>2. Where they go</source>
-        <translation type="unfinished"></translation>
+        <translation>2. Wohin sie kommen</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="134"/>
         <source>3. What happens</source>
-        <translation type="unfinished"></translation>
+        <translation>3. Was geschieht</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="222"/>
         <source>The bucket of this collection.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Bucket dieser Sammlung.</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="230"/>
         <source>Check</source>
-        <translation type="unfinished"></translation>
+        <translation>Prüfung</translation>
     </message>
     <message>
         <location filename="../ui/upload_texts.py" line="29"/>
         <source>to be converted: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>wird umgewandelt: {reason}</translation>
     </message>
     <message>
         <location filename="../ui/upload_texts.py" line="33"/>
         <source>ready</source>
-        <translation type="unfinished"></translation>
+        <translation>bereit</translation>
     </message>
     <message>
         <location filename="../ui/upload_texts.py" line="34"/>
         <source>left out: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>ausgelassen: {reason}</translation>
     </message>
     <message>
         <location filename="../ui/upload_texts.py" line="42"/>
         <source>Tiles ready: {ready}; with trouble: {trouble}; other files: {others}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kacheln bereit: {ready}; mit Problemen: {trouble}; andere Dateien: {others}.</translation>
     </message>
     <message>
         <location filename="../ui/upload_texts.py" line="44"/>
         <source>Template {template}, time {pattern}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Vorlage {template}, Zeit {pattern}.</translation>
     </message>
     <message>
         <location filename="../ui/upload_texts.py" line="44"/>
         <source>none: no sensing time is in the paths</source>
-        <translation type="unfinished"></translation>
+        <translation>keine: in den Pfaden steht keine Aufnahmezeit</translation>
     </message>
     <message>
         <location filename="../ui/upload_texts.py" line="63"/>
         <source>Choose the folder of your rasters.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie den Ordner mit Ihren Rastern.</translation>
     </message>
     <message>
         <location filename="../ui/upload_texts.py" line="65"/>
         <source>No tile can be ingested as it is. Let the files be converted, or correct template and time.</source>
-        <translation type="unfinished"></translation>
+        <translation>So kann keine Kachel aufgenommen werden. Lassen Sie die Dateien umwandeln, oder berichtigen Sie Vorlage und Zeit.</translation>
     </message>
     <message>
         <location filename="../ui/upload_texts.py" line="67"/>
         <source>Choose a collection, or write the name of a new one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie eine Sammlung, oder schreiben Sie den Namen einer neuen.</translation>
     </message>
     <message>
         <location filename="../ui/upload_texts.py" line="69"/>
         <source>Write the name of the bucket that the new collection reads.</source>
-        <translation type="unfinished"></translation>
+        <translation>Schreiben Sie den Namen des Buckets, den die neue Sammlung liest.</translation>
     </message>
     <message>
         <location filename="../ui/upload_texts.py" line="79"/>
         <source>makes the collection &apos;{name}&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>legt die Sammlung „{name}“ an</translation>
     </message>
     <message>
         <location filename="../ui/upload_texts.py" line="80"/>
         <source>sends the files of {tiles} tiles to the bucket {bucket}</source>
-        <translation type="unfinished"></translation>
+        <translation>sendet die Dateien von {tiles} Kacheln in den Bucket {bucket}</translation>
     </message>
     <message>
         <location filename="../ui/upload_texts.py" line="82"/>
         <source>adds the tiles to &apos;{name}&apos; for {units} processing units</source>
-        <translation type="unfinished"></translation>
+        <translation>fügt „{name}“ die Kacheln für {units} Verarbeitungseinheiten hinzu</translation>
     </message>
     <message>
         <location filename="../ui/upload_texts.py" line="84"/>
         <source>waits until they are ingested</source>
-        <translation type="unfinished"></translation>
+        <translation>wartet, bis sie aufgenommen sind</translation>
     </message>
     <message>
         <location filename="../ui/upload_texts.py" line="85"/>
         <source>Start {what}.</source>
-        <translation type="unfinished"></translation>
+        <translation>„Start“ {what}.</translation>
     </message>
     <message>
         <location filename="../ui/upload_texts.py" line="97"/>
         <source>&apos;Use it&apos; opens the Imagery tab with the collection filled in.</source>
-        <translation type="unfinished"></translation>
+        <translation>„Verwenden“ öffnet den Reiter „Bilder“ mit der eingetragenen Sammlung.</translation>
     </message>
     <message>
         <location filename="../ui/script_browser.py" line="156"/>
@@ -3635,12 +3635,34 @@ Einheiten: etwa {units}</translation>
         <translation>meines</translation>
     </message>
     <message>
+        <location filename="../ui/clip_work.py" line="52"/>
         <source>Failed: {count}.</source>
         <translation>Fehlgeschlagen: {count}.</translation>
     </message>
     <message>
+        <location filename="../ui/history_keeper.py" line="40"/>
         <source>Reading the history of orders</source>
         <translation>Frühere Aufträge werden gelesen</translation>
+    </message>
+    <message>
+        <location filename="../ui/discovery_dialog.py" line="72"/>
+        <source>The bucket itself (S3)</source>
+        <translation>Der Bucket selbst (S3)</translation>
+    </message>
+    <message>
+        <location filename="../ui/discovery_dialog.py" line="74"/>
+        <source>&amp;List the bucket</source>
+        <translation>Bucket auf&amp;listen</translation>
+    </message>
+    <message>
+        <location filename="../ui/discovery_dialog.py" line="164"/>
+        <source>The folder of the bucket to list.</source>
+        <translation>Der Ordner des Buckets, der aufgelistet wird.</translation>
+    </message>
+    <message>
+        <location filename="../ui/discovery_dialog.py" line="164"/>
+        <source>Put before every path.</source>
+        <translation>Wird jedem Pfad vorangestellt.</translation>
     </message>
 </context>
 </TS>
