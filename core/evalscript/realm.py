@@ -16,6 +16,10 @@ _FOLDER = Path(__file__).resolve().parent
 _BROKEN = "Failed to evaluate script! \nThe script replaced parts of JavaScript that are needed to run it."
 # V8 writes halves of surrogate pairs as escapes, pairs never. A backslash before is an escaped one.
 _HALF_SURROGATE = re.compile(r"(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}")
+_JSON_TEXTS = re.compile(r'"(?:[^"\\]|\\.)*"')
+_BRACKETS = re.compile(r"[\[\]{}]")
+MAX_DEPTH = 500
+"""Of what a script returns besides pixels."""
 SCRIPT_FILE = "evalscript.js"
 """The script's file name in stacks and messages, as the service has it."""
 
@@ -108,7 +112,9 @@ def reading_answer() -> Iterator[None]:
 def unpack(answer: Any) -> Any:
     """The value of a command's answer; raises ``EngineFault`` when it holds a fault, or is none at all."""
     try:
-        result = json.loads(_HALF_SURROGATE.sub(r"\1?", well_formed(answer)))
+        text = _HALF_SURROGATE.sub(r"\1?", well_formed(answer))
+        _check_depth(text)
+        result = json.loads(text)
         if "fault" in result:
             raise fault_from_json(result["fault"])
         return result["value"]
@@ -116,6 +122,15 @@ def unpack(answer: Any) -> Any:
         raise broken_realm() from error
     except RecursionError as error:
         raise EngineFault(None, "What the script returned is nested too deeply.", shape=True) from error
+
+
+def _check_depth(text: str) -> None:
+    """Newer Pythons parse any depth, and then fail to write it again."""
+    depth = 0
+    for bracket in _BRACKETS.findall(_JSON_TEXTS.sub("", text)):
+        depth += 1 if bracket in "[{" else -1
+        if depth > MAX_DEPTH:
+            raise RecursionError
 
 
 def well_formed(text: str) -> str:

@@ -25,7 +25,8 @@ class ByteStore:
         self._parts: List[Tuple[int, int, int]] = []  # first byte, length, place in the file
         self._end = 0
         self._start: Dict[int, bytes] = {}
-        self._description = f"/vsimem/{uuid.uuid4().hex}.xml"
+        # not .xml: GDAL would take the image for a description of itself, and refuse large ones
+        self._description = f"/vsimem/{uuid.uuid4().hex}.tif"
         self._is_described = False
 
     def put(self, first: int, content: bytes) -> None:

@@ -82,3 +82,11 @@ def stand_in_account(stand_in, empty_settings, monkeypatch):
     monkeypatch.setenv("SH_CLIENT_ID", stand_in.client_id)
     monkeypatch.setenv("SH_CLIENT_SECRET", stand_in.client_secret)
     return connection, Credentials(stand_in.client_id, stand_in.client_secret)
+
+
+@pytest.fixture()
+def no_window(qgis_app, monkeypatch):
+    """Processing without a window, as in ``qgis_process``: newer QGIS refuses the stand-in of one."""
+    from processing.gui import Postprocessing
+
+    monkeypatch.setattr(Postprocessing, "iface", None, raising=False)

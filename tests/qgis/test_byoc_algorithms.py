@@ -92,7 +92,7 @@ def test_make_fill_watch_and_delete_a_collection(hub, tmp_path):
     assert made not in hub.own
 
 
-def test_tiles_become_a_styled_layer(hub, tmp_path, qgis_new_project):
+def test_tiles_become_a_styled_layer(hub, tmp_path, qgis_new_project, no_window):
     owner = hub.add_collection("mosaic", tiles=120)["id"]
     next(iter(hub.tiles[owner].values()))["status"] = "FAILED"
     target = tmp_path / "tiles.gpkg"

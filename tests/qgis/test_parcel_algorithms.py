@@ -131,7 +131,7 @@ def test_series_of_clear_dates_from_every_source(source, layer, tmp_path):
     assert outputs["ROWS"] == 18 and outputs["FAILED"] == 0
 
 
-def test_chips_become_a_temporal_group(layer, data, tmp_path):
+def test_chips_become_a_temporal_group(layer, data, tmp_path, no_window):
     layer.selectByExpression("\"pid\" in ('a', 'c')")
     chosen = QgsProcessingFeatureSourceDefinition(layer.id(), True)
     outputs = processing.runAndLoadResults("sentinelworkbench:parcelchips", {

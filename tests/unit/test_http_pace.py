@@ -208,7 +208,7 @@ def test_a_paced_client_draws_no_429_at_the_servers_own_rate():
     payload = {"input": {"data": [{"type": "dem"}]}, "output": {"width": 4, "height": 4}}
     with StandIn() as hub:
         hub.faults.bucket = (20, 10)
-        connection = Connection("t", base_url=hub.url, token_url=hub.token_url, requests_per_minute=1200, burst=10)
+        connection = Connection("t", base_url=hub.url, token_url=hub.token_url, requests_per_minute=1200, burst=8)
         client = HubClient(connection, Credentials(hub.client_id, hub.client_secret), tokens=TokenCache())
         began = time.monotonic()
         with ThreadPoolExecutor(10) as pool:
