@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Protocol, Tuple
+from typing import Any, Iterator, List, Mapping, Optional, Tuple
 from urllib.parse import quote, urlencode
 
 from sentinel_workbench.core.errors import (
@@ -17,6 +17,7 @@ from sentinel_workbench.core.errors import (
     UnexpectedAnswer,
 )
 from sentinel_workbench.core.http.retry import RetryPolicy
+from sentinel_workbench.core.hub.asking import TellingClient
 from sentinel_workbench.core.hub.byoc_bodies import (
     changed_collection_body,
     changed_tile_body,
@@ -24,7 +25,6 @@ from sentinel_workbench.core.hub.byoc_bodies import (
     new_tile_body,
 )
 from sentinel_workbench.core.hub.byoc_records import collection_of, tile_of
-from sentinel_workbench.core.hub.connection import Connection
 from sentinel_workbench.core.model.byoc import STATUSES, ByocBand, ByocCollection, ByocTile
 from sentinel_workbench.core.progress import Progress, Silent, raise_if_cancelled, wait
 
@@ -34,36 +34,6 @@ OLDEST_FIRST, NEWEST_FIRST, BY_PATH = "created:asc", "created:desc", "path:asc"
 NOT_TWICE = RetryPolicy(attempts=1)
 """For what would be done twice when only its answer got lost."""
 _CREATION_WAITS_S = (0.5, 1.5)
-
-
-class Caller(Protocol):
-    """What BYOC needs of ``HubClient``."""
-
-    @property
-    def connection(self) -> Connection:
-        """Gives the address."""
-
-    def ask_json(
-        self,
-        method: str,
-        url: str,
-        body: Optional[Mapping[str, Any]],
-        progress: Progress,
-        policy: Optional[RetryPolicy] = None,
-        units: float = 0.0,
-    ) -> Dict[str, Any]:
-        """A JSON object from the service."""
-
-    def tell(
-        self,
-        method: str,
-        url: str,
-        body: Optional[Mapping[str, Any]],
-        progress: Progress,
-        policy: Optional[RetryPolicy] = None,
-        units: float = 0.0,
-    ) -> None:
-        """Something answered by 204."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +62,7 @@ class ByocClient:
     ``NetworkError`` when no usable answer arrives, and ``Cancelled``. Each one but the reading ones costs a unit.
     """
 
-    def __init__(self, client: Caller) -> None:
+    def __init__(self, client: TellingClient) -> None:
         self._client = client
 
     @property

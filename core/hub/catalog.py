@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Protocol, Tuple
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple
 
 from sentinel_workbench.core.errors import InvalidInput, UnexpectedAnswer
 from sentinel_workbench.core.http.retry import RetryPolicy
-from sentinel_workbench.core.hub.connection import Connection
+from sentinel_workbench.core.hub.asking import JsonClient
 from sentinel_workbench.core.model.collection import find_collection
 from sentinel_workbench.core.model.grid import BBox
 from sentinel_workbench.core.model.projection import cover_bbox
@@ -19,24 +19,6 @@ from sentinel_workbench.core.progress import Progress, Silent, raise_if_cancelle
 
 PAGE = 100
 """Largest ``limit`` of the service."""
-
-
-class JsonClient(Protocol):
-    """What the Catalog needs of ``HubClient``."""
-
-    @property
-    def connection(self) -> Connection:
-        """Gives the address."""
-
-    def ask_json(
-        self,
-        method: str,
-        url: str,
-        body: Optional[Mapping[str, Any]],
-        progress: Progress,
-        policy: Optional[RetryPolicy] = None,
-    ) -> Dict[str, Any]:
-        """A JSON object from the service."""
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Dict, Mapping, Optional, Protocol
+from typing import Any, Dict, Mapping, Optional
 
 from sentinel_workbench.core.errors import InvalidInput, UnexpectedAnswer
-from sentinel_workbench.core.http.retry import RetryPolicy
-from sentinel_workbench.core.hub.connection import Connection
+from sentinel_workbench.core.hub.asking import JsonClient
 from sentinel_workbench.core.hub.process import bounds, data_entry
 from sentinel_workbench.core.model.statistics import (
     BandStatistics,
@@ -22,25 +21,6 @@ from sentinel_workbench.core.model.statistics import (
 )
 from sentinel_workbench.core.model.timerange import TimeRange, parse_instant
 from sentinel_workbench.core.progress import Progress
-
-
-class JsonClient(Protocol):
-    """What statistics need of ``HubClient``."""
-
-    @property
-    def connection(self) -> Connection:
-        """Gives the address."""
-
-    def ask_json(
-        self,
-        method: str,
-        url: str,
-        body: Optional[Mapping[str, Any]],
-        progress: Progress,
-        policy: Optional[RetryPolicy] = None,
-        units: float = 0.0,
-    ) -> Dict[str, Any]:
-        """A JSON object from the service."""
 
 
 def ask_statistics(

@@ -10,7 +10,8 @@ from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence
 
 from sentinel_workbench.core.errors import AuthenticationFailed, Cancelled, InvalidInput, QuotaExhausted, WorkbenchError
 from sentinel_workbench.core.evalscript.masking import with_data_mask
-from sentinel_workbench.core.hub.statistics import JsonClient, ask_statistics
+from sentinel_workbench.core.hub.asking import JsonClient
+from sentinel_workbench.core.hub.statistics import ask_statistics
 from sentinel_workbench.core.hub.units import estimate_units
 from sentinel_workbench.core.model.area import Area
 from sentinel_workbench.core.model.grid import MAX_SERVICE_PX

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 
 from sentinel_workbench.core.errors import InvalidInput
-from sentinel_workbench.core.hub.statistics import JsonClient, ask_statistics
+from sentinel_workbench.core.hub.asking import JsonClient
+from sentinel_workbench.core.hub.statistics import ask_statistics
 from sentinel_workbench.core.model.area import Area
 from sentinel_workbench.core.model.collection import Collection
 from sentinel_workbench.core.model.orders import ImageOrder
