@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from typing import Any, Dict, List, Mapping, Optional
 
-from qgis.core import QgsSettings
 from qgis.PyQt.QtWidgets import QComboBox
 
 from sentinel_workbench.core.model.orders import TileMetadata
 from sentinel_workbench.core.model.slot_rule import SlotKind, SlotRule
+from sentinel_workbench.core.qgis.json_setting import read_object, write_json
 from sentinel_workbench.ui.area_chooser import AreaKind
 from sentinel_workbench.ui.imagery_panel import ImageryPanel
 
@@ -24,7 +23,7 @@ class FormMemory:
 
     def __init__(self, panel: ImageryPanel) -> None:
         self._panel = panel
-        self._kept = _read()
+        self._kept = read_object(_KEY)
 
     @property
     def collection(self) -> Optional[str]:
@@ -64,7 +63,7 @@ class FormMemory:
         value = self._values(rule)
         if value != self._kept:
             self._kept = value
-            QgsSettings().setValue(_KEY, json.dumps(value))
+            write_json(_KEY, value)
 
     def _values(self, rule: SlotRule) -> Dict[str, Any]:
         panel = self._panel
@@ -102,14 +101,6 @@ class FormMemory:
         for kind in _REMEMBERED_AREAS:
             if kind.value == kept.get("area"):
                 area.choose_kind(kind)
-
-
-def _read() -> Dict[str, Any]:
-    try:
-        found = json.loads(QgsSettings().value(_KEY, "{}"))
-    except (TypeError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
 
 
 def _plain(value: Any) -> Any:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, Dict
 
-from qgis.core import QgsSettings
 from qgis.PyQt.QtCore import QDate, Qt
 
+from sentinel_workbench.core.qgis.json_setting import read_object, write_json
 from sentinel_workbench.ui.area_chooser import AreaKind
 from sentinel_workbench.ui.search_form import SearchForm
 
@@ -26,16 +25,12 @@ def remember(form: SearchForm) -> None:
         "conditions": form.conditions.texts(), "sort": form.sort_combo.currentData(),
         "fold": form.fold_check.isChecked(), "maximum": form.maximum_spin.value(), "page": form.page_spin.value(),
     }
-    QgsSettings().setValue(_KEY, json.dumps(values))
+    write_json(_KEY, values)
 
 
 def recalled() -> Dict[str, Any]:
     """What was kept; empty when nothing, or nothing readable, was."""
-    try:
-        values = json.loads(QgsSettings().value(_KEY, "{}"))
-    except (TypeError, ValueError):
-        return {}
-    return values if isinstance(values, dict) else {}
+    return read_object(_KEY)
 
 
 def recalled_collection(catalog: str) -> str:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import os
 from dataclasses import replace
 from typing import Any, List, Mapping, Optional, Tuple
-
-from qgis.core import QgsSettings
 
 from sentinel_workbench.core.cbm.client import CbmClient
 from sentinel_workbench.core.cbm.connection import CbmConnection, CbmLogin
 from sentinel_workbench.core.errors import InvalidInput, WorkbenchError
 from sentinel_workbench.core.http.transport import NetworkSettings, RequestsTransport
 from sentinel_workbench.core.qgis.credentials import CredentialStore
+from sentinel_workbench.core.qgis.json_setting import read_list, write_json
 from sentinel_workbench.core.qgis.log import log_warning
 from sentinel_workbench.core.qgis.network import read_network_settings
 
@@ -22,6 +20,7 @@ ENVIRONMENT_USER, ENVIRONMENT_WORD = "CBM_USER", "CBM_PASSWORD"
 READ_TIMEOUT_S = 300.0
 """Chips are made while one waits."""
 _LIST = "sentinel_workbench/cbm_servers"
+_COMPLAINT = "The saved CbM servers can't be read and are ignored."
 
 
 class CbmServers:
@@ -29,7 +28,7 @@ class CbmServers:
 
     def all(self) -> Tuple[CbmConnection, ...]:
         """Every saved server; entries that can't be read are left out and logged."""
-        return tuple(server for server in map(_from_entry, _read()) if server)
+        return tuple(server for server in map(_from_entry, read_list(_LIST, _COMPLAINT)) if server)
 
     def find(self, name: str) -> Optional[CbmConnection]:
         """The server of that name, or None."""
@@ -108,15 +107,6 @@ def patient(network: NetworkSettings) -> NetworkSettings:
     return replace(network, read_timeout_s=max(network.read_timeout_s, READ_TIMEOUT_S))
 
 
-def _read() -> List[Any]:
-    try:
-        entries = json.loads(QgsSettings().value(_LIST, "[]"))
-    except (TypeError, ValueError):
-        log_warning("The saved CbM servers can't be read and are ignored.")
-        return []
-    return entries if isinstance(entries, list) else []
-
-
 def _from_entry(entry: Any) -> Optional[CbmConnection]:
     if not isinstance(entry, Mapping):
         return None
@@ -129,4 +119,4 @@ def _from_entry(entry: Any) -> Optional[CbmConnection]:
 
 
 def _write(servers: List[CbmConnection]) -> None:
-    QgsSettings().setValue(_LIST, json.dumps([dataclasses.asdict(server) for server in servers]))
+    write_json(_LIST, [dataclasses.asdict(server) for server in servers])

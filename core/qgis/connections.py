@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-from typing import Any, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, List, Mapping, Optional, Tuple
 
 from qgis.core import QgsSettings
 
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.hub.connection import Connection
+from sentinel_workbench.core.qgis.json_setting import read_list, write_json
 from sentinel_workbench.core.qgis.log import log_warning
 
 _LIST, _CURRENT = "sentinel_workbench/connections", "sentinel_workbench/current_connection"
 _FIELDS = tuple(field.name for field in dataclasses.fields(Connection))
+_COMPLAINT = "The saved connections can't be read and are ignored."
 
 
 class ConnectionStore:
@@ -21,7 +22,7 @@ class ConnectionStore:
 
     def all(self) -> Tuple[Connection, ...]:
         """Every saved connection; entries that can't be read are left out and logged."""
-        return tuple(connection for connection in map(_from_entry, _read_entries()) if connection)
+        return tuple(connection for connection in map(_from_entry, read_list(_LIST, _COMPLAINT)) if connection)
 
     def find(self, name: str) -> Optional[Connection]:
         """The connection of that name, or None."""
@@ -58,16 +59,6 @@ class ConnectionStore:
         QgsSettings().setValue(_CURRENT, name)
 
 
-def _read_entries() -> Sequence[Any]:
-    text = QgsSettings().value(_LIST, "[]")
-    try:
-        entries = json.loads(text)
-    except (TypeError, ValueError):
-        log_warning("The saved connections can't be read and are ignored.")
-        return ()
-    return entries if isinstance(entries, list) else ()
-
-
 def _from_entry(entry: Any) -> Optional[Connection]:
     if not isinstance(entry, Mapping):
         return None
@@ -79,4 +70,4 @@ def _from_entry(entry: Any) -> Optional[Connection]:
 
 
 def _write(connections: List[Connection]) -> None:
-    QgsSettings().setValue(_LIST, json.dumps([dataclasses.asdict(connection) for connection in connections]))
+    write_json(_LIST, [dataclasses.asdict(connection) for connection in connections])

@@ -7,12 +7,11 @@ import json
 from dataclasses import dataclass
 from typing import Any, List, Mapping, Optional, Tuple
 
-from qgis.core import QgsSettings
-
 from sentinel_workbench.core.errors import WorkbenchError
 from sentinel_workbench.core.http.transport import NetworkSettings
 from sentinel_workbench.core.hub.local_scenes import LocalHub
 from sentinel_workbench.core.qgis.folders import profile_folder
+from sentinel_workbench.core.qgis.json_setting import read_list, write_json
 from sentinel_workbench.core.qgis.network import read_open_network
 from sentinel_workbench.core.qgis.stac_catalogs import CatalogStore
 from sentinel_workbench.core.stac.records import StacConnection
@@ -93,11 +92,7 @@ def _way(connection: StacConnection, network: NetworkSettings) -> str:
 
 
 def _read() -> List[OpenSource]:
-    try:
-        entries = json.loads(QgsSettings().value(_LIST, "[]"))
-    except (TypeError, ValueError):
-        return []
-    return [source for source in map(_source, entries if isinstance(entries, list) else ()) if source]
+    return [source for source in map(_source, read_list(_LIST)) if source]
 
 
 def _source(entry: Any) -> Optional[OpenSource]:
@@ -108,4 +103,4 @@ def _source(entry: Any) -> Optional[OpenSource]:
 
 
 def _write(sources: List[OpenSource]) -> None:
-    QgsSettings().setValue(_LIST, json.dumps([dataclasses.asdict(source) for source in sources]))
+    write_json(_LIST, [dataclasses.asdict(source) for source in sources])

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import math
 import threading
 from dataclasses import dataclass
-from typing import Any, Callable, Dict
-
-from qgis.core import QgsSettings
+from typing import Any, Callable
 
 from sentinel_workbench.core.hub.meter import UnitMeter
+from sentinel_workbench.core.qgis.json_setting import read_object, write_json
 
 _KEY = "sentinel_workbench/spent_units"
 _lock = threading.Lock()
@@ -42,21 +40,21 @@ class SpendingLedger:
 
     def of(self, connection_name: str) -> Spending:
         """What was spent with a connection."""
-        return self._current(_read().get(connection_name))
+        return self._current(read_object(_KEY).get(connection_name))
 
     def add(self, connection_name: str, units: float) -> None:
         """Spent just now. Nothing is not written down."""
         if not 0 < units < math.inf:
             return
         with _lock:
-            entries, day = _read(), self._today()
+            entries, day = read_object(_KEY), self._today()
             known = self._current(entries.get(connection_name))
             entries[connection_name] = {
                 "day": day.isoformat(), "today": known.today + units, "this_month": known.this_month + units,
             }
             month = day.isoformat()[:7]
             recent = {name: entry for name, entry in entries.items() if _day_of(entry)[:7] == month}
-            QgsSettings().setValue(_KEY, json.dumps(recent))
+            write_json(_KEY, recent)
 
     def book(self, connection_name: str, meter: UnitMeter) -> None:
         """Add what a meter counted since it was last read."""
@@ -78,11 +76,3 @@ def _units(entry: Any, name: str) -> float:
     value = entry.get(name)
     usable = isinstance(value, (int, float)) and math.isfinite(value) and value >= 0
     return float(value) if usable else 0.0
-
-
-def _read() -> Dict[str, Any]:
-    try:
-        found = json.loads(QgsSettings().value(_KEY, "{}"))
-    except (TypeError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}

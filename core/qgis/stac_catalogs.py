@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from dataclasses import dataclass, replace
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
@@ -15,6 +14,7 @@ from sentinel_workbench.core.errors import InvalidInput, WorkbenchError
 from sentinel_workbench.core.http.s3_signing import S3Keys
 from sentinel_workbench.core.http.transport import is_loopback
 from sentinel_workbench.core.qgis.credentials import CredentialStore, need_auth_manager
+from sentinel_workbench.core.qgis.json_setting import read_list, write_json
 from sentinel_workbench.core.qgis.log import log_warning
 from sentinel_workbench.core.stac.catalogs import known_catalogs
 from sentinel_workbench.core.stac.records import StacConnection
@@ -167,12 +167,8 @@ def headers_of(config_id: str, url: str) -> Mapping[str, str]:
 
 
 def _read() -> List[SavedCatalog]:
-    try:
-        entries = json.loads(QgsSettings().value(_LIST, "[]"))
-    except (TypeError, ValueError):
-        log_warning("The saved catalogs can't be read and are ignored.")
-        return []
-    return [catalog for catalog in map(_catalog, entries if isinstance(entries, list) else ()) if catalog]
+    entries = read_list(_LIST, "The saved catalogs can't be read and are ignored.")
+    return [catalog for catalog in map(_catalog, entries) if catalog]
 
 
 def _catalog(entry: Any) -> Optional[SavedCatalog]:
@@ -188,4 +184,4 @@ def _catalog(entry: Any) -> Optional[SavedCatalog]:
 
 def _write(entries: List[SavedCatalog]) -> None:
     documents: List[Dict[str, Any]] = [dataclasses.asdict(entry) for entry in entries]
-    QgsSettings().setValue(_LIST, json.dumps(documents))
+    write_json(_LIST, documents)
