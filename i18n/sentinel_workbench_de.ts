@@ -49,7 +49,7 @@
         <translation>Verbindu&amp;ng</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="51"/>
+        <location filename="../ui/search_form.py" line="52"/>
         <source>Edit…</source>
         <translation>Ändern…</translation>
     </message>
@@ -479,82 +479,82 @@
         <translation> m</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="74"/>
+        <location filename="../ui/imagery_panel.py" line="75"/>
         <source>Lon/lat (EPSG:4326)</source>
         <translation>Länge/Breite (EPSG:4326)</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="74"/>
+        <location filename="../ui/imagery_panel.py" line="75"/>
         <source>UTM zone of the area</source>
         <translation>UTM-Zone des Gebiets</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="74"/>
+        <location filename="../ui/imagery_panel.py" line="75"/>
         <source>Web Mercator (EPSG:3857)</source>
         <translation>Web Mercator (EPSG:3857)</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="86"/>
+        <location filename="../ui/imagery_panel.py" line="87"/>
         <source>Slots…</source>
         <translation>Abschnitte…</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="95"/>
+        <location filename="../ui/source_fields.py" line="14"/>
         <source>Least cloudy first</source>
         <translation>Wolkenärmste zuerst</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="95"/>
+        <location filename="../ui/source_fields.py" line="14"/>
         <source>Most recent first</source>
         <translation>Neueste zuerst</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="95"/>
+        <location filename="../ui/source_fields.py" line="14"/>
         <source>Least recent first</source>
         <translation>Älteste zuerst</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="81"/>
+        <location filename="../ui/source_fields.py" line="28"/>
         <source> %</source>
         <translation> %</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="249"/>
+        <location filename="../ui/imagery_panel.py" line="241"/>
         <source>Tiles with more cloud than this are not used.</source>
         <translation>Kacheln mit mehr Wolken werden nicht verwendet.</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="114"/>
+        <location filename="../ui/imagery_panel.py" line="106"/>
         <source>Exact tiles</source>
         <translation>Genaue Kacheln</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="114"/>
+        <location filename="../ui/imagery_panel.py" line="106"/>
         <source>Candidate tiles</source>
         <translation>Mögliche Kacheln</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="114"/>
+        <location filename="../ui/imagery_panel.py" line="106"/>
         <source>None</source>
         <translation>Keine</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="123"/>
+        <location filename="../ui/imagery_panel.py" line="115"/>
         <source>GeoTIFF</source>
         <translation>GeoTIFF</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="124"/>
+        <location filename="../ui/imagery_panel.py" line="116"/>
         <source>PNG (8 or 16 bit, 1, 3 or 4 bands)</source>
         <translation>PNG (8 oder 16 Bit, 1, 3 oder 4 Bänder)</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="137"/>
+        <location filename="../ui/imagery_panel.py" line="129"/>
         <source>Where to save the images</source>
         <translation>Wohin mit den Bildern</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="138"/>
+        <location filename="../ui/imagery_panel.py" line="130"/>
         <source>keep in the cache only</source>
         <translation>nur im Zwischenspeicher</translation>
     </message>
@@ -569,67 +569,67 @@
         <translation>Sammlung</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="163"/>
+        <location filename="../ui/imagery_panel.py" line="155"/>
         <source>Scrip&amp;t</source>
         <translation>Skrip&amp;t</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="127"/>
+        <location filename="../ui/search_form.py" line="125"/>
         <source>&amp;Area</source>
         <translation>&amp;Gebiet</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="167"/>
+        <location filename="../ui/imagery_panel.py" line="159"/>
         <source>Resol&amp;ution</source>
         <translation>Auflös&amp;ung</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="168"/>
+        <location filename="../ui/imagery_panel.py" line="160"/>
         <source>Projection</source>
         <translation>Projektion</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="129"/>
+        <location filename="../ui/search_form.py" line="127"/>
         <source>to</source>
         <translation>bis</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="130"/>
+        <location filename="../ui/search_form.py" line="128"/>
         <source>T&amp;ime</source>
         <translation>Ze&amp;it</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="176"/>
+        <location filename="../ui/imagery_panel.py" line="168"/>
         <source>Mosaic</source>
         <translation>Mosaik</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="177"/>
+        <location filename="../ui/imagery_panel.py" line="169"/>
         <source>Max. cloud</source>
         <translation>Wolken bis</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="181"/>
+        <location filename="../ui/imagery_panel.py" line="173"/>
         <source>Tile ta&amp;ble</source>
         <translation>Kacheln</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="183"/>
+        <location filename="../ui/imagery_panel.py" line="175"/>
         <source>&amp;Format</source>
         <translation>&amp;Format</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="184"/>
+        <location filename="../ui/imagery_panel.py" line="176"/>
         <source>Save to</source>
         <translation>Ablegen in</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="250"/>
+        <location filename="../ui/imagery_panel.py" line="242"/>
         <source>This collection does not know clouds.</source>
         <translation>Diese Sammlung kennt keine Wolken.</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="257"/>
+        <location filename="../ui/imagery_panel.py" line="249"/>
         <source>This collection has no time.</source>
         <translation>Diese Sammlung kennt keine Zeit.</translation>
     </message>
@@ -904,7 +904,7 @@
         <translation>&amp;Bänder</translation>
     </message>
     <message>
-        <location filename="../ui/fusion_input.py" line="56"/>
+        <location filename="../ui/fusion_input.py" line="48"/>
         <source>Id</source>
         <translation>Kennung</translation>
     </message>
@@ -1169,12 +1169,12 @@
         <translation>&amp;Beobachten</translation>
     </message>
     <message>
-        <location filename="../ui/mydata_tiles.py" line="206"/>
+        <location filename="../ui/mydata_tiles.py" line="204"/>
         <source>Tiles of the collection</source>
         <translation>Kacheln der Sammlung</translation>
     </message>
     <message>
-        <location filename="../ui/mydata_tiles.py" line="235"/>
+        <location filename="../ui/mydata_tiles.py" line="223"/>
         <source>Show when a tile was added</source>
         <translation>Zeigen, wann eine Kachel dazukam</translation>
     </message>
@@ -1699,7 +1699,7 @@
         <translation>Katalog entfernen</translation>
     </message>
     <message>
-        <location filename="../ui/fusion_input.py" line="51"/>
+        <location filename="../ui/fusion_input.py" line="43"/>
         <source>Remove</source>
         <translation>Entfernen</translation>
     </message>
@@ -1944,7 +1944,7 @@
         <translation>&amp;Verwenden</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="122"/>
+        <location filename="../ui/search_form.py" line="120"/>
         <source>Cata&amp;log</source>
         <translation>Kata&amp;log</translation>
     </message>
@@ -2089,7 +2089,7 @@
         <translation>Erst Szenen in der Tabelle wählen.</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="169"/>
+        <location filename="../ui/search_form.py" line="167"/>
         <source>All collections</source>
         <translation>Alle Sammlungen</translation>
     </message>
@@ -2279,107 +2279,107 @@
         <translation>Einen längeren Zeitraum, mehr Wolken oder ein größeres Gebiet versuchen.</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="53"/>
+        <location filename="../ui/search_form.py" line="54"/>
         <source>Add, change or test catalogs</source>
         <translation>Kataloge hinzufügen, ändern oder prüfen</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="59"/>
+        <location filename="../ui/search_form.py" line="60"/>
         <source>type to search the collections</source>
         <translation>tippen, um Sammlungen zu suchen</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="74"/>
+        <location filename="../ui/search_form.py" line="75"/>
         <source>any</source>
         <translation>beliebig</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="76"/>
+        <location filename="../ui/search_form.py" line="77"/>
         <source>Scenes of any time.</source>
         <translation>Szenen beliebiger Zeit.</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="82"/>
+        <location filename="../ui/search_form.py" line="80"/>
         <source>Of the whole scene, as the catalog says; at 100 % of unknown cloud too.</source>
         <translation>Der ganzen Szene, wie der Katalog sagt; bei 100 % auch unbekannte.</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="88"/>
+        <location filename="../ui/search_form.py" line="86"/>
         <source>any; several separated by commas</source>
         <translation>beliebig; mehrere durch Kommas getrennt</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="97"/>
+        <location filename="../ui/search_form.py" line="95"/>
         <source>Only the newest processing of a scene</source>
         <translation>Nur die neueste Verarbeitung einer Szene</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="101"/>
+        <location filename="../ui/search_form.py" line="99"/>
         <source> scenes</source>
         <translation> Szenen</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="102"/>
+        <location filename="../ui/search_form.py" line="100"/>
         <source>The search ends when it has found so many scenes.</source>
         <translation>Die Suche endet, wenn sie so viele Szenen gefunden hat.</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="104"/>
+        <location filename="../ui/search_form.py" line="102"/>
         <source> a request</source>
         <translation> je Anfrage</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="105"/>
+        <location filename="../ui/search_form.py" line="103"/>
         <source>How many scenes each answer of the catalog brings. Says nothing about how many are found; smaller ones help where a catalog fails.</source>
         <translation>Wie viele Szenen jede Antwort des Katalogs bringt. Sagt nichts darüber, wie viele gefunden werden; kleinere helfen, wo ein Katalog versagt.</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="112"/>
+        <location filename="../ui/search_form.py" line="110"/>
         <source>I&amp;ds</source>
         <translation>I&amp;Ds</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="113"/>
+        <location filename="../ui/search_form.py" line="111"/>
         <source>So&amp;rt</source>
         <translation>&amp;Reihenfolge</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="114"/>
+        <location filename="../ui/search_form.py" line="112"/>
         <source>At &amp;most</source>
         <translation>&amp;Höchstens</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="115"/>
+        <location filename="../ui/search_form.py" line="113"/>
         <source>Pa&amp;ge size</source>
         <translation>Seiten&amp;größe</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="117"/>
+        <location filename="../ui/search_form.py" line="115"/>
         <source>More conditions, order and size</source>
         <translation>Weitere Bedingungen, Reihenfolge und Umfang</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="131"/>
+        <location filename="../ui/search_form.py" line="129"/>
         <source>Max. clo&amp;ud</source>
         <translation>Max. &amp;Wolken</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="90"/>
+        <location filename="../ui/search_form.py" line="88"/>
         <source>Newest first</source>
         <translation>Neueste zuerst</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="90"/>
+        <location filename="../ui/search_form.py" line="88"/>
         <source>Oldest first</source>
         <translation>Älteste zuerst</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="90"/>
+        <location filename="../ui/search_form.py" line="88"/>
         <source>Least cloud first</source>
         <translation>Wenigste Wolken zuerst</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="90"/>
+        <location filename="../ui/search_form.py" line="88"/>
         <source>By name</source>
         <translation>Nach Namen</translation>
     </message>
@@ -2454,7 +2454,7 @@
         <translation>Bilder dieser Sammlung mit einem Skript im Reiter Bilder machen, hier und ohne Konto.</translation>
     </message>
     <message>
-        <location filename="../ui/search_results.py" line="133"/>
+        <location filename="../ui/search_results.py" line="131"/>
         <source>Scenes found</source>
         <translation>Gefundene Szenen</translation>
     </message>
@@ -2618,17 +2618,17 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
         <translation>Kein Auftrag ist ausgewählt.</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="125"/>
+        <location filename="../ui/imagery_panel.py" line="117"/>
         <source>JPEG (8 bit, 1 or 3 bands)</source>
         <translation>JPEG (8 Bit, 1 oder 3 Bänder)</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="130"/>
+        <location filename="../ui/imagery_panel.py" line="122"/>
         <source>Quality </source>
         <translation>Qualität </translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="131"/>
+        <location filename="../ui/imagery_panel.py" line="123"/>
         <source>Less is smaller and coarser. {usual} is the service&apos;s own choice.</source>
         <translation>Weniger ist kleiner und gröber. {usual} nimmt der Dienst von sich aus.</translation>
     </message>
@@ -2875,12 +2875,12 @@ Einheiten: etwa {units}</translation>
         <translation>Ein Skript darf mehrere Sammlungen zugleich lesen. Jede braucht dort eine Id.</translation>
     </message>
     <message>
-        <location filename="../ui/fusion_input.py" line="110"/>
+        <location filename="../ui/fusion_input.py" line="102"/>
         <source>as the script names it</source>
         <translation>wie das Skript sie nennt</translation>
     </message>
     <message>
-        <location filename="../ui/fusion_input.py" line="111"/>
+        <location filename="../ui/fusion_input.py" line="103"/>
         <source>The datasource of an input in the script&apos;s setup().</source>
         <translation>Die datasource eines Eingangs im setup() des Skripts.</translation>
     </message>
@@ -3005,22 +3005,22 @@ Einheiten: etwa {units}</translation>
         <translation>Im Skript zeigen…</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="70"/>
+        <location filename="../ui/imagery_panel.py" line="71"/>
         <source>Whole multiples of the resolution</source>
         <translation>Ganze Vielfache der Auflösung</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="72"/>
+        <location filename="../ui/imagery_panel.py" line="73"/>
         <source>Puts pixel edges where those of the satellite&apos;s own UTM tiles lie.</source>
         <translation>Legt die Pixelränder dorthin, wo die der UTM-Kacheln des Satelliten liegen.</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="108"/>
+        <location filename="../ui/imagery_panel.py" line="100"/>
         <source>More options</source>
         <translation>Weitere Optionen</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="231"/>
+        <location filename="../ui/imagery_panel.py" line="223"/>
         <source>Own collection (BYOC)…</source>
         <translation>Eigene Sammlung (BYOC)…</translation>
     </message>

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Optional
 
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QFrame, QLineEdit, QSpinBox, QToolButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QFrame, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from sentinel_workbench.core.model.collection import Collection, known_collections
 from sentinel_workbench.core.model.orders import DataSource
 from sentinel_workbench.core.services.order_making import make_source
 from sentinel_workbench.ui.form_rows import FormGrid, beside, offer, roomy_combo
 from sentinel_workbench.ui.options_form import OptionsForm
+from sentinel_workbench.ui.source_fields import cloud_field, mosaic_field
 from sentinel_workbench.ui.translation import tr
 
 
@@ -34,17 +35,8 @@ class FusionInput(QFrame):
         self.collection_combo = roomy_combo("fusion_collection_combo")
         for collection in known_collections().values():
             self.collection_combo.addItem(collection.title, collection.collection_id)
-        self.mosaic_combo = roomy_combo("fusion_mosaic_combo")
-        for text, order in (
-            (tr("Least cloudy first"), "leastCC"),
-            (tr("Most recent first"), "mostRecent"),
-            (tr("Least recent first"), "leastRecent"),
-        ):
-            self.mosaic_combo.addItem(text, order)
-        self.cloud_spin = QSpinBox()
-        self.cloud_spin.setObjectName("fusion_cloud_spin")
-        self.cloud_spin.setRange(0, 100)
-        self.cloud_spin.setSuffix(tr(" %"))
+        self.mosaic_combo = mosaic_field("fusion_mosaic_combo")
+        self.cloud_spin = cloud_field("fusion_cloud_spin")
         self.options = OptionsForm()
         self.remove_button = QToolButton()
         self.remove_button.setObjectName("fusion_remove_button")

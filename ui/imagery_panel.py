@@ -27,6 +27,7 @@ from sentinel_workbench.ui.fusion_box import FusionBox
 from sentinel_workbench.ui.options_form import OptionsForm
 from sentinel_workbench.ui.order_footer import OrderFooter
 from sentinel_workbench.ui.size_fields import SizeFields
+from sentinel_workbench.ui.source_fields import cloud_field, mosaic_field
 from sentinel_workbench.ui.translation import tr
 
 JPEG_QUALITY = 90
@@ -91,18 +92,9 @@ class ImageryPanel(QWidget):
         self.slots_label.setWordWrap(True)
 
     def _make_output_fields(self) -> None:
-        self.mosaic_combo = roomy_combo("mosaic_combo")
-        for text, order in (
-            (tr("Least cloudy first"), "leastCC"),
-            (tr("Most recent first"), "mostRecent"),
-            (tr("Least recent first"), "leastRecent"),
-        ):
-            self.mosaic_combo.addItem(text, order)
-        self.cloud_spin = QSpinBox()
-        self.cloud_spin.setObjectName("cloud_spin")
-        self.cloud_spin.setRange(0, 100)
+        self.mosaic_combo = mosaic_field("mosaic_combo")
+        self.cloud_spin = cloud_field("cloud_spin")
         self.cloud_spin.setValue(80)
-        self.cloud_spin.setSuffix(tr(" %"))
         self.cloud_spin.setToolTip(tr("Tiles with more cloud than this are not used."))
         self.options = OptionsForm()
         self.options_box = QgsCollapsibleGroupBoxBasic(tr("More options"))

@@ -7,7 +7,6 @@ from typing import Dict, List, Optional, Tuple
 from qgis.gui import QgsFilterLineEdit
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
-    QAbstractItemView,
     QAction,
     QGridLayout,
     QHBoxLayout,
@@ -26,6 +25,7 @@ from qgis.PyQt.QtWidgets import (
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.model.byoc import STATUSES, ByocTile
 from sentinel_workbench.ui.form_rows import roomy_combo
+from sentinel_workbench.ui.rows_view import make_rows_view
 from sentinel_workbench.ui.tile_filter import TileFilter, parse_span
 from sentinel_workbench.ui.tile_table import CREATED, PATH, SENSED, STATUS, TileTable, status_word
 from sentinel_workbench.ui.translation import tr
@@ -201,29 +201,17 @@ def _filter_edit(name: str, hint: str, tip: str) -> QgsFilterLineEdit:
 
 
 def _make_view(table: TileTable) -> QTableView:
-    view = QTableView()
-    view.setObjectName("tiles_view")
-    view.setAccessibleName(tr("Tiles of the collection"))
-    view.setModel(table)
-    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-    view.setTabKeyNavigation(False)
-    view.setShowGrid(False)
-    view.setWordWrap(False)
+    view = make_rows_view("tiles_view", tr("Tiles of the collection"), table)
     view.setTextElideMode(Qt.TextElideMode.ElideRight)
-    view.verticalHeader().hide()
-    view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     view.verticalHeader().setDefaultSectionSize(view.fontMetrics().height() + 6)
     _make_header(view)
     view.setSortingEnabled(True)
-    view.setMinimumHeight(110)
     return view
 
 
 def _make_header(view: QTableView) -> None:
     """The path takes the room left; when a tile was added is shown on demand, from the header's menu."""
     header = view.horizontalHeader()
-    header.setHighlightSections(False)
     header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     header.setMinimumSectionSize(40)
     width = view.fontMetrics().horizontalAdvance

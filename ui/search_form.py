@@ -25,6 +25,7 @@ from sentinel_workbench.core.stac.records import DEFAULT_MAXIMUM, DEFAULT_PAGE, 
 from sentinel_workbench.ui.area_chooser import AreaChooser
 from sentinel_workbench.ui.form_rows import FormGrid, beside, quiet_label, roomy_combo
 from sentinel_workbench.ui.search_conditions import ConditionRows
+from sentinel_workbench.ui.source_fields import cloud_field
 from sentinel_workbench.ui.translation import tr
 
 LARGEST_MAXIMUM = 100_000
@@ -74,11 +75,8 @@ class SearchForm(QScrollArea):
         self.any_time_check = QCheckBox(tr("any"))
         self.any_time_check.setObjectName("any_time_check")
         self.any_time_check.setToolTip(tr("Scenes of any time."))
-        self.cloud_spin = QSpinBox()
-        self.cloud_spin.setObjectName("search_cloud_spin")
-        self.cloud_spin.setRange(0, 100)
+        self.cloud_spin = cloud_field("search_cloud_spin")
         self.cloud_spin.setValue(100)
-        self.cloud_spin.setSuffix(tr(" %"))
         self.cloud_spin.setToolTip(tr("Of the whole scene, as the catalog says; at 100 % of unknown cloud too."))
 
     def _make_more_fields(self) -> None:

@@ -6,7 +6,6 @@ from typing import Dict, List, Optional, Sequence, Tuple
 
 from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
-    QAbstractItemView,
     QCheckBox,
     QGridLayout,
     QHBoxLayout,
@@ -22,6 +21,7 @@ from qgis.PyQt.QtWidgets import (
 from sentinel_workbench.core.stac.duplicates import tile_of
 from sentinel_workbench.core.stac.records import StacItem
 from sentinel_workbench.ui.form_rows import quiet_label
+from sentinel_workbench.ui.rows_view import make_rows_view
 from sentinel_workbench.ui.scene_table import CLOUD, NAME, PICTURE_PX, SENSED, TILE, SceneTable
 from sentinel_workbench.ui.translation import tr
 
@@ -128,22 +128,11 @@ def _tips() -> Dict[str, str]:
 
 
 def _make_view(table: SceneTable) -> QTableView:
-    view = QTableView()
-    view.setObjectName("scenes_view")
-    view.setAccessibleName(tr("Scenes found"))
-    view.setModel(table)
-    view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-    view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-    view.setTabKeyNavigation(False)
-    view.setShowGrid(False)
-    view.setWordWrap(False)
+    view = make_rows_view("scenes_view", tr("Scenes found"), table)
     view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
     view.setIconSize(QSize(PICTURE_PX, PICTURE_PX))
-    view.verticalHeader().hide()
-    view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     view.verticalHeader().setDefaultSectionSize(_row_height(view, True))
     header = view.horizontalHeader()
-    header.setHighlightSections(False)
     header.setMinimumSectionSize(40)
     width = view.fontMetrics().horizontalAdvance
     for column, text in ((SENSED, "2019-12-31 0"), (CLOUD, "Cloud 10"), (TILE, "M31UDS")):
@@ -151,7 +140,6 @@ def _make_view(table: SceneTable) -> QTableView:
     header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
     header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
     view.setSortingEnabled(True)
-    view.setMinimumHeight(110)
     return view
 
 
