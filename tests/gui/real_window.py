@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
+import sys
 import time
 from pathlib import Path
-from typing import Dict, Optional
+from typing import Any, Dict, Optional
 
 ROOT = Path(__file__).resolve().parents[2]
+SCREENS = ROOT / "build" / "screens"
+DATA = Path(os.environ.get("WORKBENCH_STORY_DATA", ROOT / "build" / "demo-data"))
 SCREEN = "1280x800x24"
 
 
@@ -60,6 +64,31 @@ class Display:
 
     def __exit__(self, *_) -> None:
         end(self._process)
+
+
+def collect(out: Path, printed: str) -> Dict[str, Any]:
+    """The facts a story told, its pictures copied to ``build/screens``; fails with what QGIS printed."""
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    for made in out.glob("*.png"):
+        shutil.copy2(made, SCREENS / made.name)
+    told = out / "story.json"
+    assert told.exists(), f"QGIS ended before the story did:\n{printed[-4000:]}"
+    answer = json.loads(told.read_text(encoding="utf-8"))
+    assert "failure" not in answer, answer["failure"] + printed[-4000:]
+    return answer
+
+
+def need_programs() -> None:
+    """Fail at once where a story can't run."""
+    missing = needed_programs()
+    assert not missing, f"install {missing}: `make setup` does"
+
+
+def demo_data() -> Path:
+    """The demo scenes, made when they are not there yet."""
+    command = [sys.executable, "-m", "sentinel_workbench.localhub", "demo-scenes", "--data", str(DATA)]
+    subprocess.run(command, check=True, timeout=300)
+    return DATA
 
 
 def run_story(

@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
-from gui.real_window import ROOT, needed_programs, run_story
-
-SCREENS = ROOT / "build" / "screens"
-DATA = Path(os.environ.get("WORKBENCH_STORY_DATA", ROOT / "build" / "demo-data"))
+from gui.real_window import collect, demo_data, need_programs, run_story
 
 
 @pytest.fixture(scope="module")
 def facts(tmp_path_factory):
-    missing = needed_programs()
-    assert not missing, f"install {missing}: `make setup` does"
-    command = [sys.executable, "-m", "sentinel_workbench.localhub", "demo-scenes", "--data", str(DATA)]
-    subprocess.run(command, check=True, timeout=300)
+    need_programs()
+    data = demo_data()
     work = tmp_path_factory.mktemp("imagery")
     out = work / "out"
-    printed = run_story(Path(__file__).with_name("imagery_story.py"), out, work / "profile", DATA, 400)
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    for made in out.glob("*.png"):
-        shutil.copy2(made, SCREENS / made.name)
-    told = out / "story.json"
-    assert told.exists(), f"QGIS ended before the story did:\n{printed[-4000:]}"
-    answer = json.loads(told.read_text(encoding="utf-8"))
-    assert "failure" not in answer, answer["failure"] + printed[-4000:]
-    return answer
+    printed = run_story(Path(__file__).with_name("imagery_story.py"), out, work / "profile", data, 400)
+    return collect(out, printed)
 
 
 def test_days_are_found_measured_and_picked(facts):

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
-from gui.real_window import ROOT, needed_programs, run_story
+from gui.real_window import collect, need_programs, run_story
 from made_cogs import write_cog
 from s3_server import S3Server
 
 from sentinel_workbench.core.hub.local import LocalHubProcess, find_python
-
-SCREENS = ROOT / "build" / "screens"
 
 
 def fill_bucket(bucket: Path) -> None:
@@ -31,8 +28,7 @@ def fill_bucket(bucket: Path) -> None:
 
 @pytest.fixture(scope="module")
 def facts(tmp_path_factory):
-    missing = needed_programs()
-    assert not missing, f"install {missing}: `make setup` does"
+    need_programs()
     work = tmp_path_factory.mktemp("mydata")
     fill_bucket(work / "data" / "buckets" / "my-bucket")
     fill_bucket(work / "rasters")
@@ -48,14 +44,7 @@ def facts(tmp_path_factory):
         })
         story = Path(__file__).with_name("my_data_story.py")
         printed = run_story(story, out, work / "profile", work / "data", 300, {"WORKBENCH_STORY_HUB": told})
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    for made in out.glob("*.png"):
-        shutil.copy2(made, SCREENS / made.name)
-    written = out / "story.json"
-    assert written.exists(), f"QGIS ended before the story did:\n{printed[-4000:]}"
-    answer = json.loads(written.read_text(encoding="utf-8"))
-    assert "failure" not in answer, answer["failure"] + printed[-4000:]
-    return answer
+    return collect(out, printed)
 
 
 def test_six_tiles_are_ingested_and_the_seventh_says_why_not(facts):

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import json
-import shutil
 from pathlib import Path
 
 import pytest
-from gui.real_window import ROOT, needed_programs, run_story
+from gui.real_window import collect, need_programs, run_story
 from stac_catalog_files import scene_items, write_scene_files
 from stac_server import StacServer
 
-SCREENS = ROOT / "build" / "screens"
 BOX = "12.47, 45.105, 12.49, 45.12"
 
 
 @pytest.fixture(scope="module")
 def facts(tmp_path_factory):
-    missing = needed_programs()
-    assert not missing, f"install {missing}: `make setup` does"
+    need_programs()
     work = tmp_path_factory.mktemp("search")
     write_scene_files(work)
     out = work / "out"
@@ -27,14 +23,7 @@ def facts(tmp_path_factory):
         more = {"WORKBENCH_STORY_CATALOG": server.root, "WORKBENCH_STORY_BOX": BOX,
                 "WORKBENCH_STORY_CLIPS": str(work / "clips")}
         printed = run_story(story, out, work / "profile", work / "data", 200, more)
-    SCREENS.mkdir(parents=True, exist_ok=True)
-    for made in out.glob("*.png"):
-        shutil.copy2(made, SCREENS / made.name)
-    written = out / "story.json"
-    assert written.exists(), f"QGIS ended before the story did:\n{printed[-4000:]}"
-    answer = json.loads(written.read_text(encoding="utf-8"))
-    assert "failure" not in answer, answer["failure"] + printed[-4000:]
-    return answer
+    return collect(out, printed)
 
 
 def test_a_catalog_is_added_tested_and_searched(facts):
