@@ -644,37 +644,37 @@
         <translation>Fügen Sie einen Layer hinzu oder wählen Sie ein anderes Gebiet.</translation>
     </message>
     <message>
-        <location filename="../ui/map_area.py" line="82"/>
+        <location filename="../ui/map_area.py" line="87"/>
         <source>The project has no layer.</source>
         <translation>Das Projekt hat keinen Layer.</translation>
     </message>
     <message>
-        <location filename="../ui/map_area.py" line="94"/>
+        <location filename="../ui/map_area.py" line="99"/>
         <source>Add one, or choose another area.</source>
         <translation>Fügen Sie einen hinzu oder wählen Sie ein anderes Gebiet.</translation>
     </message>
     <message>
-        <location filename="../ui/map_area.py" line="84"/>
+        <location filename="../ui/map_area.py" line="89"/>
         <source>The layer &apos;{name}&apos; has no place on the map.</source>
         <translation>Der Layer „{name}“ hat keinen Ort auf der Karte.</translation>
     </message>
     <message>
-        <location filename="../ui/map_area.py" line="113"/>
+        <location filename="../ui/map_area.py" line="118"/>
         <source>No rectangle is drawn.</source>
         <translation>Kein Rechteck ist gezeichnet.</translation>
     </message>
     <message>
-        <location filename="../ui/map_area.py" line="114"/>
+        <location filename="../ui/map_area.py" line="119"/>
         <source>Press &apos;Draw on the map&apos; and drag.</source>
         <translation>Drücken Sie „Auf der Karte zeichnen“ und ziehen Sie.</translation>
     </message>
     <message>
-        <location filename="../ui/map_area.py" line="212"/>
+        <location filename="../ui/map_area.py" line="217"/>
         <source>The coordinates are not four numbers.</source>
         <translation>Die Koordinaten sind nicht vier Zahlen.</translation>
     </message>
     <message>
-        <location filename="../ui/map_area.py" line="212"/>
+        <location filename="../ui/map_area.py" line="217"/>
         <source>Type west, south, east, north, such as 46.16, -16.15, 46.51, -15.58.</source>
         <translation>Tippen Sie West, Süd, Ost, Nord, etwa 46.16, -16.15, 46.51, -15.58.</translation>
     </message>
@@ -2710,11 +2710,6 @@ Units: about {units}</source>
 Einheiten: etwa {units}</translation>
     </message>
     <message>
-        <location filename="../ui/preview_controller.py" line="83"/>
-        <source>Shows the map&apos;s view at low resolution, {size} px: {cost}.</source>
-        <translation>Zeigt den Kartenausschnitt in geringer Auflösung, {size} px: {cost}.</translation>
-    </message>
-    <message>
         <location filename="../ui/preview_controller.py" line="164"/>
         <source>free</source>
         <translation>kostenlos</translation>
@@ -3055,17 +3050,17 @@ Einheiten: etwa {units}</translation>
         <translation>Seine Kacheln zeigen</translation>
     </message>
     <message>
-        <location filename="../ui/map_area.py" line="97"/>
+        <location filename="../ui/map_area.py" line="102"/>
         <source>{count} polygons are chosen; 1 to {most} are possible.</source>
         <translation>{count} Polygone sind gewählt; 1 bis {most} sind möglich.</translation>
     </message>
     <message>
-        <location filename="../ui/map_area.py" line="97"/>
+        <location filename="../ui/map_area.py" line="102"/>
         <source>Select fewer in the layer &apos;{name}&apos;.</source>
         <translation>Wählen Sie weniger im Layer „{name}“.</translation>
     </message>
     <message>
-        <location filename="../ui/map_area.py" line="113"/>
+        <location filename="../ui/map_area.py" line="118"/>
         <source>No polygon is drawn.</source>
         <translation>Es ist kein Polygon gezeichnet.</translation>
     </message>
@@ -3663,6 +3658,11 @@ Einheiten: etwa {units}</translation>
         <location filename="../ui/discovery_dialog.py" line="164"/>
         <source>Put before every path.</source>
         <translation>Wird jedem Pfad vorangestellt.</translation>
+    </message>
+    <message>
+        <location filename="../ui/preview_controller.py" line="83"/>
+        <source>Shows the map&apos;s view, or on a blank map the chosen area, at low resolution, {size} px: {cost}.</source>
+        <translation>Zeigt den Kartenausschnitt, auf leerer Karte das gewählte Gebiet, in geringer Auflösung, {size} px: {cost}.</translation>
     </message>
 </context>
 </TS>

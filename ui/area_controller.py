@@ -52,13 +52,13 @@ class AreaController:
             return [self._find(chooser.saved_combo.currentText())]
         return [Area(parse_bounds(chooser.bounds_edit.text()))]
 
-    def view(self) -> BBox:
-        """What the map shows.
+    def in_view(self) -> BBox:
+        """What the map shows; while it is blank, the chosen area, the first of several.
 
         Raises:
-            InvalidInput: nothing yet, or nothing that can be expressed.
+            InvalidInput: there is none, or none that can be expressed.
         """
-        return self._map.view()
+        return self.areas()[0].bbox if self._map.is_blank else self._map.view()
 
     def show(self) -> None:
         """Show the drawn shape while it is the area."""

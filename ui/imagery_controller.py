@@ -66,7 +66,7 @@ class ImageryController(QObject):
             panel.order_button, backend, self._order_or_none, self.use_order,
             lambda order, _name: self._send([(order, None)]),
         )
-        self.preview = PreviewController(panel.footer, backend, canvas, self.area.view, self.form_at)
+        self.preview = PreviewController(panel.footer, backend, canvas, self.area.in_view, self.form_at)
         self._guard = CostGuard(backend)
         self._memory = FormMemory(panel)
         self._restore()

@@ -72,6 +72,11 @@ class MapArea:
             raise InvalidInput("area", tr("The map is empty."), tr("Add a layer, or choose another area."))
         return bbox_of(extent, self._crs())
 
+    @property
+    def is_blank(self) -> bool:
+        """It has no layer; QGIS shows its welcome page then, and the extent is none that anyone chose."""
+        return not self._canvas.layers()
+
     def layer(self, layer: Optional[QgsMapLayer]) -> BBox:
         """Where a layer lies.
 

@@ -40,7 +40,7 @@ class PreviewController(QObject):
         footer: has the button and the sentence beside it.
         backend: runs the request.
         canvas: the map.
-        view: what the map shows; raises ``InvalidInput`` while it shows nothing.
+        view: what is to be seen; raises ``InvalidInput`` while that is nothing.
         form_at: what the form says, for another area; raises ``InvalidInput`` while it says nothing.
     """
 
@@ -80,7 +80,7 @@ class PreviewController(QObject):
         except InvalidInput as problem:
             self._footer.preview_button.setToolTip(_reason(problem))
             return
-        text = tr("Shows the map's view at low resolution, {size} px: {cost}.")
+        text = tr("Shows the map's view, or on a blank map the chosen area, at low resolution, {size} px: {cost}.")
         cost = tr("free") if connection.deployment_id == LOCAL else tr("about {units} units").format(
             units=number(plan_order(order).processing_units, 2))
         size = f"{order.grid.width} × {order.grid.height}"

@@ -21,12 +21,11 @@ def layers():
 
 def look_quickly(dock):
     canvas, footer, heart = iface.mapCanvas(), dock.imagery_panel.footer, Heartbeat()
-    canvas.setExtent(QgsRectangle(46.16, -16.15, 46.51, -15.58))
-    pause(300)
     heart.start()
     click(dock, "preview_button")
     wait_until(lambda: footer.preview_label.text().endswith("free"), "the preview", 120)
-    FACTS["first_preview"] = (layers(), footer.preview_label.text())
+    FACTS["first_preview"] = (layers(), footer.preview_label.text(), round(shown_width(), 6))
+    wait_until(canvas.layers, "QGIS to zoom to its first layer", 10)
     footer.follow_action.setChecked(True)
     canvas.setExtent(QgsRectangle(46.25, -15.95, 46.42, -15.7))
     wait_until(lambda: shown_width() < 0.3 and footer.preview_label.text().endswith("free"), "the next one", 120)

@@ -24,8 +24,9 @@ def facts(tmp_path_factory):
 
 
 def test_a_click_previews_the_map_and_the_preview_follows_it(facts):
-    layers, told = facts["first_preview"]
+    layers, told, width = facts["first_preview"]
     assert layers == ["Preview"] and told == "Preview of 2019-01-01 to 2019-12-31: free"
+    assert width == 0.35, "a blank map shows the chosen area"
     assert facts["preview_fits"]
     assert facts["preview_longest_gap_ms"] < MOST_GAP_MS
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from fake_backend import FakeBackend
-from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRectangle
+from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRectangle, QgsVectorLayer
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import Qt
 from sample_series import write_raster
@@ -32,6 +32,8 @@ class Tab:
             qtbot.addWidget(widget)
         self.canvas.resize(800, 600)
         self.canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:4326"))
+        self.ground = QgsVectorLayer("Polygon?crs=EPSG:4326", "Ground", "memory")
+        self.canvas.setLayers([self.ground])
         self.canvas.setExtent(VIEW)
         self.panel.show()
         self.backend.add_connection("My account")
@@ -79,6 +81,14 @@ def test_one_click_shows_the_view_at_low_resolution_in_one_layer(tab, qtbot):
     assert tab.footer.preview_label.text() == "Preview of 2019-01-01 to 2019-12-31: 0.39 units"
     layer = next(iter(QgsProject.instance().mapLayers().values()))
     assert not layer.temporalProperties().isActive()
+
+
+def test_on_a_blank_map_the_chosen_area_is_shown(tab, qtbot):
+    tab.canvas.setLayers([])
+    tab.panel.area.type_bounds("46.2, -16.1, 46.5, -15.6")
+    tab.click(qtbot)
+    tab.answer()
+    assert tab.orders[0].grid.bbox.corners == (46.2, -16.1, 46.5, -15.6)
 
 
 def test_another_one_takes_the_place_the_user_gave_the_first(tab, qtbot):
