@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 from sentinel_workbench import api
+from sentinel_workbench.core.cbm.connection import CbmConnection
 from sentinel_workbench.core.errors import WorkbenchError
 from sentinel_workbench.core.hub.connection import Connection, Credentials
 from sentinel_workbench.core.hub.deployments import LOCAL, Deployment, find_deployment, known_deployments
@@ -16,6 +17,7 @@ from sentinel_workbench.core.model.orders import SeriesOrder
 from sentinel_workbench.core.model.results import SeriesResult, State
 from sentinel_workbench.core.progress import Progress
 from sentinel_workbench.core.qgis import log
+from sentinel_workbench.core.qgis.cbm_desk import CbmDesk
 from sentinel_workbench.core.qgis.connection_desk import ConnectionDesk
 from sentinel_workbench.core.qgis.folders import demo_folder, tables_folder
 from sentinel_workbench.core.qgis.hub_desk import HubDesk
@@ -57,6 +59,7 @@ class PluginBackend:
         self._tasks = TaskDesk()
         self._hub_desk = HubDesk(self._tasks, self._take_hub)
         self._hubs = self._hub_desk.hubs
+        self._cbm_desk = CbmDesk(self._hubs)
         self._outcomes: List[SeriesOutcome] = []
         self._layering = LayeringQueue(self._tell_layering_error)
         self._closed = False
@@ -188,6 +191,21 @@ class PluginBackend:
         find = partial(self._open_desk.services, catalog, hosts)
         return self._tasks.run_with(title, find, work, on_done, on_error, on_progress)
 
+    def cbm_servers(self) -> Sequence[CbmConnection]:
+        return self._cbm_desk.servers()
+
+    def run_cbm(
+        self,
+        title: str,
+        server: CbmConnection,
+        work: Work,
+        on_done: Callable[[Any], None],
+        on_error: Callable[[WorkbenchError], None],
+        on_progress: Optional[Callable[[float, str], None]] = None,
+    ):
+        find = partial(self._cbm_desk.client, server)
+        return self._tasks.run_with(title, find, work, on_done, on_error, on_progress)
+
     def run_alone(
         self,
         title: str,
@@ -237,6 +255,7 @@ class PluginBackend:
         self._layering.stop()
         self._services.close()
         self._open_desk.close()
+        self._cbm_desk.close()
         self._hubs.stop()
 
     def _changed(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 from types import TracebackType
-from typing import Mapping, Optional, Sequence, Type
+from typing import Any, Mapping, Optional, Sequence, Type
 
 from sentinel_workbench.core.errors import LocalHubError
 from sentinel_workbench.localhub.byoc import Byoc
@@ -76,10 +76,10 @@ class LocalHub:
         """Base URL."""
         return self._server.url
 
-    def address(self) -> Mapping[str, str]:
+    def address(self) -> Mapping[str, Any]:
         """What a client needs: ``url``, ``token_url``, ``client_id``, ``client_secret``, and what ``scenes`` stand for.
 
-        A cache made from the same ``scenes`` is good whatever the port.
+        A cache made from the same ``scenes`` is good whatever the port. ``parcels`` tells whether it is a CbM server.
         """
         return {
             "url": self.url,
@@ -87,6 +87,7 @@ class LocalHub:
             "client_id": self._account.client_id,
             "client_secret": self._account.client_secret,
             "scenes": self._store.identity(),
+            "parcels": self._cbm is not None,
         }
 
     def __enter__(self) -> LocalHub:

@@ -78,6 +78,8 @@ class FakeBackend:
         self.open_starts = []
         self.sources = []
         self.open_collections = {}
+        self.servers = []
+        self.cbm_runs = []
 
     def add_connection(self, name: str = "My account", deployment: str = "cdse") -> Connection:
         connection = Connection.of_deployment(deployment, name)
@@ -200,6 +202,14 @@ class FakeBackend:
     def run_open(self, title, catalog, work, on_done, on_error, on_progress=None, hosts=()):
         running = FakeWork()
         self.open_runs.append((title, catalog, work, on_done, on_error, running))
+        return running
+
+    def cbm_servers(self):
+        return tuple(self.servers)
+
+    def run_cbm(self, title, server, work, on_done, on_error, on_progress=None):
+        running = FakeWork()
+        self.cbm_runs.append((title, server, work, on_done, on_error, running))
         return running
 
     def run_series(self, order, connection_name, callbacks, folder=None, only=None, previous=None):

@@ -20,6 +20,7 @@ from sentinel_workbench.core.model.results import ImageResult, SeriesResult
 from sentinel_workbench.core.progress import Progress
 
 if TYPE_CHECKING:
+    from sentinel_workbench.core.cbm.connection import CbmConnection
     from sentinel_workbench.core.hub.connection import Connection, Credentials
     from sentinel_workbench.core.hub.deployments import Deployment
     from sentinel_workbench.core.model.collection import Collection
@@ -92,7 +93,8 @@ class RunningWork(Protocol):
 
 
 Work = Callable[[Any, Progress], Any]
-"""What a controller wants done in a worker: gets ``api.Services``, or ``OpenServices``, and a progress."""
+"""What a controller wants done in a worker: gets ``api.Services``, ``OpenServices`` or a ``CbmClient``, and a
+progress."""
 
 
 class Backend(Protocol):
@@ -219,6 +221,23 @@ class Backend(Protocol):
 
         ``hosts`` are addresses of files the work will read. Signing in may ask for the master password, so only on a
         user's action.
+        """
+
+    def cbm_servers(self) -> Sequence[CbmConnection]:
+        """Local hubs that serve parcels, then the saved CbM servers."""
+
+    def run_cbm(
+        self,
+        title: str,
+        server: CbmConnection,
+        work: Work,
+        on_done: Callable[[Any], None],
+        on_error: Callable[[WorkbenchError], None],
+        on_progress: Optional[Callable[[float, str], None]] = None,
+    ) -> RunningWork:
+        """As ``run``, with the ``CbmClient`` of a CbM server.
+
+        Its login may ask for the master password, so only on a user's action.
         """
 
     def run_alone(

@@ -33,7 +33,7 @@ _NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 class LocalHubAddress:
     """Where a started hub listens, the client it made for us, and the collections of catalogs it serves.
 
-    ``scenes`` stands for what it holds; the same text, the same images.
+    ``scenes`` stands for what it holds; the same text, the same images. ``serves_parcels``: it is a CbM server too.
     """
 
     url: str
@@ -42,6 +42,7 @@ class LocalHubAddress:
     client_secret: str = field(repr=False)
     collections: Tuple[Collection, ...] = ()
     scenes: str = ""
+    serves_parcels: bool = False
 
     def connection(self, name: Optional[str] = None) -> Connection:
         """A connection to it, without limits."""
@@ -259,7 +260,7 @@ def _parse_address(line: str) -> Optional[LocalHubAddress]:
         collections = tuple(collection_from_json(entry) for entry in value.get("collections", ()))
         return LocalHubAddress(
             value["url"], value["token_url"], value["client_id"], value["client_secret"], collections,
-            str(value.get("scenes", "")),
+            str(value.get("scenes", "")), value.get("parcels") is True,
         )
     except (ValueError, TypeError, KeyError, AttributeError):
         return None

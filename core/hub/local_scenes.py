@@ -26,6 +26,7 @@ class LocalHub:
     """The hub's process with the connection and credentials to reach it.
 
     ``collections`` are those the hub told of at its start: of catalogs, whose bands nobody else knows.
+    ``serves_parcels`` tells whether it is a CbM server too, for the same account.
 
     Args:
         data: folder of its scenes.
@@ -48,6 +49,7 @@ class LocalHub:
         self._data, self._with_demo_scenes, self._arguments = Path(data), with_demo_scenes, tuple(arguments)
         self._name, self._source, self._environment = name, source, dict(environment or {})
         self.collections: Tuple[Collection, ...] = ()
+        self.serves_parcels = False
         self._process: Optional[LocalHubProcess] = None
         self.connection: Optional[Connection] = None
         self.credentials: Optional[Credentials] = None
@@ -67,7 +69,7 @@ class LocalHub:
         address = process.start(Part(progress, 0.9, 1.0))
         self._process = process
         self.credentials = address.credentials()
-        self.collections = address.collections
+        self.collections, self.serves_parcels = address.collections, address.serves_parcels
         self.connection = replace(address.connection(self._name), cache_url=cache_url(self._source or address.scenes))
         return self.connection
 

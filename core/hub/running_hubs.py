@@ -37,6 +37,11 @@ class RunningHubs:
         hub = self._hubs.get(name)
         return hub.credentials if hub is not None else None
 
+    def serves_parcels(self, name: str) -> bool:
+        """Whether the hub behind a connection is a CbM server too."""
+        hub = self._hubs.get(name)
+        return hub is not None and hub.serves_parcels
+
     def end(self, name: str) -> None:
         """End the hub behind a connection, if there is one."""
         hub = self._hubs.pop(name, None)
