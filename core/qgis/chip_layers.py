@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Mapping, Optional, Sequence
+from typing import List, Mapping, Optional, Sequence
 
-from qgis.core import QgsRasterLayer
+from qgis.core import QgsLayerTreeGroup, QgsProject, QgsRasterLayer
 
+from sentinel_workbench.core.errors import DamagedFile
 from sentinel_workbench.core.model.chips import SAME_PASS, Chip, ChipSeries, group_by_pass
 from sentinel_workbench.core.model.timerange import TimeRange
 from sentinel_workbench.core.qgis.styles import Stretch, apply_stretch, measure_stretch
-from sentinel_workbench.core.qgis.temporal import give_time
+from sentinel_workbench.core.qgis.temporal import give_project_time, give_time
 
 CHIP_PROPERTY = "sentinelworkbench/chip"
 _DAY = dt.timedelta(days=1)
@@ -52,3 +53,37 @@ def dress_chip(layer: QgsRasterLayer, chip: Chip, stretch: Optional[Stretch], sh
         apply_stretch(layer, stretch)
     give_time(layer, shown)
     layer.setCustomProperty(CHIP_PROPERTY, chip.product or str(chip.path))
+
+
+def add_chips(
+    series: ChipSeries, project: QgsProject, title: str,
+    stretches: Optional[Mapping[tuple, Optional[Stretch]]] = None,
+) -> QgsLayerTreeGroup:
+    """Put all chips into one new group, the newest on top, and let the project's time span them.
+
+    Args:
+        series: of a source.
+        project: gets them.
+        title: of the group.
+        stretches: of ``measure_chips``, when it ran elsewhere.
+
+    Raises:
+        DamagedFile: a chip does not open.
+    """
+    measured = measure_chips(series.chips) if stretches is None else stretches
+    shown = times_of(series)
+    layers: List[QgsRasterLayer] = []
+    for chip in series.chips:
+        names = [series.order.parcels[number].pid for number in chip.parcels]
+        layer = QgsRasterLayer(str(chip.path), chip_name(chip, names), "gdal")
+        if not layer.isValid():
+            raise DamagedFile(f"The chip {chip.path.name} does not open.", "Fetch the chips again.")
+        dress_chip(layer, chip, measured.get(chip.bands), shown[chip.date])
+        layers.append(layer)
+    group = project.layerTreeRoot().insertGroup(0, title)
+    for layer in layers:
+        project.addMapLayer(layer, False)
+        group.insertLayer(0, layer)
+    if shown:
+        give_project_time(project, sorted(shown.values(), key=lambda one: one.start))
+    return group
