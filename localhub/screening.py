@@ -12,14 +12,13 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence
 import numpy as np
 
 from sentinel_workbench.core.model.grid import PixelGrid
+from sentinel_workbench.core.model.scene_classes import CLOUDS
 from sentinel_workbench.core.raster.centres import GridCentres
 from sentinel_workbench.core.raster.reading import NEAREST, OpenBands
 from sentinel_workbench.localhub.records import InputData, StoredScene
 from sentinel_workbench.localhub.sampling import inside_mask
 
 CLASSES = "SCL"
-CLOUDY = (8, 9, 10)
-"""Medium and high probability of cloud, and thin cirrus (scl-and-zonal, 1)."""
 SIDE_PX = 64
 WORTH_FACTOR = 4
 """Screening reads up to ``SIDE_PX`` squared pixels a scene; the bands must be so many times as much."""
@@ -79,5 +78,5 @@ def _cloud_shares(
         if file.path not in failed:
             values, valid = files.reader(file.path, file.band_index, file.nodata).read(centres, NEAREST)
             seen = values[valid & inside]
-            shares[name] = 100.0 * float(np.isin(seen, CLOUDY).mean()) if seen.size else _NOTHING
+            shares[name] = 100.0 * float(np.isin(seen, CLOUDS).mean()) if seen.size else _NOTHING
     return shares

@@ -28,3 +28,5 @@ SCENE_CLASSES: Tuple[SceneClass, ...] = (
     SceneClass(10, "Thin cirrus", "#64c8ff"),
     SceneClass(11, "Snow or ice", "#ff96ff"),
 )
+CLOUDS: Tuple[int, ...] = (8, 9, 10)
+"""Medium and high probability of cloud, and thin cirrus; shadows and snow are none."""

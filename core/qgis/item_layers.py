@@ -21,10 +21,11 @@ from qgis.core import (
 )
 
 from sentinel_workbench.core.errors import DamagedFile
+from sentinel_workbench.core.model.scene_classes import SCENE_CLASSES
 from sentinel_workbench.core.model.timerange import TimeRange
 from sentinel_workbench.core.qgis.folders import profile_folder
 from sentinel_workbench.core.qgis.footprints import show_polygons
-from sentinel_workbench.core.qgis.styles import SCENE_CLASSES, Stretch, apply_stretch, measure_stretch
+from sentinel_workbench.core.qgis.styles import Stretch, apply_stretch, measure_stretch
 from sentinel_workbench.core.qgis.temporal import give_project_time, give_time, give_time_field
 from sentinel_workbench.core.services.clip_order import ClippedFile, ClippedScene, ClipResult
 from sentinel_workbench.core.services.stac_clip import done_scenes

@@ -26,6 +26,7 @@ from qgis.core import (
 from qgis.PyQt.QtGui import QColor
 
 from sentinel_workbench.core.evalscript.legend import Legend
+from sentinel_workbench.core.model.scene_classes import SCENE_CLASSES
 
 gdal.UseExceptions()
 
@@ -35,12 +36,6 @@ CUT_PERCENT = (2.0, 98.0)
 MAX_CLASSES = 16
 DIVERGING = ((0.0, "#8c510a"), (0.25, "#d8b365"), (0.5, "#f6f3e0"), (0.75, "#7fbf5b"), (1.0, "#0b5d1e"))
 SEQUENTIAL = ((0.0, "#2c2a4a"), (0.3, "#38688f"), (0.6, "#57b38c"), (0.85, "#d3de6b"), (1.0, "#fff7c2"))
-SCENE_CLASSES = (
-    ("#101010", "no data"), ("#e0201b", "saturated or defective"), ("#3a3a44", "dark area"),
-    ("#7a4a21", "cloud shadow"), ("#4ea84a", "vegetation"), ("#e6d35c", "bare soil"), ("#2a5fd0", "water"),
-    ("#8f8f8f", "unclassified"), ("#b9b9b9", "cloud, medium probability"), ("#ececec", "cloud, high probability"),
-    ("#7fd6ee", "thin cirrus"), ("#f19bd6", "snow or ice"),
-)
 
 
 @dataclass(frozen=True)
@@ -228,8 +223,9 @@ def _class_renderer(layer: QgsRasterLayer, stretch: Stretch) -> QgsPalettedRaste
     classes = []
     for position, value in enumerate(stretch.classes):
         if is_scene_class and 0 <= value < len(SCENE_CLASSES):
-            colour, label = SCENE_CLASSES[value]
-            classes.append(QgsPalettedRasterRenderer.Class(value, QColor(colour), f"{value} {label}"))
+            known = SCENE_CLASSES[value]
+            label = f"{value} {known.title.lower()}"
+            classes.append(QgsPalettedRasterRenderer.Class(value, QColor(known.colour), label))
         else:
             hue = int(360 * position / len(stretch.classes))
             classes.append(QgsPalettedRasterRenderer.Class(value, QColor.fromHsv(hue, 140, 220), str(value)))

@@ -17,14 +17,15 @@ import numpy as np
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.model.grid import MAX_SERVICE_PX, PixelGrid
 from sentinel_workbench.core.model.orders import DataSource, ImageOrder, Response, TileMetadata
+from sentinel_workbench.core.model.scene_classes import CLOUDS, NO_DATA
 from sentinel_workbench.core.model.statistics import StatisticalOrder
 from sentinel_workbench.core.model.timerange import TimeRange
 from sentinel_workbench.core.raster import gdalguard
 from sentinel_workbench.core.services.checks import known_collection, outline_of, pixel_metres, source_of_input
 
 MAX_PX = 256
-_CLOUDY = {"SCL": (8, 9, 10), "CLM": (1,)}
-_UNKNOWN = {"SCL": (0,), "CLM": (255,)}
+_CLOUDY = {"SCL": CLOUDS, "CLM": (1,)}
+_UNKNOWN = {"SCL": (NO_DATA,), "CLM": (255,)}
 _CLEAR_VALUE, _CLOUD_VALUE = 1, 2
 _SCRIPT = """//VERSION=3
 function setup() {

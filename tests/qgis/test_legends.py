@@ -12,8 +12,10 @@ from sentinel_workbench.core.evalscript.script_library import library_script
 from sentinel_workbench.core.model.grid import PixelGrid
 from sentinel_workbench.core.model.orders import SeriesOrder
 from sentinel_workbench.core.model.results import ImageResult, SeriesResult, State
+from sentinel_workbench.core.model.scene_classes import SCENE_CLASSES
 from sentinel_workbench.core.model.timerange import TimeRange
 from sentinel_workbench.core.qgis.layers import add_series
+from sentinel_workbench.core.qgis.styles import Stretch, apply_stretch
 
 
 def layer_of(script, pixels, tmp_path, qgis_new_project, identifier="default"):
@@ -44,8 +46,19 @@ def test_classes_keep_their_names(tmp_path, qgis_new_project):
     pixels = np.array([[[4, 6], [9, 11]]], "uint8")
     layer = layer_of("scene_classification", pixels, tmp_path, qgis_new_project)
     assert isinstance(layer.renderer(), QgsPalettedRasterRenderer)
-    assert drawn(layer) == ["#4ea84a", "#2a5fd0", "#ececec", "#f19bd6"]
+    assert drawn(layer) == ["#00a000", "#0000ff", "#ffffff", "#ff96ff"]
     assert layer.renderer().classes()[6].label == "6 water"
+
+
+def test_every_layer_of_scene_classes_has_the_official_colours(tmp_path, qgis_new_project):
+    """Whether it is the library's script or a band as it is."""
+    official = [(one.value, one.colour, f"{one.value} {one.title.lower()}") for one in SCENE_CLASSES]
+    by_script = layer_of("scene_classification", np.array([[[4, 6], [9, 11]]], "uint8"), tmp_path, qgis_new_project)
+    band = QgsRasterLayer(str(write_raster(tmp_path / "band.tif", PixelGrid(AREA, 2, 2), np.array([[[4, 6], [9, 11]]],
+                                                                                                  "uint8"))))
+    apply_stretch(band, Stretch(("SCL",), (None,), tuple(range(len(SCENE_CLASSES)))))
+    for layer in (by_script, band):
+        assert [(c.value, c.color.name(), c.label) for c in layer.renderer().classes()] == official
 
 
 @pytest.mark.parametrize("identifier, expected", [("index", "#0b4d1c"), ("dataMask", "#f5f5f5")])
