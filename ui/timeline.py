@@ -11,6 +11,7 @@ from qgis.PyQt.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from sentinel_workbench.core.model.timerange import TimeRange
 from sentinel_workbench.core.services.dates import AvailableDay
+from sentinel_workbench.ui.time_axis import TimeAxis
 from sentinel_workbench.ui.translation import tr
 
 HEIGHT_PX = 96
@@ -68,9 +69,11 @@ class Timeline(QWidget):
 
     # ---- places ------------------------------------------------------------------------------------------------
 
+    def _axis(self) -> TimeAxis:
+        return TimeAxis(self._first, self._last, _EDGE_PX, self.width() - _EDGE_PX)
+
     def _x(self, day: dt.date) -> float:
-        span = max(1, (self._last - self._first).days + 1)
-        return _EDGE_PX + ((day - self._first).days + 0.5) / span * (self.width() - 2 * _EDGE_PX)
+        return self._axis().x(day)
 
     def _nearest(self, x: float) -> Optional[int]:
         """Number of the day whose bar is nearest to ``x``, when one is within reach."""
@@ -102,15 +105,7 @@ class Timeline(QWidget):
 
     def _paint_months(self, painter: QPainter) -> None:
         painter.setPen(self.palette().color(QPalette.ColorRole.Text))
-        base = self.height() - _AXIS_PX
-        painter.drawLine(QPointF(_EDGE_PX, base), QPointF(self.width() - _EDGE_PX, base))
-        before = -100.0
-        for month in _month_starts(self._first, self._last):
-            x, text = self._x(month), f"{month:%b}" if month.month > 1 else f"{month:%Y}"
-            painter.drawLine(QPointF(x, base), QPointF(x, base + 3))
-            if x - before > 34 and x < self.width() - 26:
-                painter.drawText(QPointF(x + 2, self.height() - 3), text)
-                before = x
+        self._axis().paint(painter, self.height() - _AXIS_PX)
 
     def _paint_day(self, painter: QPainter, day: AvailableDay, is_current: bool) -> None:
         base, x = self.height() - _AXIS_PX, self._x(day.day)
@@ -178,12 +173,3 @@ def describe(day: AvailableDay) -> str:
         parts.append(tr("{percent} % cloud in the tiles").format(percent=f"{day.cloud_percent:.0f}"))
     return ", ".join(parts)
 
-
-def _month_starts(first: dt.date, last: dt.date) -> List[dt.date]:
-    found, year, month = [], first.year, first.month
-    while (year, month) <= (last.year, last.month):
-        start = dt.date(year, month, 1)
-        if start >= first:
-            found.append(start)
-        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
-    return found
