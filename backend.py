@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 from sentinel_workbench import api
-from sentinel_workbench.core.cbm.connection import CbmConnection
+from sentinel_workbench.core.cbm.connection import CbmConnection, CbmLogin
 from sentinel_workbench.core.errors import WorkbenchError
 from sentinel_workbench.core.hub.connection import Connection, Credentials
 from sentinel_workbench.core.hub.deployments import LOCAL, Deployment, find_deployment, known_deployments
@@ -202,8 +202,9 @@ class PluginBackend:
         on_done: Callable[[Any], None],
         on_error: Callable[[WorkbenchError], None],
         on_progress: Optional[Callable[[float, str], None]] = None,
+        login: Optional[CbmLogin] = None,
     ):
-        find = partial(self._cbm_desk.client, server)
+        find = partial(self._cbm_desk.client, server, login)
         return self._tasks.run_with(title, find, work, on_done, on_error, on_progress)
 
     def run_alone(

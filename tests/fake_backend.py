@@ -207,7 +207,7 @@ class FakeBackend:
     def cbm_servers(self):
         return tuple(self.servers)
 
-    def run_cbm(self, title, server, work, on_done, on_error, on_progress=None):
+    def run_cbm(self, title, server, work, on_done, on_error, on_progress=None, login=None):
         running = FakeWork()
         self.cbm_runs.append((title, server, work, on_done, on_error, running))
         return running

@@ -20,7 +20,7 @@ from sentinel_workbench.core.model.results import ImageResult, SeriesResult
 from sentinel_workbench.core.progress import Progress
 
 if TYPE_CHECKING:
-    from sentinel_workbench.core.cbm.connection import CbmConnection
+    from sentinel_workbench.core.cbm.connection import CbmConnection, CbmLogin
     from sentinel_workbench.core.hub.connection import Connection, Credentials
     from sentinel_workbench.core.hub.deployments import Deployment
     from sentinel_workbench.core.model.collection import Collection
@@ -234,10 +234,11 @@ class Backend(Protocol):
         on_done: Callable[[Any], None],
         on_error: Callable[[WorkbenchError], None],
         on_progress: Optional[Callable[[float, str], None]] = None,
+        login: Optional[CbmLogin] = None,
     ) -> RunningWork:
-        """As ``run``, with the ``CbmClient`` of a CbM server.
+        """As ``run``, with the ``CbmClient`` of a CbM server, as ``login`` or with the kept one.
 
-        Its login may ask for the master password, so only on a user's action.
+        The kept login may ask for the master password, so only on a user's action.
         """
 
     def run_alone(

@@ -52,13 +52,13 @@ class CbmClient:
         self.asker = CbmAsker(transport or RequestsTransport(), connection, login)
         self._info: Optional[CbmInfo] = None
 
-    def info(self, progress: Progress = Silent()) -> CbmInfo:
-        """Areas and years of the account; asked for once.
+    def info(self, progress: Progress = Silent(), again: bool = False) -> CbmInfo:
+        """Areas and years of the account; asked for once, or ``again``.
 
         Raises:
             NotThere: the server is of a generation that can't tell.
         """
-        if self._info is None:
+        if self._info is None or again:
             self._info = read_info(self.asker.ask("info", {}, progress))
         return self._info
 

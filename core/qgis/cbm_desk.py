@@ -27,13 +27,18 @@ class CbmDesk:
         """Local hubs that serve parcels, then the saved ones."""
         return (*self._local(), *CbmServers().all())
 
-    def client(self, server: CbmConnection) -> CbmClient:
+    def client(self, server: CbmConnection, login: Optional[CbmLogin] = None) -> CbmClient:
         """The client of a server. Main thread: reads the auth manager and QGIS's network settings.
+
+        Args:
+            server: which.
+            login: as whom, instead of the kept one.
 
         Raises:
             WorkbenchError: there is no login, it stays locked, or a proxy is of an unsupported kind.
         """
-        login, network = self._local_login(server) or read_login(server), patient(read_network_settings(server.url))
+        login = login or self._local_login(server) or read_login(server)
+        network = patient(read_network_settings(server.url))
         state, known = (server, login, network), self._known.get(server.name)
         if known is None or known[0] != state:
             known = (state, CbmClient(server, login, RequestsTransport(network)))

@@ -11,6 +11,7 @@ from sentinel_workbench.core.cbm.client import CbmClient
 from sentinel_workbench.core.cbm.connection import CbmConnection, CbmLogin
 from sentinel_workbench.core.errors import InvalidInput, WorkbenchError
 from sentinel_workbench.core.http.transport import NetworkSettings, RequestsTransport
+from sentinel_workbench.core.hub.connection import Credentials
 from sentinel_workbench.core.qgis.credentials import CredentialStore
 from sentinel_workbench.core.qgis.json_setting import read_list, write_json
 from sentinel_workbench.core.qgis.log import log_warning
@@ -34,26 +35,57 @@ class CbmServers:
         """The server of that name, or None."""
         return next((server for server in self.all() if server.name == name), None)
 
-    def save(self, server: CbmConnection, previous_name: Optional[str] = None) -> None:
-        """Add or replace; ``previous_name`` is the entry it replaces when the name changed.
+    def save(
+        self, server: CbmConnection, previous_name: Optional[str] = None, login: Optional[CbmLogin] = None
+    ) -> CbmConnection:
+        """Add or replace, and return it as it is kept.
+
+        Args:
+            server: what to keep.
+            previous_name: the entry it replaces when the name changed.
+            login: to keep in the auth manager, main thread; what ``server`` refers to stays when None.
 
         Raises:
             InvalidInput: another server already has the new name.
+            WorkbenchError: the auth manager refused.
         """
         replaced = previous_name or server.name
         known = list(self.all())
         if any(one.name == server.name and one.name != replaced for one in known):
             raise InvalidInput("name", f"There already is a CbM server '{server.name}'.", "Choose another name.")
+        if login is not None:
+            pair = Credentials(login.user, login.password)
+            kept = CredentialStore().save(f"CbM {server.name}", pair, server.auth_config_id)
+            server = replace(server, auth_config_id=kept)
         names = [one.name for one in known]
         if replaced in names:
             known[names.index(replaced)] = server
         else:
             known.append(server)
         _write(known)
+        return server
 
     def delete(self, name: str) -> None:
-        """Forget it; an unknown name is ignored."""
-        _write([server for server in self.all() if server.name != name])
+        """Forget it and its login; an unknown name is ignored.
+
+        Raises:
+            WorkbenchError: the auth manager refused.
+        """
+        known = self.all()
+        left = [server for server in known if server.name != name]
+        in_use = {server.auth_config_id for server in left}
+        for config_id in {server.auth_config_id for server in known if server.name == name} - in_use - {None}:
+            CredentialStore().delete(str(config_id))
+        _write(left)
+
+    def user(self, server: CbmConnection) -> Optional[str]:
+        """The user name of the kept login; None when there is none, or the auth manager stays locked. Main thread."""
+        try:
+            kept = CredentialStore().load(server.auth_config_id) if server.auth_config_id else None
+        except WorkbenchError as error:
+            log_warning(str(error))
+            return None
+        return kept.client_id if kept else None
 
 
 def named_server(named: str, auth_config_id: Optional[str] = None) -> CbmConnection:
