@@ -18,6 +18,7 @@ from sentinel_workbench.core.hub.connection import Connection, Credentials
 from sentinel_workbench.core.hub.deployments import find_deployment, mismatched_urls
 from sentinel_workbench.core.hub.errors import error_from_response
 from sentinel_workbench.core.hub.meter import UnitMeter
+from sentinel_workbench.core.hub.pacing import PROCESS_PACES
 from sentinel_workbench.core.hub.token import TokenCache, TokenSource
 from sentinel_workbench.core.model.grid import BBox
 from sentinel_workbench.core.model.scene import Scene
@@ -83,7 +84,7 @@ class HubClient:
         connection: where.
         credentials: as whom.
         transport: by default one without proxy.
-        pace: shared by every client of the account; by default made from the connection's limits.
+        pace: of the connection's limits; by default the process's, shared by every client of the account.
         policy: of retries.
         tokens: by default the process's, shared by every client of the account.
 
@@ -102,7 +103,7 @@ class HubClient:
     ) -> None:
         self.connection, self.meter = connection, UnitMeter()
         self._transport = transport or RequestsTransport()
-        self._pace = pace or Pace(connection.requests_per_minute, connection.units_per_minute, connection.burst)
+        self._pace = pace or PROCESS_PACES.pace(connection, credentials)
         self._policy = policy or RetryPolicy()
         self._tokens = TokenSource(credentials, connection.token_url, self._transport, self._policy, tokens)
 

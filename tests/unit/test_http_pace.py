@@ -6,6 +6,7 @@ import io
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from stand_in import StandIn
@@ -17,6 +18,7 @@ from sentinel_workbench.core.http.retry import RetryPolicy, retry_after_s, send_
 from sentinel_workbench.core.http.transport import HttpRequest, HttpResponse
 from sentinel_workbench.core.hub.client import HubClient
 from sentinel_workbench.core.hub.connection import Connection, Credentials
+from sentinel_workbench.core.hub.pacing import PaceBook
 from sentinel_workbench.core.hub.token import TokenCache
 from sentinel_workbench.core.progress import Silent, Watched
 
@@ -215,3 +217,27 @@ def test_a_paced_client_draws_no_429_at_the_servers_own_rate():
             list(pool.map(lambda _: client.process(payload, "image/png", io.BytesIO(), Silent()), range(50)))
         assert hub.seen.statuses.count(429) == 0 and hub.seen.requests == 50
         assert 1.9 < time.monotonic() - began < 2.8
+
+
+def test_clients_of_one_account_share_its_pace():
+    """Toolbox, console and dock make a client each; the service counts them together."""
+    payload = {"input": {"data": [{"type": "dem"}]}, "output": {"width": 4, "height": 4}}
+    with StandIn() as hub:
+        hub.faults.bucket = (20, 10)
+        connection = Connection("t", base_url=hub.url, token_url=hub.token_url, requests_per_minute=1200, burst=8)
+        account = Credentials(hub.client_id, hub.client_secret)
+        for name in ("dock", "toolbox", "console"):
+            client = HubClient(replace(connection, name=name), account)
+            with ThreadPoolExecutor(10) as pool:
+                list(pool.map(lambda _: client.process(payload, "image/png", io.BytesIO(), Silent()), range(9)))
+        assert hub.seen.statuses.count(429) == 0 and hub.seen.requests == 27
+
+
+def test_other_limits_and_other_accounts_have_a_pace_of_their_own():
+    one = Connection("t", base_url="https://a.example", token_url="https://a.example/token", requests_per_minute=60)
+    account = Credentials("client", "pass phrase")
+    paces = PaceBook()
+    assert paces.pace(one, account) is paces.pace(replace(one, name="other"), account)
+    assert paces.pace(one, account) is not paces.pace(replace(one, requests_per_minute=300), account)
+    assert paces.pace(one, account) is not paces.pace(one, Credentials("another", "pass phrase"))
+    assert paces.pace(one, account) is not paces.pace(replace(one, token_url="https://b.example/token"), account)
