@@ -42,7 +42,8 @@ def _of_object(value: Mapping[str, Any]) -> Complaint:
     message = str(body.get("message") or body.get("description") or body.get("detail") or body.get("reason") or "")
     extra = [line for line in _violations(body.get("errors")) if line.split(": ")[-1] not in message]
     code = body.get("code")
-    return Complaint(" ".join([message, *extra]).strip(), None if code is None else str(code))
+    told = "; ".join(part for part in (message.rstrip(". "), *extra) if part) if extra else message
+    return Complaint(told.strip(), None if code is None else str(code))
 
 
 def read_complaint(content: bytes) -> Complaint:

@@ -50,9 +50,9 @@ def reading(path: Path) -> Iterator[None]:
         try:
             yield
         except (RuntimeError, OSError) as error:
-            raise DamagedFile(f"{path.name} can't be read as an image: {_one_line(str(error))}.", advice) from error
+            raise DamagedFile(_unreadable(path, str(error)), advice) from error
     if failures:
-        raise DamagedFile(f"{path.name} can't be read as an image: {_one_line(failures[0])}.", advice)
+        raise DamagedFile(_unreadable(path, failures[0]), advice)
 
 
 @contextmanager
@@ -158,6 +158,12 @@ def _collected() -> Iterator[List[str]]:
     finally:
         _open_lists.stack.pop()
         gdal.PopErrorHandler()
+
+
+def _unreadable(path: Path, message: str) -> str:
+    """Without the folder, which may be a temporary one: the same damage is told in the same words each time."""
+    reason = _one_line(message.replace(str(path), path.name))
+    return f"{path.name} is damaged or cut short: {reason}."
 
 
 def _write_failure(path: Path, message: str) -> StorageError:

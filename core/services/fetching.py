@@ -111,7 +111,7 @@ class CachedFetch:
             try:
                 stored = storedresult.of_contents(unpack(path, order, pending.folder))
             except DamagedFile as error:
-                raise UnexpectedAnswer(f"The service's answer can't be used: {error.message}", "Try again.") from error
+                raise UnexpectedAnswer(f"The image the service sent can't be used: {error.message}", "Try again.") from error
             storedresult.save(stored, pending.folder)
             entry = pending.commit(answer.headers, answer.status, answer.elapsed_s)
         return replace(_kept(entry, stored), requests=1, processing_units=answer.processing_units)

@@ -131,7 +131,7 @@ def test_collections_are_listed(hub):
         ),
         ('{"code": 404, "description": "No such collection"}', "No such collection", "404"),
         ('{"error":"invalid_client","error_description":"Bad"}', "Bad", "invalid_client"),
-        ('{"error":{"message":"m","errors":{"parameter":"p","violation":"v"}}}', "m p: v", None),
+        ('{"error":{"message":"m","errors":{"parameter":"p","violation":"v"}}}', "m; p: v", None),
         (
             "<ServiceExceptionReport><ServiceException>Failed</ServiceException></ServiceExceptionReport>",
             "Failed",

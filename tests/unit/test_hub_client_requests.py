@@ -203,7 +203,7 @@ def test_other_4xx_are_never_repeated(hub, status):
 
 def test_the_violations_are_shown(hub):
     hub.faults.rejected = error_body(400, "Bad.", errors=[{"parameter": "output->resx", "violation": "too large"}])
-    with pytest.raises(RequestRejected, match="output->resx: too large"):
+    with pytest.raises(RequestRejected, match=r": Bad; output->resx: too large\."):
         fetch(make_client(hub))
 
 
