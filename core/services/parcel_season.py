@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import List, Mapping, Optional, Sequence, Tuple
 
@@ -13,6 +14,7 @@ from sentinel_workbench.core.progress import Part, Progress, Silent
 from sentinel_workbench.core.services.index_scripts import Index, apply_index
 from sentinel_workbench.core.services.parcel_chips import ChipSource
 from sentinel_workbench.core.services.parcel_series import PERCENTS, SeriesPoint, SeriesRun
+from sentinel_workbench.core.services.parcel_views import part_of, renumbered
 from sentinel_workbench.core.services.scl_histogram import (
     ClearRule,
     HistogramRun,
@@ -21,7 +23,7 @@ from sentinel_workbench.core.services.scl_histogram import (
     judge_again,
 )
 
-CLASSES_FOLDER, BANDS_FOLDER = "classes", "bands"
+CLASSES_FOLDER, BANDS_FOLDER, VIEWS_FOLDER = "classes", "bands", "views"
 
 
 class ParcelSeason:
@@ -77,7 +79,7 @@ class ParcelSeason:
 
     def chips(
         self, bands: Sequence[str], clear_only: bool = True, progress: Progress = Silent(),
-        folder: Optional[Path] = None,
+        folder: Optional[Path] = None, only: Optional[Sequence[int]] = None,
     ) -> ChipSeries:
         """Chips of bands, of the clear dates alone or of all.
 
@@ -86,22 +88,31 @@ class ParcelSeason:
             clear_only: each parcel at its clear dates; ``look`` comes first.
             progress: may cancel.
             folder: instead of one below the season's.
+            only: numbers of the parcels wanted; all when None.
         """
-        order = ChipOrder(self.order.parcels, self.order.period, tuple(bands), self.clear if clear_only else None)
-        return self._source.fetch(order, folder or self._folder / BANDS_FOLDER, progress)
+        numbers = tuple(range(len(self.order.parcels))) if only is None else tuple(only)
+        order = part_of(self.order, numbers, bands, self.clear if clear_only else None)
+        return self._fetch(order, numbers, folder or self._folder / _folder_of(BANDS_FOLDER, only), progress)
+
+    def views(
+        self, number: int, bands: Sequence[str], clear_only: bool = True, progress: Progress = Silent()
+    ) -> ChipSeries:
+        """Chips of one parcel with its surroundings, for looking at; see ``chips``."""
+        order = part_of(self.order, (number,), bands, self.clear if clear_only else None, with_surroundings=True)
+        return self._fetch(order, (number,), self._folder / _folder_of(VIEWS_FOLDER, (number,)), progress)
 
     def measure(
         self, bands: Sequence[str] = (), indices: Sequence[Index] = (), clear_only: bool = True,
-        percents: Sequence[float] = PERCENTS, progress: Progress = Silent(),
+        percents: Sequence[float] = PERCENTS, progress: Progress = Silent(), only: Optional[Sequence[int]] = None,
     ) -> List[SeriesPoint]:
-        """Statistics of bands and indices over each parcel; what failed is in ``failures``.
+        """Statistics of bands and indices over each parcel, or those ``only`` names; failures are in ``failures``.
 
         Raises:
             InvalidInput: neither a band nor an index.
             ScriptError: an index fails.
         """
         needed = tuple(dict.fromkeys([*bands, *(band for index in indices for band in index.bands)]))
-        series = self.chips(needed, clear_only, Part(progress, 0.0, 0.8))
+        series = self.chips(needed, clear_only, Part(progress, 0.0, 0.8), only=only)
         made = [chip for index in indices for chip in apply_index(series.chips, index)]
         names = [*bands, *(name for chip in made for name in chip.bands)]
         run = SeriesRun(self.order.parcels, [*series.chips, *made], self._rule.all_touched, percents, names)
@@ -109,5 +120,18 @@ class ParcelSeason:
         self._tell(series, run.failures)
         return points
 
+    def _fetch(self, order: ChipOrder, numbers: Sequence[int], folder: Path, progress: Progress) -> ChipSeries:
+        nothing_wanted = order.clear is not None and not order.clear
+        series = ChipSeries(order, ()) if nothing_wanted else self._source.fetch(order, folder, progress)
+        return renumbered(series, self.order, numbers)
+
     def _tell(self, series: ChipSeries, failures: Sequence[ChipFailure]) -> None:
         self.failures, self.notes = (*series.failures, *failures), series.notes
+
+
+def _folder_of(kind: str, only: Optional[Sequence[int]]) -> Path:
+    """Sources name files after the first parcel of an image, so other parts need other folders."""
+    if only is None:
+        return Path(kind)
+    told = "-".join(map(str, only))
+    return Path(kind) / (told if len(told) < 40 else hashlib.sha256(told.encode()).hexdigest()[:16])
