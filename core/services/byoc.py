@@ -93,8 +93,8 @@ class ByocService:
         """Count what would go."""
         collection = self.client.collection(collection_id, progress)
         newest = self.client.newest_tile(collection_id, progress)
-        tiles = list_tiles(self.client, collection_id, progress=progress) if newest else []
-        return DeletionPlan(collection, len(tiles), newest.tile_id if newest else None)
+        tiles = sum(map(len, self.walk_tiles(collection_id, progress=progress))) if newest else 0
+        return DeletionPlan(collection, tiles, newest.tile_id if newest else None)
 
     def delete(self, plan: DeletionPlan, progress: Progress = Silent()) -> None:
         """Delete what was confirmed.
