@@ -12,6 +12,7 @@ from sentinel_workbench.algorithms.area_parameters import read_areas
 from sentinel_workbench.algorithms.help import AREA_HELP, INPUTS_HELP, LOCAL_HUB_HELP
 from sentinel_workbench.algorithms.single import SingleImageAlgorithm
 from sentinel_workbench.core.errors import InvalidInput
+from sentinel_workbench.core.services.orders import are_timeless
 from sentinel_workbench.core.services.preview import PREVIEW_PX, preview_order
 
 LONGEST = "LONGEST_SIDE"
@@ -56,7 +57,7 @@ class ImageAlgorithm(SingleImageAlgorithm):
                 "Select one and use the selected features only, or use the algorithm for a series.",
             )
         order = parameters.read_image_order(self, values, context, areas[0])
-        if parameters.is_timeless(order):
+        if are_timeless(order.sources):
             return order
         return order.at(parameters.read_period(self, values, context))
 

@@ -191,11 +191,6 @@ def read_image_order(
     )
 
 
-def is_timeless(order: api.ImageOrder) -> bool:
-    """True when no input has scenes in time."""
-    return all(collection_named(source.collection).timeless for source in order.sources)
-
-
 def read_script_text(value: str) -> str:
     """An evalscript given as text, as the path of a file, or as a name of the library or of the user's own.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, NamedTuple, Sequence
+from typing import Any, Dict, Iterator, List, Mapping, NamedTuple, Sequence
 
 from qgis.core import (
     QgsProcessingContext,
@@ -27,11 +27,14 @@ from sentinel_workbench.algorithms.help import AREA_HELP, INPUTS_HELP, LOCAL_HUB
 from sentinel_workbench.algorithms.order import OrderAlgorithm, RasterDresser, TableGrouper, load_later
 from sentinel_workbench.algorithms.slots import read_slots, slot_parameters
 from sentinel_workbench.algorithms.telling import tell_plans, tell_series
+from sentinel_workbench.core.model.timerange import ANY_TIME
 from sentinel_workbench.core.progress import Part
 from sentinel_workbench.core.qgis.layers import layer_name
 from sentinel_workbench.core.qgis.tables import IMAGES, TILES, has_userdata
 from sentinel_workbench.core.qgis.tasks import SeriesOutcome, deliver_series
 from sentinel_workbench.core.services.checks import check_order
+from sentinel_workbench.core.services.orders import are_timeless
+from sentinel_workbench.core.services.tables import write_area_tables
 from sentinel_workbench.core.services.userdata_table import USERDATA_TABLE
 
 TITLE, FOLDER, LOAD, RASTERS = "TITLE", "FOLDER", "LOAD", "RASTERS"
@@ -40,10 +43,11 @@ _UNSAFE = re.compile(r"[^\w\-]+")
 
 
 class PlacedSeries(NamedTuple):
-    """A series and where its files go: a sub-folder's name, "" for the folder itself."""
+    """A series, where its files go (a sub-folder's name, "" for the folder itself), and the name of its area."""
 
     order: api.SeriesOrder
     place: str
+    area: str
 
 
 class SeriesAlgorithm(OrderAlgorithm):
@@ -63,9 +67,12 @@ class SeriesAlgorithm(OrderAlgorithm):
             "Slots: calendar months, every so many days, so many equal parts, the whole period as one, or days picked "
             "from a list, such as those of 'Available scenes'.\n\n"
             f"{AREA_HELP} Several polygons make a series each, in sub-folders named after them; the outputs IMAGES and "
-            f"TILES are then those of the first.\n\n{INPUTS_HELP}\n\n"
-            "A slot that fails stops no other; FAILED counts them and the log names the reason. Images that were "
-            "fetched before come from the cache and cost nothing.\n\n" + LOCAL_HUB_HELP
+            f"TILES tell of all of them, with the polygon's name in the field area.\n\n{INPUTS_HELP}\n\n"
+            "A collection without time, such as elevation, needs no dates and makes one image.\n\n"
+            "A slot that fails stops no other; FAILED counts them and the log names the reason. Where nothing more can "
+            "succeed, as when the account's units are used up, the rest is not tried. Images that were fetched before "
+            "come from the cache and cost nothing, so that the same run goes on where it stopped.\n\n"
+            + LOCAL_HUB_HELP
         )
 
     def initAlgorithm(self, config: Any = None) -> None:
@@ -90,16 +97,17 @@ class SeriesAlgorithm(OrderAlgorithm):
         Raises:
             InvalidInput: a value that can't be used.
         """
-        period, slots = read_slots(self, values, context)
+        timeless = are_timeless(parameters.read_sources(self, values, context))
+        period, slots = (None, (ANY_TIME,)) if timeless else read_slots(self, values, context)
         areas = read_areas(self, values, context)
         names = _folder_names([area.name for area in areas]) if len(areas) > 1 else [""]
         title = self.parameterAsString(values, TITLE, context).strip()
         found = []
         for area, place in zip(areas, names):
             image = parameters.read_image_order(self, values, context, area)
-            used = (period,) if parameters.is_timeless(image) else tuple(slots)
             named = title or parameters.title_of(image, period)
-            found.append(PlacedSeries(api.SeriesOrder(image, used, f"{area.name}, {named}" if place else named), place))
+            order = api.SeriesOrder(image, tuple(slots), f"{area.name}, {named}" if place else named)
+            found.append(PlacedSeries(order, place, area.name))
         return found
 
     def check_order(self, order: Sequence[PlacedSeries]) -> None:
@@ -110,25 +118,40 @@ class SeriesAlgorithm(OrderAlgorithm):
         self, values: Mapping[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> Dict[str, Any]:
         folder = Path(self.parameterAsString(values, FOLDER, context))
-        outcomes: List[SeriesOutcome] = []
         with self.services(feedback) as services:
             orders = self.read_order(values, context)
             tell_plans([one.order for one in orders], feedback)
-            for number, one in enumerate(orders):
-                if feedback.isCanceled():
-                    break
-                part = Part(FeedbackProgress(feedback), number / len(orders), (number + 1) / len(orders))
-                result = services.series.fetch(one.order, part)
-                target = folder / one.place
-                outcomes.append(deliver_series(result, target, target / _TABLES_NAME))
-                tell_series(outcomes[-1].result, feedback)
-                self.write_userdata(values, context, result.in_state(api.State.DONE), one.place)
-        if not any(outcome.result.in_state(api.State.DONE) for outcome in outcomes):
-            raise QgsProcessingException(_first_error(outcomes))
+            outcomes: List[SeriesOutcome] = []
+            for outcome in self._fetch(services, orders, folder, feedback):
+                outcomes.append(outcome)
+                done = outcome.result.in_state(api.State.DONE)
+                self.write_userdata(values, context, done, orders[len(outcomes) - 1].place)
+            if not any(outcome.result.in_state(api.State.DONE) for outcome in outcomes):
+                raise QgsProcessingException(_first_error(outcomes))
+            tables = _write_tables(orders, outcomes, folder)
         if self.parameterAsBoolean(values, LOAD, context):
             for outcome in outcomes:
                 _load(outcome, context)
-        return {FOLDER: str(folder), **_outputs(outcomes)}
+        untried = 0 if feedback.isCanceled() else sum(len(one.order.slots) for one in orders[len(outcomes):])
+        return {FOLDER: str(folder), **_outputs(outcomes, tables, untried)}
+
+    def _fetch(
+        self, services: api.Services, orders: Sequence[PlacedSeries], folder: Path, feedback: QgsProcessingFeedback
+    ) -> Iterator[SeriesOutcome]:
+        """Series by series, each delivered and told, until nothing more can succeed."""
+        for number, one in enumerate(orders):
+            if feedback.isCanceled():
+                return
+            part = Part(FeedbackProgress(feedback), number / len(orders), (number + 1) / len(orders))
+            result = services.series.fetch(one.order, part)
+            target = folder / one.place
+            outcome = deliver_series(result, target, target / _TABLES_NAME)
+            tell_series(outcome.result, feedback)
+            yield outcome
+            left = len(orders) - number - 1
+            if result.stopped_by and left:
+                feedback.reportError(f"Polygons not tried: {left}. Run it again to go on from here.")
+                return
 
 
 def _folder_names(names: Sequence[str]) -> List[str]:
@@ -149,17 +172,28 @@ def _first_error(outcomes: Sequence[SeriesOutcome]) -> str:
     return next(errors, "Cancelled before an image was done.")
 
 
-def _outputs(outcomes: Sequence[SeriesOutcome]) -> Dict[str, Any]:
+def _write_tables(orders: Sequence[PlacedSeries], outcomes: Sequence[SeriesOutcome], folder: Path) -> Path:
+    """Of all polygons together, or those of the one series.
+
+    Raises:
+        WorkbenchError: they can't be written.
+    """
+    if len(orders) > 1:
+        results = [(one.area, outcome.result) for one, outcome in zip(orders, outcomes)]
+        write_area_tables(results, folder / _TABLES_NAME)
+    return folder / _TABLES_NAME
+
+
+def _outputs(outcomes: Sequence[SeriesOutcome], tables: Path, untried: int) -> Dict[str, Any]:
     results = [outcome.result for outcome in outcomes]
     done = [image for result in results for image in result.in_state(api.State.DONE)]
-    tables = next(outcome.tables for outcome in outcomes if outcome.tables)
     return {
         RASTERS: [str(path) for image in done for path in image.rasters.values()],
         "TABLES": str(tables),
         "IMAGES": f"{tables}|layername={IMAGES}",
         "TILES": f"{tables}|layername={TILES}",
         "SUCCEEDED": len(done),
-        "FAILED": sum(len(result.in_state(api.State.FAILED)) for result in results),
+        "FAILED": untried + sum(len(result.in_state(api.State.FAILED)) for result in results),
         "FROM_CACHE": sum(image.from_cache for image in done),
         "REQUESTS": sum(result.requests for result in results),
         "PROCESSING_UNITS": sum(result.processing_units for result in results),

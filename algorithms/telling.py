@@ -43,11 +43,13 @@ def tell_image(image: api.ImageResult, feedback: QgsProcessingFeedback) -> str:
 
 def tell_series(result: api.SeriesResult, feedback: QgsProcessingFeedback) -> None:
     """What became of each slot, and what was spent."""
-    for image in result.images:
-        if image.error:
-            feedback.reportError(f"{image.time_range.label()}: {image.error}")
+    for image, slot in zip(result.images, result.order.slots):
+        if image.error and image.error != result.stopped_by:
+            feedback.reportError(f"{slot.label()}: {image.error}")
         for note in image.notes:
-            feedback.pushWarning(f"{image.time_range.label()}: {note}")
+            feedback.pushWarning(f"{slot.label()}: {note}")
+    if result.stopped_by:
+        feedback.reportError(result.stopped_by)
     done = len(result.in_state(api.State.DONE))
     feedback.pushInfo(
         f"{done} of {len(result.images)} images, {result.requests} requests, "

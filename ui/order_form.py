@@ -11,7 +11,8 @@ from sentinel_workbench.core.model.area import Area
 from sentinel_workbench.core.model.collection import Collection
 from sentinel_workbench.core.model.grid import PixelGrid
 from sentinel_workbench.core.model.orders import TIFF, DataSource, Response, SeriesOrder, TileMetadata
-from sentinel_workbench.core.model.slot_rule import SlotKind, SlotRule
+from sentinel_workbench.core.model.slot_rule import SlotRule
+from sentinel_workbench.core.model.timerange import ANY_TIME
 from sentinel_workbench.core.services.checks import outline_of
 from sentinel_workbench.core.services.order_making import (
     UTM,
@@ -20,6 +21,7 @@ from sentinel_workbench.core.services.order_making import (
     make_responses,
     make_source,
 )
+from sentinel_workbench.core.services.orders import are_timeless
 
 __all__ = ["UTM", "OrderForm"]
 
@@ -101,10 +103,12 @@ class OrderForm:
         image = make_image_order(
             self.area, self._raster(), self.sources(), self.evalscript, self._responses(), self.tile_metadata,
         )
-        timeless = self.collection.timeless and not self.further
-        rule = SlotRule(SlotKind.WHOLE) if timeless else self.slots
-        slots = rule.cut(self.first_day, self.last_day)
+        slots = (ANY_TIME,) if self.is_timeless() else self.slots.cut(self.first_day, self.last_day)
         return SeriesOrder(image, slots, self._title(self.collection.title))
+
+    def is_timeless(self) -> bool:
+        """True when no input has scenes in time."""
+        return self.collection.timeless and are_timeless(self.further)
 
     def _responses(self) -> Tuple[Response, ...]:
         """Every output, and the user data of a script that makes some."""
@@ -117,7 +121,8 @@ class OrderForm:
     def _title(self, collection_title: str) -> str:
         short = collection_title.split(" (")[0]
         place = f"{self.area.name}, " if self.area.name else ""
-        return f"{place}{self.script_title}, {short}, {_period(self.first_day, self.last_day)}"
+        period = "" if self.is_timeless() else f", {_period(self.first_day, self.last_day)}"
+        return f"{place}{self.script_title}, {short}{period}"
 
 
 def _period(first: dt.date, last: dt.date) -> str:

@@ -73,10 +73,18 @@ class ImageResult:
 
 @dataclass(frozen=True)
 class SeriesResult:
-    """The images of a series in slot order, failed and cancelled ones included."""
+    """The images of a series in slot order, failed and cancelled ones included.
+
+    Attributes:
+        order: what was asked.
+        images: one for each slot.
+        stopped_by: one sentence, when the rest was not tried because no further image can succeed now: the account's
+            units are used up, it is refused, or the disk is full. Else None.
+    """
 
     order: SeriesOrder
     images: Tuple[ImageResult, ...]
+    stopped_by: Optional[str] = None
 
     def in_state(self, state: State) -> Tuple[ImageResult, ...]:
         """The images that ended so."""

@@ -68,8 +68,14 @@ class TimeRange:
         return format_instant(self.start), format_instant(self.end - dt.timedelta(seconds=1))
 
     def label(self) -> str:
-        """``2019-01-01 to 2019-01-31`` with the last day included."""
+        """``2019-01-01 to 2019-01-31`` with the last day included; ``timeless`` for ``ANY_TIME``."""
+        if self == ANY_TIME:
+            return "timeless"
         return f"{self.start.date()} to {(self.end - dt.timedelta(seconds=1)).date()}"
+
+
+ANY_TIME = TimeRange(parse_instant("1900-01-01"), parse_instant("2100-01-01"))
+"""The one slot of an order whose collections have no scenes in time."""
 
 
 def _slots_between(edges: Tuple[dt.datetime, ...]) -> Tuple[TimeRange, ...]:

@@ -16,6 +16,7 @@ from sentinel_workbench.core.errors import DamagedFile
 from sentinel_workbench.core.evalscript.legend import read_legends
 from sentinel_workbench.core.model.collection import known_collections
 from sentinel_workbench.core.model.results import ImageResult, SeriesResult, State
+from sentinel_workbench.core.model.timerange import ANY_TIME
 from sentinel_workbench.core.qgis.metadata import describe_image, give_metadata, order_hash
 from sentinel_workbench.core.qgis.order_property import remember_order
 from sentinel_workbench.core.qgis.styles import Stretch, apply_legend, apply_stretch, measure_stretch
@@ -83,7 +84,8 @@ class SeriesLayering:
             if self._tables_path:
                 tables = add_tables(self._project, self.group, self._tables_path)
                 self._added += [layer.id() for layer in tables if layer is not None]
-            give_project_time(self._project, self._result.order.slots)
+            if self._result.order.slots != (ANY_TIME,):
+                give_project_time(self._project, self._result.order.slots)
         except DamagedFile:
             self._take_back()
             raise
@@ -121,9 +123,9 @@ def open_raster(image: ImageResult, identifier: str, name: str, stretch: Optiona
 def dress_raster(layer: QgsRasterLayer, image: ImageResult, identifier: str, stretch: Optional[Stretch]) -> None:
     """Give an open raster its style, time, metadata and the mark of its order."""
     legend = read_legends(image.order.evalscript).get(identifier)
-    alpha_band = stretch.alpha_band if stretch else None
-    if legend and layer.bandCount() == (2 if alpha_band else 1):
-        apply_legend(layer, legend, alpha_band)
+    value_bands = len(stretch.colour_bands) if stretch else layer.bandCount()
+    if legend and value_bands == 1:
+        apply_legend(layer, legend, stretch.alpha_band if stretch else None)
     elif stretch:
         apply_stretch(layer, stretch)
     if image.time_range:

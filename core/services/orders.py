@@ -10,7 +10,7 @@ from sentinel_workbench.core.model.collection import Collection, known_collectio
 from sentinel_workbench.core.model.collection_options import check_options, read_options
 from sentinel_workbench.core.model.grid import BBox
 from sentinel_workbench.core.model.orders import TIFF, DataSource, ImageOrder, SeriesOrder, TileMetadata
-from sentinel_workbench.core.model.timerange import TimeRange
+from sentinel_workbench.core.model.timerange import ANY_TIME, TimeRange
 from sentinel_workbench.core.services.fusion import read_further
 from sentinel_workbench.core.services.order_making import Raster, make_image_order, make_responses, make_source
 
@@ -126,11 +126,15 @@ def series_order(
     resolution_m: Optional[float],
     collection: str,
     evalscript: str,
-    slots: Sequence[TimeRange],
+    slots: Sequence[TimeRange] = (),
     title: str = "Series",
     **more: Any,
 ) -> SeriesOrder:
-    """An order for each of ``slots``; further arguments as of ``image_order``."""
+    """An order for each of ``slots``; further arguments as of ``image_order``. Collections without time need none."""
     image = image_order(area, resolution_m, collection, evalscript, **more)
-    timeless = all(collection_named(source.collection).timeless for source in image.sources)
-    return SeriesOrder(image, tuple(slots)[:1] if timeless else tuple(slots), title)
+    return SeriesOrder(image, (ANY_TIME,) if are_timeless(image.sources) else tuple(slots), title)
+
+
+def are_timeless(sources: Sequence[DataSource]) -> bool:
+    """True when no input has scenes in time."""
+    return all(collection_named(source.collection).timeless for source in sources)

@@ -110,7 +110,8 @@ class _Run:
             crew.start([self._job(images, slot, share, shares, crew.stop) for share, slot in enumerate(chosen)])
             self._collect(crew, chosen)
         self._closed.set()
-        return SeriesResult(self._order, tuple(self._image_of(slot) for slot in range(len(self._orders))))
+        finished = tuple(self._image_of(slot) for slot in range(len(self._orders)))
+        return SeriesResult(self._order, finished, self._end_reason)
 
     def _job(
         self, images: FetchesImages, slot: int, share: int, shares: Shares, stop: threading.Event

@@ -1,6 +1,7 @@
 """The tables of a series as a GeoPackage: what each image is, and which tiles it was made of.
 
-    images    id, slot_from, slot_to, file, area_cloud_percent, units_spent, from_cache, state, error
+    images    id, slot_from, slot_to, file, area_cloud_percent, units_spent, from_cache, state, error; of several areas
+              also area, the name
     tiles     image_id, date, tile_id, tile_cloud_percent, share, geom (polygons in EPSG:4326)
     userdata  image_id and what the script returned beside the pixels; only where it returned something
 
@@ -13,7 +14,7 @@ import datetime as dt
 import json
 import os
 from pathlib import Path
-from typing import Any, Mapping, Optional
+from typing import Any, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from osgeo import gdal, ogr
 
@@ -54,18 +55,41 @@ def write_tables(result: SeriesResult, path: Path) -> None:
         StorageError: the file can't be written or replaced.
     """
     with new_geopackage(path) as database:
-        _fill(database, result, path.parent)
+        _fill(database, [_Placed(image) for image in result.images], path.parent, _IMAGE_FIELDS)
 
 
-def _fill(database: gdal.Dataset, result: SeriesResult, folder: Path) -> None:
-    images = create_table(database, IMAGES, _IMAGE_FIELDS, ogr.wkbNone)
+def write_area_tables(results: Sequence[Tuple[str, SeriesResult]], path: Path) -> None:
+    """The same tables for the series of several areas, whose names are in the field ``area`` of the images.
+
+    Args:
+        results: each area's name and series; ids go on from area to area.
+        path: of the GeoPackage.
+
+    Raises:
+        DiskFull, StorageError: as ``write_tables``.
+    """
+    placed = [_Placed(image, area) for area, result in results for image in result.images]
+    with new_geopackage(path) as database:
+        _fill(database, placed, path.parent, (_IMAGE_FIELDS[0], ("area", ogr.OFTString, None), *_IMAGE_FIELDS[1:]))
+
+
+class _Placed(NamedTuple):
+    """An image and the area it is of; None where there is only one."""
+
+    image: ImageResult
+    area: Optional[str] = None
+
+
+def _fill(database: gdal.Dataset, placed: Sequence[_Placed], folder: Path, fields: Fields) -> None:
+    images = create_table(database, IMAGES, fields, ogr.wkbNone)
     tiles = create_table(database, TILES, _TILE_FIELDS, ogr.wkbMultiPolygon)
     database.StartTransaction()
-    for number, image in enumerate(result.images, start=1):
-        _add_row(images, _image_row(number, image, folder))
+    for number, (image, area) in enumerate(placed, start=1):
+        named = {} if area is None else {"area": area}
+        _add_row(images, {**_image_row(number, image, folder), **named})
         for tile in image.tiles:
             _add_row(tiles, _tile_row(number, tile), _footprint(tile.geometry))
-    add_userdata_table(database, result.images)
+    add_userdata_table(database, [one.image for one in placed])
     database.CommitTransaction()
 
 

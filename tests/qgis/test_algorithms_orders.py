@@ -143,8 +143,8 @@ def test_a_series_for_each_polygon_into_folders_of_their_own(values, polygons, t
         "SLOTS": "picked", "DATES": "2019-01-14, 2019-03-30", "FOLDER": str(tmp_path / "out"), "LOAD": False,
         "EVALSCRIPT": TELLING, "USERDATA": str(tmp_path / "told.csv"),
     })
-    folders = sorted(path.name for path in (tmp_path / "out").iterdir())
-    assert folders == ["field_0", "field_1"]
+    made = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert made == ["field_0", "field_1", "tables.gpkg"]
     assert outputs["SUCCEEDED"] == 4 and len(outputs["RASTERS"]) == 4
     assert (tmp_path / "out" / "field_1" / "2019-03-30_2019-03-30.tif").exists()
     with (tmp_path / "told_field_0.csv").open(encoding="utf-8", newline="") as file:
