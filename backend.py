@@ -157,6 +157,10 @@ class PluginBackend:
     def open_collection(self, name: str) -> Optional[Collection]:
         return self._hub_desk.collection(name)
 
+    def bucket_folder(self, connection_name: str) -> Optional[Path]:
+        hub = self._hubs.find(connection_name)
+        return hub.buckets if hub is not None else None
+
     def local_hub_running(self) -> bool:
         return self._hubs.find(_DEMO) is not None
 

@@ -80,6 +80,7 @@ class FakeBackend:
         self.open_collections = {}
         self.servers = []
         self.cbm_runs = []
+        self.bucket_folders = {}
 
     def add_connection(self, name: str = "My account", deployment: str = "cdse") -> Connection:
         connection = Connection.of_deployment(deployment, name)
@@ -163,6 +164,9 @@ class FakeBackend:
 
     def open_collection(self, name: str):
         return self.open_collections.get(name)
+
+    def bucket_folder(self, connection_name: str):
+        return self.bucket_folders.get(connection_name)
 
     def local_hub_running(self) -> bool:
         return self.hub_running

@@ -184,6 +184,9 @@ class Backend(Protocol):
     def open_collection(self, name: str) -> Optional[Collection]:
         """What the hub behind a connection to open data serves, None for other connections."""
 
+    def bucket_folder(self, connection_name: str) -> Optional[Path]:
+        """Where the buckets of a local hub that runs lie as folders, None for other connections."""
+
     def local_hub_running(self) -> bool:
         """True while the local hub on the demo scenes lives."""
 

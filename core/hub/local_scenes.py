@@ -73,6 +73,12 @@ class LocalHub:
         self.connection = replace(address.connection(self._name), cache_url=cache_url(self._source or address.scenes))
         return self.connection
 
+    @property
+    def buckets(self) -> Path:
+        """The folder whose folders are the buckets of own collections."""
+        named = dict(zip(self._arguments, self._arguments[1:])).get("--buckets")
+        return Path(named) if named else self._data / "buckets"
+
     def running(self) -> bool:
         """True while the process lives."""
         return self._process is not None and self._process.running()
