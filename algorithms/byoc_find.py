@@ -34,7 +34,6 @@ from sentinel_workbench.algorithms.storage import (
     read_text,
 )
 from sentinel_workbench.core.qgis.temporal import to_qdatetime
-from sentinel_workbench.core.services.storage import list_objects
 from sentinel_workbench.core.services.tile_discovery import FoundTile
 from sentinel_workbench.core.services.upload_plan import GUESS, discover_names, list_folder
 
@@ -118,8 +117,7 @@ class FindTilesAlgorithm(FileAlgorithm):
         if folder:
             return list_folder(Path(folder)), folder
         bucket, prefix = (read_text(self, values, name, context) for name in (BUCKET, PREFIX))
-        storage, keys = self._desk.open(bucket)
-        listed = list_objects(storage, keys, prefix, FeedbackProgress(feedback))
+        listed = self._desk.open(bucket).names(prefix, FeedbackProgress(feedback))
         return [file.name for file in listed], f"{bucket}/{prefix}".rstrip("/")
 
 

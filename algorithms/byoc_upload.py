@@ -31,8 +31,7 @@ from sentinel_workbench.algorithms.storage import (
 )
 from sentinel_workbench.core.model.byoc import ByocCollection, ByocTile
 from sentinel_workbench.core.progress import Part, raise_if_cancelled
-from sentinel_workbench.core.services.storage import Storage, StorageKeys
-from sentinel_workbench.core.services.upload import SentFile, UploadOutcome, UploadReport, upload_files
+from sentinel_workbench.core.services.upload import Bucket, SentFile, UploadOutcome, UploadReport, send_files
 from sentinel_workbench.core.services.upload_flow import (
     FolderOrder,
     open_collection,
@@ -70,6 +69,7 @@ class UploadAlgorithm(ByocAlgorithm):
             "the path; 'auto' to find out, empty for none. 'Only look' tells what would be done, with the template and "
             "the times.\n\n"
             f"{KEYS_HELP}\n\n"
+            "With the local hub the files are copied into its folder of buckets, without keys. "
             "Without a collection the files are only uploaded. Each registered tile costs one processing unit."
         )
 
@@ -95,10 +95,13 @@ class UploadAlgorithm(ByocAlgorithm):
     def prepareAlgorithm(
         self, values: Mapping[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> bool:
-        """On the main thread: the keys of the storage too, unless nothing will be sent."""
-        if not self.parameterAsBoolean(values, TRY, context):
+        """On the main thread: the keys of the storage too, unless nothing will be sent or the local hub gets it."""
+        ready = super().prepareAlgorithm(values, context, feedback)
+        if self._hub is not None and self._text(values, COLLECTION, context):
+            self._desk.use_folder(self._hub.buckets)
+        elif not self.parameterAsBoolean(values, TRY, context):
             self._desk.capture(self, values, context)
-        return super().prepareAlgorithm(values, context, feedback)
+        return ready
 
     def processAlgorithm(
         self, values: Mapping[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
@@ -116,13 +119,13 @@ class UploadAlgorithm(ByocAlgorithm):
             if only_look:
                 return outputs
             if not order.collection:
-                outputs.update(_sent_outputs(_send(plan, *self._desk.open(order.bucket), feedback)))
+                outputs.update(_sent_outputs(_send(plan, self._desk.open(order.bucket), feedback)))
                 return outputs
             with self.services(feedback) as services:
-                opened = open_collection(services.byoc, order, self._desk.open, FeedbackProgress(feedback))
-                collection, storage, keys = opened
+                collection, bucket = open_collection(
+                    services.byoc, order, self._desk.open, FeedbackProgress(feedback))
                 feedback.pushInfo(f"Collection {collection.name}: {collection.collection_id}")
-                report = _send(plan, storage, keys, feedback)
+                report = _send(plan, bucket, feedback)
                 outputs.update(_sent_outputs(report))
                 tiles = list(plan.arrived(report))
                 outputs.update(self._register(services, collection, tiles, values, context, feedback))
@@ -170,9 +173,9 @@ def _plan(order: FolderOrder, work_folder: Optional[Path], feedback: QgsProcessi
     return plan
 
 
-def _send(plan: UploadPlan, storage: Storage, keys: StorageKeys, feedback: QgsProcessingFeedback) -> UploadReport:
+def _send(plan: UploadPlan, bucket: Bucket, feedback: QgsProcessingFeedback) -> UploadReport:
     progress = Part(FeedbackProgress(feedback), 0.3, 0.9)
-    report = upload_files(plan.files, storage, keys, progress, lambda sent: _tell_sent(sent, feedback))
+    report = send_files(plan.files, bucket, progress, lambda sent: _tell_sent(sent, feedback))
     feedback.pushInfo(str(report))
     raise_if_cancelled(progress)
     raise_if_stopped(report)

@@ -26,7 +26,6 @@ from sentinel_workbench.core.model.byoc import ByocTile
 from sentinel_workbench.core.progress import Progress
 from sentinel_workbench.core.qgis.tasks import WorkTask, add_task
 from sentinel_workbench.core.services.file_names import list_names, names_of_listing
-from sentinel_workbench.core.services.storage import list_objects
 from sentinel_workbench.core.services.tile_discovery import (
     TEMPLATES,
     TIME_PATTERNS,
@@ -172,11 +171,11 @@ class DiscoveryDialog(QDialog):
     def _list_bucket(self) -> None:
         prefix = self.prefix_edit.text().strip()
         try:
-            storage, keys = self.storage.opener()(self._bucket)
+            bucket = self.storage.opener()(self._bucket)
         except WorkbenchError as error:
             self._complain(error)
             return
-        self._list(lambda progress: tuple(one.name for one in list_objects(storage, keys, prefix, progress)))
+        self._list(lambda progress: tuple(one.name for one in bucket.names(prefix, progress)))
 
     def _list(self, work: Callable[[Progress], Sequence[str]]) -> None:
         self._end_task()

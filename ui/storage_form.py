@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Tuple
+from pathlib import Path
+from typing import Optional
 
 from qgis.gui import QgsAuthConfigSelect
 from qgis.PyQt.QtCore import QObject, pyqtSignal
@@ -12,22 +13,27 @@ from qgis.PyQt.QtWidgets import QLineEdit
 from sentinel_workbench.core.qgis.network import read_network_settings
 from sentinel_workbench.core.qgis.storage_keys import find_storage_keys
 from sentinel_workbench.core.qgis.storage_memory import StoragePlace, keep_storage, last_storage
-from sentinel_workbench.core.services.storage import DEFAULT_ENDPOINT, DEFAULT_REGION, Storage, StorageKeys
-from sentinel_workbench.core.services.upload_flow import OpenStorage
-from sentinel_workbench.ui.form_rows import FormGrid
+from sentinel_workbench.core.services.folder_bucket import FolderBucket, folder_of
+from sentinel_workbench.core.services.storage import DEFAULT_ENDPOINT, DEFAULT_REGION, Storage
+from sentinel_workbench.core.services.storage_bucket import StorageBucket
+from sentinel_workbench.core.services.upload_flow import OpenBucket
+from sentinel_workbench.ui.form_rows import FormGrid, quiet_label
 from sentinel_workbench.ui.translation import tr
 
 _UNNAMED = "not-named-yet"
 
 
 class StorageForm(QObject):
-    """Begins with what was used the last time."""
+    """Begins with what was used the last time. The folder of a local hub stands for all of it."""
 
     changed = pyqtSignal()
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         place = last_storage()
+        self._root: Optional[Path] = None
+        self.folder_note = quiet_label()
+        self.folder_note.setObjectName("storage_folder")
         self.address_edit = _edit("storage_address_edit", place.endpoint, DEFAULT_ENDPOINT)
         self.address_edit.setToolTip(tr("https://host or https://host:port of any S3-compatible storage."))
         self.region_edit = _edit("storage_region_edit", place.region, DEFAULT_REGION)
@@ -49,12 +55,24 @@ class StorageForm(QObject):
             (grid.add_field(tr("Re&gion"), self.region_edit), self.region_edit),
             (grid.add_field(tr("&Keys"), self.keys, top=True), self.keys),
         ]
+        grid.add_note(self.folder_note)
+        self.show_rows(True)
+
+    def use_folder(self, root: Optional[Path]) -> None:
+        """The buckets are folders in ``root``: no address and no keys are asked for. None asks for them."""
+        self._root = root
+        self.folder_note.setText("" if root is None else tr(
+            "Files are copied into {folder}, where the local hub reads them; no account and no keys are needed."
+        ).format(folder=root))
+        self.show_rows(self._shown)
 
     def show_rows(self, shown: bool) -> None:
         """Show or hide all."""
+        self._shown = shown
         for label, field in self._rows:
-            label.setVisible(shown)
-            field.setVisible(shown)
+            label.setVisible(shown and self._root is None)
+            field.setVisible(shown and self._root is None)
+        self.folder_note.setVisible(shown and self._root is not None)
 
     def place(self) -> StoragePlace:
         """What is typed and chosen."""
@@ -63,21 +81,21 @@ class StorageForm(QObject):
             self.keys.configId(),
         )
 
-    def opener(self) -> OpenStorage:
+    def opener(self) -> OpenBucket:
         """Captures keys and network settings; what it returns serves any thread.
 
         Raises:
             WorkbenchError: there are no keys, or the address can't be one.
         """
         place = self.place()
+        root = self._root or folder_of(place.endpoint)
+        if root is not None:
+            return lambda bucket: FolderBucket(root, bucket)
         keys = find_storage_keys(place.config_id)
         storage = Storage(_UNNAMED, place.endpoint, place.region, read_network_settings(place.endpoint))
         keep_storage(place)
 
-        def open_bucket(bucket: str) -> Tuple[Storage, StorageKeys]:
-            return replace(storage, bucket=bucket), keys
-
-        return open_bucket
+        return lambda bucket: StorageBucket(replace(storage, bucket=bucket), keys)
 
 
 def _edit(name: str, text: str, hint: str) -> QLineEdit:

@@ -93,13 +93,13 @@ class UploadController(QObject):
         """Do it with what is chosen now."""
         order = self._dialog.order()
         try:
-            open_storage = self._dialog.storage.opener()
+            open_bucket = self._dialog.storage.opener()
         except WorkbenchError as error:
             self._fail(error)
             return
 
         def work(services: Any, progress: Any, _hear: Any) -> TakenFolder:
-            return take_folder(services.byoc, order, open_storage, progress)
+            return take_folder(services.byoc, order, open_bucket, progress)
 
         self._trouble, self._result = "", None
         self._jobs.start(tr("From a folder to a collection"), self._connection, work, self._take_result)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import List, Tuple
 
@@ -13,6 +14,14 @@ from sentinel_workbench.core.progress import Progress, Silent, raise_if_cancelle
 MOST_NAMES = 500_000
 _LISTED = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(?::\d\d\S*)?\s+(?:\d+(?:\.\d+)?\s*\w*|DIR|PRE)\s+(.+)")
 _ADDRESS = re.compile(r"(?:s3|gs|https?)://[^/]+/(.+)")
+
+
+@dataclass(frozen=True)
+class ListedFile:
+    """A file in a folder or bucket: ``name`` with ``/`` between folders, relative to what was listed; bytes."""
+
+    name: str
+    size: int
 
 
 def list_names(folder: Path, progress: Progress = Silent()) -> Tuple[str, ...]:

@@ -28,6 +28,7 @@ from sentinel_workbench.core.errors import (
 from sentinel_workbench.core.http.transport import NetworkSettings
 from sentinel_workbench.core.progress import Progress, Silent, raise_if_cancelled
 from sentinel_workbench.core.raster.gdal_settings import thread_settings
+from sentinel_workbench.core.services.file_names import ListedFile
 
 gdal.UseExceptions()
 
@@ -106,14 +107,6 @@ class Storage:
         parts = urlsplit(self.endpoint)
         proxies = self.network.proxies
         return proxies.get(f"{parts.scheme}://{parts.hostname}") or proxies.get(parts.scheme)
-
-
-@dataclass(frozen=True)
-class ListedFile:
-    """A file in a folder or bucket: ``name`` with ``/`` between folders, relative to what was listed; bytes."""
-
-    name: str
-    size: int
 
 
 @contextmanager

@@ -5,40 +5,28 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from concurrent.futures import Future
-from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from typing import BinaryIO, Callable, Dict, List, Optional, Sequence, Tuple
-
-from osgeo import gdal
+from typing import BinaryIO, Callable, Dict, List, Optional, Protocol, Sequence, Tuple
 
 from sentinel_workbench.core.errors import (
     AuthenticationFailed,
     Cancelled,
+    DiskFull,
     InvalidInput,
     NetworkError,
     NotThere,
-    RequestRejected,
     StorageError,
-    UnexpectedAnswer,
     WorkbenchError,
 )
 from sentinel_workbench.core.progress import Progress, Silent, raise_if_cancelled
+from sentinel_workbench.core.services.file_names import ListedFile
 from sentinel_workbench.core.services.parallel import Crew, Stoppable
-from sentinel_workbench.core.services.storage import (
-    PART_MB,
-    Storage,
-    StorageKeys,
-    check_access,
-    connected,
-    object_size,
-)
 
 PARALLEL = 4
-_HOPELESS = (AuthenticationFailed, NotThere, NetworkError)
-_MOST_PARTS = 9000
-_BLOCK_BYTES = 1 << 20
+BLOCK_BYTES = 1 << 20
+_HOPELESS = (AuthenticationFailed, NotThere, NetworkError, DiskFull)
 
 
 @dataclass(frozen=True)
@@ -47,6 +35,24 @@ class UploadFile:
 
     source: Path
     key: str
+
+
+class Bucket(Protocol):
+    """Where files go: ``StorageBucket`` or ``FolderBucket``. Its methods serve any thread."""
+
+    def check(self) -> None:
+        """Raise ``WorkbenchError`` when nothing can be sent there."""
+
+    def holds(self, file: UploadFile, size: int) -> bool:
+        """Whether the file is there already, whole."""
+
+    def write(
+        self, source: BinaryIO, size: int, file: UploadFile, watch: Progress, tell: Callable[[int], None]
+    ) -> None:
+        """Copy ``source`` of ``size`` bytes; it is there as a whole or not at all. ``tell`` hears the bytes sent."""
+
+    def names(self, prefix: str, progress: Progress) -> List[ListedFile]:
+        """All files below the folder ``prefix``, relative to it."""
 
 
 class UploadOutcome(str, Enum):
@@ -98,15 +104,14 @@ class UploadReport:
 OnSent = Callable[[SentFile], None]
 
 
-def upload_files(
+def send_files(
     files: Sequence[UploadFile],
-    storage: Storage,
-    keys: StorageKeys,
+    bucket: Bucket,
     progress: Progress = Silent(),
     on_sent: Optional[OnSent] = None,
     overwrite: bool = False,
 ) -> UploadReport:
-    """Send ``files``. One that is there with the same size is left; one that fails stops no other.
+    """Send ``files``. One that is there already is left; one that fails stops no other.
 
     Args:
         progress: of the whole, by bytes; after Cancel what was done is reported, the rest as untried.
@@ -115,17 +120,17 @@ def upload_files(
 
     Raises:
         InvalidInput: a key that can't be, or one twice.
-        AuthenticationFailed, NotThere, ConnectionFailed, UnexpectedAnswer, RequestRejected: nothing can be sent there.
+        WorkbenchError: nothing can be sent there.
     """
     _check_keys(files)
-    check_access(storage, keys)
+    bucket.check()
     sizes = [_size(file.source) for file in files]
     meter = _Meter(progress, sizes)
     reports: Dict[int, SentFile] = {}
     stopped: Optional[str] = None
     with Crew[SentFile](PARALLEL, "upload") as crew:
         watch = Stoppable(progress, crew.stop, lambda fraction, message: None)
-        crew.start([_job(number, file, storage, keys, watch, meter, overwrite) for number, file in enumerate(files)])
+        crew.start([_job(number, file, bucket, watch, meter, overwrite) for number, file in enumerate(files)])
         for ended in crew.ended():
             for number, future in ended:
                 report = _outcome(future, files[number])
@@ -159,12 +164,12 @@ def _outcome(future: Future[SentFile], file: UploadFile) -> Optional[SentFile]:
 
 
 def _job(
-    number: int, file: UploadFile, storage: Storage, keys: StorageKeys, watch: Progress, meter: _Meter, overwrite: bool
+    number: int, file: UploadFile, bucket: Bucket, watch: Progress, meter: _Meter, overwrite: bool
 ) -> Callable[[], SentFile]:
     def work() -> SentFile:
         raise_if_cancelled(watch)
         try:
-            return _send(number, file, storage, keys, watch, meter, overwrite)
+            return _send(number, file, bucket, watch, meter, overwrite)
         except _HOPELESS:
             raise
         except WorkbenchError as error:
@@ -174,83 +179,18 @@ def _job(
 
 
 def _send(
-    number: int, file: UploadFile, storage: Storage, keys: StorageKeys, watch: Progress, meter: _Meter, overwrite: bool
+    number: int, file: UploadFile, bucket: Bucket, watch: Progress, meter: _Meter, overwrite: bool
 ) -> SentFile:
     try:
         with file.source.open("rb") as source:
             size = file.source.stat().st_size
-            if not overwrite and object_size(storage, keys, file.key) == size:
+            if not overwrite and bucket.holds(file, size):
                 meter.count(number, size)
                 return SentFile(file, UploadOutcome.THERE)
-            _write(source, size, file, storage, keys, watch, lambda done: meter.count(number, done))
+            bucket.write(source, size, file, watch, lambda done: meter.count(number, done))
     except OSError as error:
         raise StorageError(f"{file.source} can't be read: {error.strerror or error}.", "Check the file.") from error
-    arrived = object_size(storage, keys, file.key)
-    if arrived not in (size, None):
-        raise UnexpectedAnswer(f"{file.key} arrived with {arrived} of {size} bytes.", "Send it again.")
     return SentFile(file, UploadOutcome.SENT)
-
-
-def _write(
-    source: BinaryIO, size: int, file: UploadFile, storage: Storage, keys: StorageKeys, watch: Progress,
-    tell: Callable[[int], None],
-) -> None:
-    """Send one file in parts; the object appears with the last one."""
-    part_mb = max(PART_MB, -(-size // (_MOST_PARTS * _BLOCK_BYTES)))
-    path = storage.path(file.key)
-    with connected(storage, keys, VSIS3_CHUNK_SIZE=str(part_mb)) as complaints:
-        _forget_begun(path)
-        raise_if_cancelled(watch)
-        try:
-            sent = _stream(source, path, watch if size > part_mb * _BLOCK_BYTES else Silent(), tell)
-        except RuntimeError as error:
-            _forget_begun(path)
-            complaints.append(str(error))
-            sent = -1
-    if sent != size:
-        check_access(storage, keys)
-        if sent >= 0:
-            raise StorageError(f"{file.source} changed while it was sent.", "Send it again.")
-        raise RequestRejected(f"The bucket '{storage.bucket}' did not take {file.key}.",
-                              "Check that these keys may write there, then send it again.", status=403)
-
-
-def _stream(source: BinaryIO, path: str, watch: Progress, tell: Callable[[int], None]) -> int:
-    """Copy ``source`` to ``path``; the number of bytes. A file of one part is not interrupted."""
-    target = gdal.VSIFOpenL(path, "wb")
-    if target is None:
-        raise RuntimeError(f"{path} can't be opened")
-    sent, stopped = 0, False
-    try:
-        while not stopped and (block := source.read(_BLOCK_BYTES)):
-            if gdal.VSIFWriteL(block, 1, len(block), target) != len(block):
-                raise RuntimeError(f"{path} can't be written")
-            sent += len(block)
-            tell(sent)
-            stopped = watch.cancelled()
-    except (RuntimeError, OSError):
-        with suppress(RuntimeError):
-            gdal.VSIFCloseL(target)
-        _remove(path)
-        raise
-    if gdal.VSIFCloseL(target) != 0:
-        raise RuntimeError(f"{path} can't be finished")
-    if stopped:
-        # closing ends the object with what was sent so far, and GDAL has no other way to end it
-        _remove(path)
-        raise Cancelled()
-    return sent
-
-
-def _remove(path: str) -> None:
-    with suppress(RuntimeError):
-        gdal.Unlink(path)
-
-
-def _forget_begun(path: str) -> None:
-    """End what an upload of the same file that died left begun: it costs money and nobody sees it."""
-    with suppress(RuntimeError):
-        gdal.AbortPendingUploads(path)
 
 
 def _size(path: Path) -> int:

@@ -14,12 +14,11 @@ from sentinel_workbench.core.progress import Part, Progress, Silent, raise_if_ca
 from sentinel_workbench.core.services.byoc import ByocService
 from sentinel_workbench.core.services.byoc_bulk import BulkReport, Outcome
 from sentinel_workbench.core.services.byoc_watch import IngestionResult
-from sentinel_workbench.core.services.storage import Storage, StorageKeys, check_access
-from sentinel_workbench.core.services.upload import UploadOutcome, UploadReport, upload_files
+from sentinel_workbench.core.services.upload import Bucket, UploadOutcome, UploadReport, send_files
 from sentinel_workbench.core.services.upload_plan import GUESS, UploadPlan, plan_upload
 
-OpenStorage = Callable[[str], Tuple[Storage, StorageKeys]]
-"""The storage with the bucket of this name, and the keys to it; may raise ``WorkbenchError``."""
+OpenBucket = Callable[[str], Bucket]
+"""The bucket of this name; may raise ``WorkbenchError``."""
 
 
 @dataclass(frozen=True)
@@ -92,22 +91,22 @@ def find_collection(
 
 
 def open_collection(
-    byoc: ByocService, order: FolderOrder, open_storage: OpenStorage, progress: Progress = Silent()
-) -> Tuple[ByocCollection, Storage, StorageKeys]:
-    """The collection, made when there is none, and the storage of its bucket; made only when the keys open that.
+    byoc: ByocService, order: FolderOrder, open_bucket: OpenBucket, progress: Progress = Silent()
+) -> Tuple[ByocCollection, Bucket]:
+    """The collection, made when there is none, and its bucket; made only when files can be sent to that.
 
     Raises:
         InvalidInput: as ``find_collection``.
         WorkbenchError: bucket or keys are not good.
     """
     found = find_collection(byoc, order.collection, order.bucket, order.create, progress)
-    storage, keys = open_storage(found.bucket if found else order.bucket)
-    check_access(storage, keys)
-    return found or byoc.create(order.collection, order.bucket, progress=progress), storage, keys
+    bucket = open_bucket(found.bucket if found else order.bucket)
+    bucket.check()
+    return found or byoc.create(order.collection, order.bucket, progress=progress), bucket
 
 
 def take_folder(
-    byoc: ByocService, order: FolderOrder, open_storage: OpenStorage, progress: Progress = Silent()
+    byoc: ByocService, order: FolderOrder, open_bucket: OpenBucket, progress: Progress = Silent()
 ) -> TakenFolder:
     """Do all of it. Run again after a stop: what is there already is not sent or registered twice.
 
@@ -125,8 +124,8 @@ def take_folder(
             order.folder, order.template, order.time_pattern, order.prefix, work_folder, Part(progress, 0.0, 0.3)
         )
         raise_if_nothing(plan)
-        collection, storage, keys = open_collection(byoc, order, open_storage, progress)
-        sent = upload_files(plan.files, storage, keys, Part(progress, 0.3, 0.8))
+        collection, bucket = open_collection(byoc, order, open_bucket, progress)
+        sent = send_files(plan.files, bucket, Part(progress, 0.3, 0.8))
     raise_if_cancelled(progress)
     raise_if_stopped(sent)
     registered = byoc.create_tiles(collection.collection_id, list(plan.arrived(sent)), Part(progress, 0.8, 0.85))

@@ -16,15 +16,11 @@ from sentinel_workbench.core.errors import (
     UnexpectedAnswer,
 )
 from sentinel_workbench.core.progress import Watched
-from sentinel_workbench.core.services import upload
-from sentinel_workbench.core.services.storage import (
-    ListedFile,
-    Storage,
-    StorageKeys,
-    check_access,
-    list_objects,
-)
-from sentinel_workbench.core.services.upload import UploadFile, UploadOutcome, upload_files
+from sentinel_workbench.core.services import storage_bucket, upload
+from sentinel_workbench.core.services.file_names import ListedFile
+from sentinel_workbench.core.services.storage import Storage, StorageKeys, check_access, list_objects
+from sentinel_workbench.core.services.storage_bucket import upload_files
+from sentinel_workbench.core.services.upload import UploadFile, UploadOutcome
 
 BUCKET = "rasters"
 
@@ -81,7 +77,7 @@ def test_a_file_of_another_size_is_sent_again(s3, tmp_path):
 
 
 def test_a_large_file_goes_in_parts_and_a_dead_upload_is_cleared(s3, tmp_path, monkeypatch):
-    monkeypatch.setattr(upload, "PART_MB", 5)
+    monkeypatch.setattr(storage_bucket, "PART_MB", 5)
     files = files_in(tmp_path, B02=os.urandom(12_000_000))
     s3.begin_upload(BUCKET, files[0].key)
     s3.begin_upload(BUCKET, "someone/else.tif")
@@ -91,7 +87,7 @@ def test_a_large_file_goes_in_parts_and_a_dead_upload_is_cleared(s3, tmp_path, m
 
 
 def test_cancelling_leaves_no_piece_of_a_file(s3, tmp_path, monkeypatch):
-    monkeypatch.setattr(upload, "PART_MB", 5)
+    monkeypatch.setattr(storage_bucket, "PART_MB", 5)
     monkeypatch.setattr(upload, "PARALLEL", 1)
     files = files_in(tmp_path, B02=os.urandom(1000), B03=os.urandom(40_000_000), B04=os.urandom(1000))
     watched, count = Watched(), upload._Meter.count
@@ -138,7 +134,7 @@ def test_only_the_right_keys_are_let_in(s3, tmp_path):
 def test_keys_are_gone_after_the_upload_and_in_no_text(s3, tmp_path, monkeypatch):
     monkeypatch.setenv("AWS_SESSION_TOKEN", "of the environment")
     seen = []
-    monkeypatch.setattr(upload, "object_size", lambda *a: seen.append(gdal.GetConfigOption("AWS_ACCESS_KEY_ID")))
+    monkeypatch.setattr(storage_bucket, "object_size", lambda *a: seen.append(gdal.GetConfigOption("AWS_ACCESS_KEY_ID")))
     upload_files(files_in(tmp_path, B02=b"x"), storage_of(s3), keys_of(s3))
     assert set(seen) == {None} and gdal.GetConfigOption("AWS_SECRET_ACCESS_KEY") is None
     assert "hidden" not in repr(StorageKeys("id", "hidden", "hidden too"))

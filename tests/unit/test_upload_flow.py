@@ -13,6 +13,7 @@ from sentinel_workbench.core.http.transport import NetworkSettings
 from sentinel_workbench.core.progress import Watched
 from sentinel_workbench.core.services import byoc_watch
 from sentinel_workbench.core.services.storage import Storage, StorageKeys
+from sentinel_workbench.core.services.storage_bucket import StorageBucket
 from sentinel_workbench.core.services.upload_flow import FolderOrder, take_folder
 
 
@@ -59,7 +60,7 @@ def folder(tmp_path):
 
 def opener(s3, secret=None):
     keys = StorageKeys(s3.access_key, secret or s3.secret_key)
-    return lambda bucket: (Storage(bucket, s3.url), keys)
+    return lambda bucket: StorageBucket(Storage(bucket, s3.url), keys)
 
 
 def order(folder, **change):
