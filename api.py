@@ -14,7 +14,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Optional, Sequence, Union
 
@@ -61,6 +61,7 @@ from sentinel_workbench.core.services.chips_hub import HubChips
 from sentinel_workbench.core.services.clip_order import ClipOrder, ClipResult
 from sentinel_workbench.core.services.dates import AvailableDay, days_of, measure_area_cloud, with_area_cloud
 from sentinel_workbench.core.services.delivery import deliver
+from sentinel_workbench.core.services.folder_bucket import FolderBucket
 from sentinel_workbench.core.services.image import ImageService
 from sentinel_workbench.core.services.index_scripts import read_index
 from sentinel_workbench.core.services.orders import Place, data_source, image_order, place_of, series_order
@@ -72,9 +73,11 @@ from sentinel_workbench.core.services.scl_histogram import ClearRule
 from sentinel_workbench.core.services.series import SeriesService
 from sentinel_workbench.core.services.stac_search import FoundScenes, SceneSearch
 from sentinel_workbench.core.services.storage import Storage, StorageKeys, list_objects
+from sentinel_workbench.core.services.storage_bucket import StorageBucket, upload_files
 from sentinel_workbench.core.services.tables import write_tables
 from sentinel_workbench.core.services.tile_discovery import discover_tiles
-from sentinel_workbench.core.services.upload import UploadFile, upload_files
+from sentinel_workbench.core.services.upload import Bucket, UploadFile
+from sentinel_workbench.core.services.upload_flow import FolderOrder, TakenFolder, take_folder
 from sentinel_workbench.core.services.upload_plan import plan_upload
 from sentinel_workbench.core.services.userdata import write_userdata
 
@@ -88,7 +91,7 @@ __all__ = [
     "connect", "connect_local", "data_source", "equal_slots", "every_n_days", "image_order",
     "ClipOrder", "ClipResult", "FoundScenes", "OpenData", "SceneSearch", "stac",
     "ClearRule", "Parcel", "ParcelSeason", "cbm_season", "parcels_of", "read_index", "stac_season",
-    "library_script", "make_cover", "new_tile", "read_order", "renamed_band", "series_order", "write_userdata",
+    "TakenFolder", "library_script", "make_cover", "new_tile", "read_order", "renamed_band", "series_order", "write_userdata",
 ]
 
 TABLES_NAME = "tables.gpkg"
@@ -246,6 +249,40 @@ class Workbench:
     def byoc(self) -> ByocService:
         """Your own collections of COGs: ``wb.byoc.collections()``, ``.create(...)``, ``.create_tiles(...)``, ..."""
         return self.services.byoc
+
+    def take_folder(
+        self,
+        folder: Union[str, Path],
+        collection: str,
+        bucket: str = "",
+        storage: Optional[Storage] = None,
+        keys: Optional[StorageKeys] = None,
+        convert: bool = True,
+        progress: Progress = Silent(),
+        **more: str,
+    ) -> TakenFolder:
+        """From a folder of rasters to tiles of a collection, in one call; call it again after a stop.
+
+        Args:
+            folder: of rasters.
+            collection: name or id; made when there is none.
+            bucket: of a new collection; that of ``storage`` when empty.
+            storage: where the files go, with its ``keys``; None with a local hub, whose folder of buckets it is then.
+            keys: to the storage.
+            convert: files that break a rule are converted first, else their tiles are left out.
+            progress: of the whole.
+            **more: ``template``, ``time_pattern`` and ``prefix`` as ``plan_upload``.
+        """
+        def open_bucket(name: str) -> Bucket:
+            if storage is not None and keys is not None:
+                return StorageBucket(replace(storage, bucket=name), keys)
+            if self._hub is None:
+                raise InvalidInput("storage", "The files need a storage and its keys.", "Give storage and keys.")
+            return FolderBucket(self._hub.buckets, name)
+
+        named = bucket or (storage.bucket if storage else "")
+        order = FolderOrder(Path(folder), collection, bucket=named, convert=convert, create=True, **more)
+        return take_folder(self.byoc, order, open_bucket, progress)
 
     def add_footprints(
         self,
