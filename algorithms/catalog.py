@@ -42,6 +42,7 @@ from sentinel_workbench.core.services.stac_search import SceneSearch
 from sentinel_workbench.core.stac.records import DEFAULT_MAXIMUM, DEFAULT_PAGE, LARGEST_PAGE, StacItem
 
 CATALOG, AUTH, KEYS, PAYS = "CATALOG", "AUTH", "STORAGE_AUTH", "REQUESTER_PAYS"
+STORAGE, REGION = "STORAGE", "STORAGE_REGION"
 COLLECTIONS, POINT, CLOUD, CONDITIONS, IDS = "COLLECTIONS", "POINT", "MAX_CLOUD", "CONDITIONS", "IDS"
 SORT, PAGE_SIZE, MAX_RESULTS, FOLD = "SORT", "PAGE_SIZE", "MAX_RESULTS", "FOLD"
 BANDS, GRID, PIXEL, SHIFT, INSIDE, SMOOTH = "BANDS", "GRID", "PIXEL_SIZE", "APPLY_OFFSET", "INSIDE_ONLY", "SMOOTH"
@@ -89,14 +90,18 @@ class CatalogAlgorithm(QgsProcessingAlgorithm):
         Raises:
             WorkbenchError: it is none, or its login is not there.
         """
-        return open_catalog(self.parameterAsString(values, CATALOG, context), *self.read_access(values, context))
+        return open_catalog(self.parameterAsString(values, CATALOG, context), **self.read_access(values, context))
 
     def read_access(
         self, values: Mapping[str, Any], context: QgsProcessingContext
-    ) -> Tuple[Optional[str], Optional[str], bool]:
-        """Login, access key, and whether its owner pays."""
+    ) -> Dict[str, Any]:
+        """Login, access key, whether its owner pays, and whose storage it opens; arguments of ``open_catalog``."""
         auth, keys = (self.parameterAsString(values, name, context) or None for name in (AUTH, KEYS))
-        return auth, keys, self.parameterAsBool(values, PAYS, context)
+        url, region = (self.parameterAsString(values, name, context).strip() for name in (STORAGE, REGION))
+        return {
+            "auth_config_id": auth, "keys_config_id": keys, "storage_url": url, "storage_region": region,
+            "requester_pays": self.parameterAsBool(values, PAYS, context),
+        }
 
     @contextmanager
     def catalog(self) -> Iterator[CatalogService]:
@@ -125,6 +130,8 @@ class CatalogAlgorithm(QgsProcessingAlgorithm):
             KEYS, "Access key to the storage of its files (user: key, password: secret)", None, True)))
         self.addParameter(advanced(QgsProcessingParameterBoolean(
             PAYS, "I pay for what is read (requester-pays storage)", False)))
+        self.addParameter(advanced(text(STORAGE, "Storage of its files (https://..., when not the usual one)")))
+        self.addParameter(advanced(text(REGION, "Region of that storage")))
 
     def add_search(self) -> None:
         """What to look for."""

@@ -66,8 +66,7 @@ class ClipAlgorithm(CatalogAlgorithm):
     def open_catalog(self, values: Mapping[str, Any], context: QgsProcessingContext) -> OpenServices:
         """The file of items as a catalog; QGIS may have another proxy for each host of its files."""
         path = self.parameterAsFile(values, ITEMS, context)
-        auth, keys, pays = self.read_access(values, context)
-        return open_catalog(path, auth, keys, pays, hosts_in(Path(path)))
+        return open_catalog(path, hosts=hosts_in(Path(path)), **self.read_access(values, context))
 
     def processAlgorithm(
         self, values: Mapping[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Iterator, List, Optional, Sequence
 
 from sentinel_workbench.core.errors import InvalidInput, WorkbenchError
 from sentinel_workbench.core.progress import Watched
-from sentinel_workbench.localhub.catalog_way import ENVIRONMENT_WAY, read_catalog_way
+from sentinel_workbench.localhub.catalog_way import read_catalog_way
 from sentinel_workbench.localhub.oauth import DEFAULT_LIFETIME_S, HubClientAccount, random_account
 
 if TYPE_CHECKING:
@@ -59,8 +59,13 @@ def _add_serve(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--data", type=Path, help="the hub's folder; may be left out with --stac")
     serve.add_argument("--stac", help="a STAC catalog: address, file, or a known one such as earth-search")
     serve.add_argument("--collection", action="append", default=[], help="of the catalog; may be given several times")
+    serve.add_argument("--stac-headers", type=Path, help="JSON file with headers for the catalog")
     serve.add_argument(
-        "--stac-headers", type=Path, help=f"JSON file with headers for the catalog; else those of {ENVIRONMENT_WAY}"
+        "--storage-keys", action="store_true",
+        help="sign requests for files in S3 storage by AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+    )
+    serve.add_argument(
+        "--way-on-stdin", action="store_true", help="the first line of the standard input tells logins, keys and proxy"
     )
     serve.add_argument(
         "--screen", action="store_true", help="judge cloud over the area by the scene classification, before reading"
@@ -159,8 +164,9 @@ def _open_catalog(options: argparse.Namespace) -> Sequence[StacSettings]:
         if options.collection:
             raise InvalidInput("collection", "--collection names one of a catalog.", "Give the catalog with --stac.")
         return ()
-    way = read_catalog_way(options.stac_headers)
-    opened = open_collections(options.stac, options.collection, way.headers, way.network, options.screen)
+    line = sys.stdin.readline() if options.way_on_stdin else None
+    way = read_catalog_way(line, options.stac_headers, options.storage_keys)
+    opened = open_collections(options.stac, options.collection, way, options.screen)
     for settings in opened:
         names = ", ".join(band.name for band in settings.collection.bands)
         print(f"{settings.collection_id} is {settings.collection.collection_id}: {names}", file=sys.stderr, flush=True)

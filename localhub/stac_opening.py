@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from typing import List, Mapping, Optional, Sequence, Tuple
+from typing import List, Optional, Sequence, Tuple
 
 from sentinel_workbench.core.errors import InvalidInput
-from sentinel_workbench.core.http.transport import NetworkSettings, RequestsTransport
+from sentinel_workbench.core.http.transport import RequestsTransport
 from sentinel_workbench.core.stac.catalogs import known_catalogs
 from sentinel_workbench.core.stac.client import StacClient
 from sentinel_workbench.core.stac.records import StacConnection, StacQuery
 from sentinel_workbench.core.stac.times import parse_time
+from sentinel_workbench.localhub.catalog_way import CatalogWay
 from sentinel_workbench.localhub.stac_scenes import collection_for
 from sentinel_workbench.localhub.stac_source import StacSettings
 
@@ -19,8 +20,7 @@ from sentinel_workbench.localhub.stac_source import StacSettings
 def open_collections(
     address: str,
     collection_ids: Sequence[str],
-    headers: Optional[Mapping[str, str]] = None,
-    network: Optional[NetworkSettings] = None,
+    way: Optional[CatalogWay] = None,
     screens: bool = False,
 ) -> Tuple[StacSettings, ...]:
     """The collections of a catalog, ready to be served.
@@ -28,8 +28,7 @@ def open_collections(
     Args:
         address: of the landing page or file, or the key of a known catalog such as ``earth-search``.
         collection_ids: as the catalog names them.
-        headers: sent to the catalog, such as an authorization.
-        network: proxy, certificates and time-outs on the way to catalog and files.
+        way: login, keys, proxy, certificates and time-outs for catalog and files.
         screens: look at the classes of scenes over the area before their bands are read.
 
     Raises:
@@ -38,14 +37,14 @@ def open_collections(
     """
     known = known_catalogs().get(address)
     connection = known.connection() if known else StacConnection(address)
-    connection = replace(connection, headers=dict(headers or {}))
+    way = way or CatalogWay()
+    connection = replace(connection, headers=dict(way.headers))
     if not collection_ids:
         raise InvalidInput("collection", "No collection of the catalog is named.", "Name one with --collection.")
-    reach = network or NetworkSettings()
-    client = StacClient(connection, RequestsTransport(reach))
+    client = StacClient(connection, RequestsTransport(way.network))
     found: List[StacSettings] = []
     for collection_id in dict.fromkeys(collection_ids):
-        settings = _opened(client, connection, collection_id, reach)
+        settings = _opened(client, connection, collection_id, way)
         if any(settings.collection.collection_id == other.collection.collection_id for other in found):
             message = f"Two of the collections are called {settings.collection.collection_id} in requests."
             raise InvalidInput("collection", message, "Serve one of them.")
@@ -53,16 +52,15 @@ def open_collections(
     return tuple(replace(settings, screens=screens) for settings in found)
 
 
-def _opened(
-    client: StacClient, connection: StacConnection, collection_id: str, network: NetworkSettings
-) -> StacSettings:
+def _opened(client: StacClient, connection: StacConnection, collection_id: str, way: CatalogWay) -> StacSettings:
     described = client.collection(collection_id)
     sample = client.search(StacQuery((collection_id,), page_size=1, max_results=1)).items
     if not sample:
         raise InvalidInput("collection", f"The collection {collection_id} has no items.", "Choose another one.")
     collection, making = collection_for(connection, collection_id, described.title, sample[0])
     first, last = (_moment(text) for text in described.interval)
-    return StacSettings(connection, client.open(), collection_id, collection, making, (first, last), network)
+    return StacSettings(connection, client.open(), collection_id, collection, making, (first, last), way.network,
+                        account=way.account)
 
 
 def _moment(text: Optional[str]) -> Optional[dt.datetime]:

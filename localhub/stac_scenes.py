@@ -8,11 +8,15 @@ from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.model.collection import Band, Collection, find_collection
+from sentinel_workbench.core.raster.rasterfile import is_remote
 from sentinel_workbench.core.stac.bands import assets_by_band, type_of
 from sentinel_workbench.core.stac.catalogs import catalog_of
 from sentinel_workbench.core.stac.duplicates import tile_of
+from sentinel_workbench.core.stac.item_reading import local_path
 from sentinel_workbench.core.stac.offsets import SCALE, calibration
+from sentinel_workbench.core.stac.origin import origin
 from sentinel_workbench.core.stac.records import StacAsset, StacConnection, StacItem
+from sentinel_workbench.core.stac.static import is_file
 from sentinel_workbench.localhub.records import BandFile, HubError, StoredScene
 
 NO_DATA = 0.0
@@ -20,7 +24,7 @@ NO_DATA = 0.0
 _NOT_DATA = ("thumbnail", "overview", "metadata", "visual")
 _KEPT = ("platform", "grid:code", "s2:product_uri", "s2:processing_baseline", "processing:version", "eo:cloud_cover")
 _UNREADABLE = (
-    "Its files can't be read by window: they are JPEG 2000, or not on an http server. Choose a catalog with "
+    "Its files can't be read by window: they are JPEG 2000, or on no server. Choose a catalog with "
     "cloud-optimised GeoTIFFs, such as Earth Search."
 )
 
@@ -30,14 +34,16 @@ class SceneMaking:
     """How the items of one collection become scenes.
 
     Attributes:
-        connection: of the catalog.
+        connection: of the catalog whose rules hold for the files.
         type_id: collection id of the scenes.
         known_bands: the bands are those of Sentinel-2 L2A; else each GeoTIFF is a band named by its key.
+        is_file: the catalog is a file of this computer, which may name others of it.
     """
 
     connection: StacConnection
     type_id: str
     known_bands: bool
+    is_file: bool = False
 
     def scene(self, item: StacItem, number: int) -> StoredScene:
         """The item as a scene.
@@ -63,15 +69,23 @@ class SceneMaking:
     def bands(self, item: StacItem) -> Dict[str, BandFile]:
         """The files of the item that can be read by window, by band."""
         if not self.known_bands:
-            return {key: _plain_file(asset) for key, asset in item.assets.items() if _is_plain_band(asset)}
+            usable = {key: asset for key, asset in item.assets.items() if self._is_readable(asset)}
+            return {key: _plain_file(asset) for key, asset in usable.items() if _is_plain_band(asset)}
         found = {}
         for band, asset in assets_by_band(item).items():
-            if _is_readable(asset):
+            if self._is_readable(asset):
                 numbers = calibration(item, asset, band, self.connection)
                 scale = numbers.scale / SCALE if numbers.scale != 1.0 else 1.0
                 shift = numbers.offset / SCALE if numbers.offset else 0.0
-                found[band] = BandFile(asset.href, 1, round(scale, 9), float(round(shift)), NO_DATA)
+                found[band] = BandFile(local_path(asset.href), 1, round(scale, 9), float(round(shift)), NO_DATA)
         return found
+
+    def _is_readable(self, asset: StacAsset) -> bool:
+        """A GeoTIFF on a server; beside the catalog, where that is a file of this computer."""
+        if not asset.is_tiff or asset.is_jp2:
+            return False
+        is_near = "://" not in asset.href or asset.href.startswith("file://")
+        return is_remote(asset.href) or (is_near and self.is_file)
 
 
 def collection_for(
@@ -84,10 +98,11 @@ def collection_for(
     Raises:
         InvalidInput: none of the sample's files can be read by window.
     """
-    known = catalog_of(connection)
+    catalog = origin(sample, connection)
+    known = catalog_of(catalog)
     listed = known.collection(collection_id) if known else None
     type_id = listed.type_id if listed else type_of(collection_id) or _type_by_files(sample)
-    making = SceneMaking(connection, type_id or collection_id, type_id is not None)
+    making = SceneMaking(catalog, type_id or collection_id, type_id is not None, is_file(connection.url))
     files = making.bands(sample)
     if not files:
         raise InvalidInput("collection", f"The collection {collection_id} has no usable band. {_UNREADABLE}")
@@ -108,19 +123,16 @@ def _type_by_files(sample: StacItem) -> Optional[str]:
     return "sentinel-2-l2a" if {"B04", "B08", "SCL"} <= names else None
 
 
-def _is_readable(asset: StacAsset) -> bool:
-    return asset.is_tiff and not asset.is_jp2 and asset.href.startswith(("http://", "https://"))
-
-
 def _is_plain_band(asset: StacAsset) -> bool:
     bands: Any = asset.fields.get("eo:bands") or asset.fields.get("bands") or asset.fields.get("raster:bands") or [None]
-    return _is_readable(asset) and len(bands) == 1 and not set(asset.roles) & set(_NOT_DATA)
+    return len(bands) == 1 and not set(asset.roles) & set(_NOT_DATA)
 
 
 def _plain_file(asset: StacAsset) -> BandFile:
     band = _first_band(asset)
     scale, offset, nodata = (band.get(name) for name in ("scale", "offset", "nodata"))
-    return BandFile(asset.href, 1, _number(scale, 1.0) or 1.0, _number(offset, 0.0) or 0.0, _number(nodata, None))
+    path, shift = local_path(asset.href), _number(offset, 0.0)
+    return BandFile(path, 1, _number(scale, 1.0) or 1.0, shift or 0.0, _number(nodata, None))
 
 
 def _first_band(asset: StacAsset) -> Mapping[str, Any]:

@@ -22,8 +22,8 @@ from sentinel_workbench.core.stac.client import StacClient
 from sentinel_workbench.core.stac.comparisons import Comparison
 from sentinel_workbench.core.stac.duplicates import fold_duplicates
 from sentinel_workbench.core.stac.records import DEFAULT_PAGE, SortKey, StacConnection, StacItem, StacQuery
+from sentinel_workbench.core.stac.s3_access import S3Account, file_access
 from sentinel_workbench.core.stac.service import StacService
-from sentinel_workbench.core.stac.signing import access_for
 from sentinel_workbench.core.stac.times import interval
 from sentinel_workbench.localhub.records import HubError, StoredScene
 from sentinel_workbench.localhub.screening import CLASSES
@@ -54,6 +54,7 @@ class StacSettings:
         interval: times of its first and last scene, None for an open end.
         network: proxy, certificates and time-outs on the way to catalog and files.
         screens: look at the classes of scenes over the area before their bands are read.
+        account: keys of the storage of its files, or None.
     """
 
     connection: StacConnection
@@ -64,6 +65,7 @@ class StacSettings:
     interval: Tuple[Optional[dt.datetime], Optional[dt.datetime]] = (None, None)
     network: NetworkSettings = field(default_factory=NetworkSettings)
     screens: bool = False
+    account: Optional[S3Account] = None
 
 
 @lru_cache(maxsize=16)
@@ -79,14 +81,14 @@ class StacSource:
         self.collection = settings.collection
         self.interval = settings.interval
         self.names = (settings.collection.collection_id, settings.collection.legacy_name, settings.collection_id)
-        known = catalog_of(settings.connection)
-        self.connections = known.connections if known else CONNECTIONS
-        self._page_size = known.page_size if known else DEFAULT_PAGE
+        searched, kept = catalog_of(settings.connection), catalog_of(settings.making.connection)
+        self.connections = kept.connections if kept else CONNECTIONS
+        self._page_size = searched.page_size if searched else DEFAULT_PAGE
         self._settings = settings
         self.screens = settings.screens and settings.collection.band(CLASSES) is not None
         transport = RequestsTransport(settings.network)
         self._client = StacClient(settings.connection, transport, settings.service, KEEP_FILES_S)
-        self._ranges = HttpRanges(transport, access_for(settings.connection, transport))
+        self._ranges = HttpRanges(transport, file_access(settings.making.connection, transport, settings.account))
         self._hosts: set = set()
 
     def search(

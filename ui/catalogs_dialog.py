@@ -36,6 +36,15 @@ class CatalogsDialog(EntriesDialog):
         self.keys.setObjectName("catalog_keys")
         self.keys.setToolTip(tr("Access key and secret of the storage as user name and password, for files that are "
                                 "not public."))
+        self.storage_edit = QLineEdit()
+        self.storage_edit.setObjectName("catalog_storage_edit")
+        self.storage_edit.setPlaceholderText(tr("https://… of another storage than the usual one"))
+        self.storage_edit.setToolTip(tr("Where addresses that begin with s3:// lie. Empty: at Amazon, or in the known "
+                                        "catalog's own storage. The key goes there and nowhere else."))
+        self.region_edit = QLineEdit()
+        self.region_edit.setObjectName("catalog_region_edit")
+        self.region_edit.setPlaceholderText(tr("the usual one"))
+        self.region_edit.setToolTip(tr("Region of the storage, such as eu-central-1."))
         self.pays_check = QCheckBox(tr("I &pay for what is read (requester pays)"))
         self.pays_check.setObjectName("requester_pays_check")
         self.note = quiet_label()
@@ -48,6 +57,8 @@ class CatalogsDialog(EntriesDialog):
         grid.add_note(self.note)
         grid.add_field(tr("Files' &key"), self.keys, top=True)
         grid.add_note(self.pays_check)
+        grid.add_field(tr("&Storage"), self.storage_edit)
+        grid.add_field(tr("Re&gion"), self.region_edit)
         form = QWidget()
         column = QVBoxLayout(form)
         column.setContentsMargins(0, 0, 0, 0)
@@ -63,6 +74,8 @@ class CatalogsDialog(EntriesDialog):
         self.login.setConfigId(catalog.auth_config_id or "" if catalog else "")
         self.keys.setConfigId(catalog.keys_config_id or "" if catalog else "")
         self.pays_check.setChecked(catalog is not None and catalog.requester_pays)
+        self.storage_edit.setText(catalog.storage_url if catalog else "")
+        self.region_edit.setText(catalog.storage_region if catalog else "")
         for widget in (self.name_edit, self.address):
             widget.setEnabled(own)
         self.remove_button.setEnabled(own and catalog is not None)
@@ -80,4 +93,5 @@ class CatalogsDialog(EntriesDialog):
         return SavedCatalog(
             self.name_edit.text().strip(), self.address.filePath().strip(), preset, self.login.configId() or None,
             self.keys.configId() or None, self.pays_check.isChecked() and bool(self.keys.configId()),
+            self.storage_edit.text().strip(), self.region_edit.text().strip(),
         )

@@ -14,7 +14,7 @@ import time
 from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Callable, Deque, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
+from typing import IO, Callable, Deque, Dict, Iterator, List, Optional, Sequence, Tuple
 
 from sentinel_workbench.core.errors import LocalHubError
 from sentinel_workbench.core.hub.connection import Connection, Credentials
@@ -103,7 +103,7 @@ class LocalHubProcess:
         data: folder of the hub's scenes; made when missing.
         arguments: further ones of ``serve``.
         port: 0 takes a free one.
-        environment: variables of the process beside ours.
+        told: a line for its standard input, which may hold secrets: nobody else can read it there.
     """
 
     def __init__(
@@ -112,10 +112,10 @@ class LocalHubProcess:
         data: Path,
         arguments: Sequence[str] = (),
         port: int = 0,
-        environment: Optional[Mapping[str, str]] = None,
+        told: str = "",
     ) -> None:
         self._python, self._data, self._arguments, self._port = python, Path(data), tuple(arguments), port
-        self._variables = dict(environment or {})
+        self._told = told
         self._process: Optional[subprocess.Popen] = None
         self._link: Optional[tempfile.TemporaryDirectory] = None
         self._stderr: Deque[str] = deque(maxlen=_STDERR_LINES)
@@ -195,6 +195,7 @@ class LocalHubProcess:
                 "Check the data folder and the Python interpreter.",
             ) from error
         self._process = process
+        self._tell(process)
         lines: queue.Queue[Optional[str]] = queue.Queue()
         self._readers = (
             threading.Thread(target=_read_lines, args=(process.stdout, lines.put), daemon=True),
@@ -203,6 +204,14 @@ class LocalHubProcess:
         for reader in self._readers:
             reader.start()
         return lines
+
+    def _tell(self, process: subprocess.Popen) -> None:
+        if self._told and process.stdin is not None:
+            try:
+                process.stdin.write(self._told + "\n")
+                process.stdin.flush()
+            except OSError:
+                pass  # it ended already; why is told by its standard error
 
     def _keep(self, line: Optional[str]) -> None:
         if line:
@@ -218,7 +227,7 @@ class LocalHubProcess:
             (parent / PACKAGE).symlink_to(package, target_is_directory=True)
         known = os.environ.get("PYTHONPATH")
         path = os.pathsep.join([str(parent), *([known] if known else [])])
-        return {**os.environ, **self._variables, "PYTHONPATH": path}
+        return {**os.environ, "PYTHONPATH": path}
 
     def _wait_for_address(
         self, lines: queue.Queue[Optional[str]], progress: Progress, timeout_s: float

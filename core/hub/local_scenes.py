@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from dataclasses import replace
 from pathlib import Path
-from typing import Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Dict, List, Optional, Sequence, Tuple
 
 from sentinel_workbench.core.errors import LocalHubError
 from sentinel_workbench.core.hub.connection import Connection, Credentials
@@ -34,7 +34,7 @@ class LocalHub:
         arguments: further ones of ``serve``.
         name: of the connection; the usual one of local hubs when None.
         source: says what is served where that is not what lies in ``data``; stands for it in cache keys.
-        environment: variables of the process beside ours; may hold secrets.
+        told: a line for the standard input of the process; may hold secrets.
     """
 
     def __init__(
@@ -44,10 +44,10 @@ class LocalHub:
         arguments: Sequence[str] = (),
         name: Optional[str] = None,
         source: str = "",
-        environment: Optional[Mapping[str, str]] = None,
+        told: str = "",
     ) -> None:
         self._data, self._with_demo_scenes, self._arguments = Path(data), with_demo_scenes, tuple(arguments)
-        self._name, self._source, self._environment = name, source, dict(environment or {})
+        self._name, self._source, self._told = name, source, told
         self.collections: Tuple[Collection, ...] = ()
         self.serves_parcels = False
         self._process: Optional[LocalHubProcess] = None
@@ -65,7 +65,7 @@ class LocalHub:
         python = find_python()
         if self._with_demo_scenes:
             run_hub_command(python, ["demo-scenes", "--data", str(self._data)], Part(progress, 0.0, 0.9))
-        process = LocalHubProcess(python, self._data, self._arguments, environment=self._environment)
+        process = LocalHubProcess(python, self._data, self._arguments, told=self._told)
         address = process.start(Part(progress, 0.9, 1.0))
         self._process = process
         self.credentials = address.credentials()

@@ -16,6 +16,8 @@ def named_catalog(
     auth_config_id: Optional[str] = None,
     keys_config_id: Optional[str] = None,
     requester_pays: bool = False,
+    storage_url: str = "",
+    storage_region: str = "",
 ) -> SavedCatalog:
     """The catalog that ``named`` means.
 
@@ -25,6 +27,8 @@ def named_catalog(
         auth_config_id: login instead of the saved one.
         keys_config_id: access key for its files instead of the saved one.
         requester_pays: the owner of the key pays for what is read.
+        storage_url: ``https://host`` of the storage of its files instead of the saved or usual one.
+        storage_region: of that storage.
 
     Raises:
         InvalidInput: there is none.
@@ -35,6 +39,8 @@ def named_catalog(
         auth_config_id=auth_config_id or found.auth_config_id,
         keys_config_id=keys_config_id or found.keys_config_id,
         requester_pays=requester_pays or found.requester_pays,
+        storage_url=storage_url or found.storage_url,
+        storage_region=storage_region or found.storage_region,
     )
 
 

@@ -49,6 +49,8 @@ def open_catalog(
     keys_config_id: Optional[str] = None,
     requester_pays: bool = False,
     hosts: Sequence[str] = (),
+    storage_url: str = "",
+    storage_region: str = "",
 ) -> OpenServices:
     """The services of the catalog ``named`` means; see ``named_catalog``. Main thread; close the transport at the end.
 
@@ -58,11 +60,13 @@ def open_catalog(
         keys_config_id: access key to the storage of its files, there too.
         requester_pays: the owner of the key pays for what is read.
         hosts: addresses of files, when QGIS may have another proxy for them.
+        storage_url: ``https://host`` of the storage of its files, when it is not the usual one.
+        storage_region: of that storage.
 
     Raises:
         WorkbenchError: no such catalog, or a login that is not there.
     """
-    catalog = named_catalog(named, auth_config_id, keys_config_id, requester_pays)
+    catalog = named_catalog(named, auth_config_id, keys_config_id, requester_pays, storage_url, storage_region)
     return open_services(catalog.connection(), read_open_network(catalog.url, *hosts), catalog.account())
 
 
@@ -161,9 +165,12 @@ def stac(
     auth_config_id: Optional[str] = None,
     keys_config_id: Optional[str] = None,
     requester_pays: bool = False,
+    storage_url: str = "",
+    storage_region: str = "",
 ) -> OpenData:
     """An open catalog, such as ``earth-search``; arguments as of ``open_catalog``. Main thread."""
-    return OpenData(open_catalog(catalog, auth_config_id, keys_config_id, requester_pays))
+    return OpenData(open_catalog(
+        catalog, auth_config_id, keys_config_id, requester_pays, (), storage_url, storage_region))
 
 
 def _items(found: Union[FoundScenes, Sequence[StacItem]]) -> Sequence[StacItem]:

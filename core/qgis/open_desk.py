@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Dict, Optional, Sequence, Tuple
-from urllib.parse import unquote, urlsplit
 
 from sentinel_workbench.core.errors import NotThere, StorageError
 from sentinel_workbench.core.http.complaints import shown_url
@@ -15,6 +14,7 @@ from sentinel_workbench.core.progress import Progress
 from sentinel_workbench.core.qgis.network import read_open_network
 from sentinel_workbench.core.qgis.stac_catalogs import SavedCatalog
 from sentinel_workbench.core.services.stac import CatalogService
+from sentinel_workbench.core.stac.item_reading import local_path
 from sentinel_workbench.core.stac.records import StacConnection
 from sentinel_workbench.core.stac.s3_access import S3Account, file_access
 
@@ -41,7 +41,7 @@ class OpenServices:
             Cancelled: on request.
         """
         if not address.startswith(("http://", "https://")):
-            path = Path(unquote(urlsplit(address).path) if address.startswith("file://") else address)
+            path = Path(local_path(address))
             try:
                 return path.read_bytes()
             except OSError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from dataclasses import dataclass
-from typing import Any, List, Mapping, Optional, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from sentinel_workbench.core.errors import WorkbenchError
 from sentinel_workbench.core.http.transport import NetworkSettings
@@ -15,11 +15,10 @@ from sentinel_workbench.core.qgis.json_setting import read_list, write_json
 from sentinel_workbench.core.qgis.network import read_open_network
 from sentinel_workbench.core.qgis.stac_catalogs import CatalogStore
 from sentinel_workbench.core.stac.records import StacConnection
+from sentinel_workbench.core.stac.s3_access import S3Account
 
 _LIST = "sentinel_workbench/open_sources"
 _KEPT = 6
-_WAY = "SENTINEL_WORKBENCH_CATALOG_WAY"
-"""As ``localhub.catalog_way`` reads it."""
 
 
 @dataclass(frozen=True)
@@ -76,18 +75,25 @@ def prepare_open_hub(source: OpenSource) -> LocalHub:
     return LocalHub(
         profile_folder() / "open-data",
         with_demo_scenes=False,
-        arguments=("--stac", connection.preset or connection.url, "--collection", source.collection_id, "--screen"),
+        arguments=("--stac", connection.preset or connection.url, "--collection", source.collection_id, "--screen",
+                   "--way-on-stdin"),
         name=source.name,
         source=f"stac|{connection.url.rstrip('/')}|{source.collection_id}",
-        environment={_WAY: _way(connection, read_open_network(catalog.url))},
+        told=_way(connection, read_open_network(catalog.url), catalog.account()),
     )
 
 
-def _way(connection: StacConnection, network: NetworkSettings) -> str:
-    told = {
+def _way(connection: StacConnection, network: NetworkSettings, account: Optional[S3Account]) -> str:
+    """As ``localhub.catalog_way`` reads it."""
+    told: Dict[str, Any] = {
         "headers": dict(connection.headers), "proxies": dict(network.proxies), "no_proxy": list(network.no_proxy),
         "verify": network.verify, "read_timeout_s": network.read_timeout_s, "user_agent": network.user_agent,
     }
+    if account is not None and account.keys is not None:
+        told["storage"] = {
+            "endpoint": account.endpoint, "region": account.region, "requester_pays": account.requester_pays,
+            **dataclasses.asdict(account.keys),
+        }
     return json.dumps(told)
 
 

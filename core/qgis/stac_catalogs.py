@@ -18,7 +18,7 @@ from sentinel_workbench.core.qgis.json_setting import read_list, write_json
 from sentinel_workbench.core.qgis.log import log_warning
 from sentinel_workbench.core.stac.catalogs import known_catalogs
 from sentinel_workbench.core.stac.records import StacConnection
-from sentinel_workbench.core.stac.s3_access import CDSE_STORAGE, S3Account
+from sentinel_workbench.core.stac.s3_access import S3Account
 from sentinel_workbench.core.stac.static import is_file
 
 _LIST, _CURRENT = "sentinel_workbench/catalogs", "sentinel_workbench/current_catalog"
@@ -36,6 +36,8 @@ class SavedCatalog:
         auth_config_id: login to the catalog in the QGIS authentication database, or None.
         keys_config_id: access key to the storage of its files, there too, or None for public files.
         requester_pays: the owner of the key pays for what is read, and agrees to it.
+        storage_url: ``https://host`` of the storage of its files, ``""`` for Amazon's or the known catalog's own.
+        storage_region: of that storage, ``""`` for the usual one.
     """
 
     title: str
@@ -44,6 +46,8 @@ class SavedCatalog:
     auth_config_id: Optional[str] = None
     keys_config_id: Optional[str] = None
     requester_pays: bool = False
+    storage_url: str = ""
+    storage_region: str = ""
 
     def __post_init__(self) -> None:
         if not self.title.strip():
@@ -61,6 +65,7 @@ class SavedCatalog:
             raise InvalidInput(
                 "address", f"{url} would send your login unprotected.", "Use the https:// address of the catalog."
             )
+        S3Account(self.storage_url.strip())
 
     def connection(self) -> StacConnection:
         """How to reach it, signed in by the auth manager, which may ask for its master password. Main thread.
@@ -85,10 +90,8 @@ class SavedCatalog:
                 f"The access key of '{self.title}' is not in QGIS's authentication manager.",
                 "Choose a configuration with the key as user name and its secret as password.",
             )
-        known = known_catalogs().get(self.preset)
-        endpoint = CDSE_STORAGE if known is not None and known.key == "cdse" else ""
-        return S3Account(endpoint, keys=S3Keys(found.client_id, found.client_secret),
-                         requester_pays=self.requester_pays)
+        keys = S3Keys(found.client_id, found.client_secret)
+        return S3Account(self.storage_url.strip(), self.storage_region.strip(), keys, self.requester_pays)
 
 
 class CatalogStore:

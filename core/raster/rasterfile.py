@@ -28,7 +28,7 @@ class Need(NamedTuple):
 
 def is_remote(path: str) -> bool:
     """Whether a path is an address on a server."""
-    return path.startswith(("http://", "https://"))
+    return path.startswith(("http://", "https://", "s3://"))
 
 
 class RasterFile(Protocol):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, Optional, Sequence, Tuple
-from urllib.parse import unquote, urlsplit
 
 import numpy as np
 from osgeo import gdal, gdal_array
@@ -31,7 +30,7 @@ from sentinel_workbench.core.services.clip_order import (
     ClippedScene,
     is_remote_asset,
 )
-from sentinel_workbench.core.stac.item_reading import unsigned
+from sentinel_workbench.core.stac.item_reading import local_path, unsigned
 from sentinel_workbench.core.stac.records import StacItem
 
 STRIP_PX = 3_000_000
@@ -271,10 +270,3 @@ def _known_nodata(source: BandSource) -> Optional[float]:
 
 def _reference_of(target: Target) -> Any:
     return spatial_reference(target.grid.bbox.crs) if target.grid else None
-
-
-def local_path(href: str) -> str:
-    """The path an address without a server means."""
-    return unquote(urlsplit(href).path) if href.startswith("file://") else href
-
-

@@ -34,9 +34,9 @@ from sentinel_workbench.core.services.clip_order import (
     sources_of,
     unknown_band,
 )
-from sentinel_workbench.core.services.clip_scene import failed_band, local_path
+from sentinel_workbench.core.services.clip_scene import failed_band
 from sentinel_workbench.core.stac.catalogs import PLANETARY, catalog_of
-from sentinel_workbench.core.stac.item_reading import unsigned
+from sentinel_workbench.core.stac.item_reading import local_path, unsigned
 from sentinel_workbench.core.stac.records import StacConnection, StacItem
 
 TRUE_COLOUR = ("B04", "B03", "B02")

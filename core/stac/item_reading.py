@@ -8,6 +8,7 @@ import math
 import os
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.request import url2pathname
 
 from sentinel_workbench.core.errors import InvalidInput, UnexpectedAnswer
 from sentinel_workbench.core.http.complaints import final
@@ -82,6 +83,11 @@ def resolve(base: str, href: str) -> str:
     if "://" in base:
         return urljoin(base, href)
     return os.path.normpath(os.path.join(os.path.dirname(base), href))  # noqa: PTH118, PTH120
+
+
+def local_path(address: str) -> str:
+    """The path an address without a server means."""
+    return url2pathname(urlsplit(address).path) if address.startswith("file://") else address
 
 
 def own_address(document: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Callable, Dict, Mapping, Optional, Tuple
 from urllib.parse import quote, unquote, urlsplit
 
@@ -107,8 +107,10 @@ class S3Access:
 def file_access(connection: StacConnection, transport: Transport, account: Optional[S3Account] = None) -> Access:
     """Who gives the right to read the files of a catalog, with the account of its user."""
     known = catalog_of(connection)
-    is_cdse = known is not None and known.key == "cdse"
-    return S3Access(account or S3Account(CDSE_STORAGE if is_cdse else ""), access_for(connection, transport))
+    account = account or S3Account()
+    if known is not None and known.key == "cdse" and not account.endpoint:
+        account = replace(account, endpoint=CDSE_STORAGE)
+    return S3Access(account, access_for(connection, transport))
 
 
 def _bucket_of(host: str, path: str) -> str:

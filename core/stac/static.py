@@ -6,12 +6,12 @@ import json
 import time
 from pathlib import Path
 from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Tuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 from sentinel_workbench.core.errors import NotThere, StorageError, UnexpectedAnswer
 from sentinel_workbench.core.http.complaints import final
 from sentinel_workbench.core.progress import Progress, raise_if_cancelled
-from sentinel_workbench.core.stac.item_reading import links_of, read_collection, read_item, resolve
+from sentinel_workbench.core.stac.item_reading import links_of, local_path, read_collection, read_item, resolve
 from sentinel_workbench.core.stac.matching import matcher
 from sentinel_workbench.core.stac.records import SearchResult, StacCollection, StacItem, StacQuery
 from sentinel_workbench.core.stac.searching import MOST_ITEMS, sorted_items
@@ -35,7 +35,7 @@ def read_file(address: str) -> Mapping[str, Any]:
         StorageError: it can't be read.
         UnexpectedAnswer: it is no JSON object.
     """
-    path = Path(unquote(urlsplit(address).path) if address.startswith("file://") else address)
+    path = Path(local_path(address))
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
             raise StorageError(f"{path} is too large for a catalog.", "Choose the catalog's first file.")

@@ -11,11 +11,8 @@ from stac_server import StacServer
 
 from sentinel_workbench.backend import PluginBackend
 from sentinel_workbench.core.errors import InvalidInput, WorkbenchError
-from sentinel_workbench.core.qgis import open_sources
 from sentinel_workbench.core.qgis.network import read_open_network
 from sentinel_workbench.core.qgis.stac_catalogs import CatalogStore, SavedCatalog
-from sentinel_workbench.core.stac.s3_access import CDSE_STORAGE
-from sentinel_workbench.localhub.catalog_way import ENVIRONMENT_WAY
 from sentinel_workbench.ui.catalogs_controller import CatalogsController
 
 EARTH = "Earth Search (Element 84, AWS)"
@@ -105,8 +102,12 @@ def test_keys_of_the_storage_come_from_the_auth_manager(qgis_app, empty_settings
     config_id = login(username="KEYID", password="hidden-9")
     catalog = replace(CatalogStore().find("Copernicus Data Space Ecosystem"), keys_config_id=config_id)
     account = catalog.account()
-    assert (account.endpoint, account.keys.access_key, account.requester_pays) == (CDSE_STORAGE, "KEYID", False)
+    assert (account.endpoint, account.keys.access_key, account.requester_pays) == ("", "KEYID", False)
     assert "hidden-9" not in repr(account)
+    other = replace(catalog, storage_url=" https://s3.test ", storage_region="here").account()
+    assert (other.endpoint, other.region) == ("https://s3.test", "here")
+    with pytest.raises(InvalidInput, match="not the address of a storage"):
+        replace(catalog, storage_url="s3.test")
     assert replace(catalog, keys_config_id=None).account() is None
     with pytest.raises(WorkbenchError, match="not in QGIS"):
         replace(catalog, keys_config_id="gone123").account()
@@ -127,5 +128,20 @@ def test_files_behind_the_proxy_of_their_catalog(qgis_app):
     assert network.proxies["https"] == "http://proxy.test:3128" and network.no_proxy == ("near.test",)
 
 
-def test_hub_and_plugin_mean_the_same_variable():
-    assert open_sources._WAY == ENVIRONMENT_WAY
+def test_storage_and_region_are_kept_with_a_catalog_and_its_key_is_not(controller, qgis_app):
+    config_id = login(username="KEYID", password="hidden-10")
+    fill(controller, "Ours", "https://a.test/stac")
+    dialog = controller.dialog
+    dialog.keys.setConfigId(config_id)
+    dialog.storage_edit.setText("no address")
+    dialog.save_button.click()
+    assert "not the address of a storage" in dialog.verdict.text() and CatalogStore().find("Ours") is None
+    dialog.storage_edit.setText("https://s3.test")
+    dialog.region_edit.setText("here")
+    dialog.save_button.click()
+    found = CatalogStore().find("Ours")
+    assert (found.storage_url, found.storage_region, found.keys_config_id) == ("https://s3.test", "here", config_id)
+    kept = [str(QgsSettings().value(name)) for name in QgsSettings().allKeys()]
+    assert not [value for value in kept if "hidden-10" in value or "KEYID" in value]
+    dialog.add_button.click()
+    assert dialog.storage_edit.text() == dialog.region_edit.text() == ""

@@ -77,6 +77,9 @@ def test_accounts_that_can_t_be(wrong):
 def test_a_catalog_knows_its_storage():
     cdse = file_access(known_catalogs()["cdse"].connection(), RequestsTransport())
     assert cdse.address("s3://eodata/a.tif", Silent())[0] == "https://eodata.dataspace.copernicus.eu/eodata/a.tif"
+    keyed = file_access(known_catalogs()["cdse"].connection(), RequestsTransport(), S3Account(keys=EXAMPLE))
+    address, headers = keyed.address("s3://eodata/a.tif", Silent())
+    assert address.startswith("https://eodata.dataspace.copernicus.eu/") and "/default/s3/" in headers["authorization"]
     assert file_access(StacConnection("x"), RequestsTransport()).address("https://x/a", Silent()) == ("https://x/a", {})
 
 

@@ -16,7 +16,7 @@ from stac_server import StacServer
 from synthetic_scenes import write_raster
 
 from sentinel_workbench.localhub.__main__ import main
-from sentinel_workbench.localhub.catalog_way import ENVIRONMENT_WAY, read_catalog_way
+from sentinel_workbench.localhub.catalog_way import read_catalog_way
 
 SCRIPT = """//VERSION=3
 function setup() {
@@ -141,24 +141,24 @@ PROXY = "http://proxy.example:3128"
 
 
 @pytest.mark.parametrize(
-    "variables, proxies, no_proxy, verify",
+    "variables, line, proxies, no_proxy, verify",
     [
-        ({}, {}, (), True),
+        ({}, None, {}, (), True),
         (
-            {"HTTPS_PROXY": PROXY, "NO_PROXY": "a.example, .b.example", "REQUESTS_CA_BUNDLE": "/ca.pem"},
+            {"HTTPS_PROXY": PROXY, "NO_PROXY": "a.example, .b.example", "REQUESTS_CA_BUNDLE": "/ca.pem"}, None,
             {"https": PROXY}, ("a.example", ".b.example"), "/ca.pem",
         ),
-        ({"https_proxy": PROXY, "no_proxy": "*"}, {}, ("*",), True),
-        ({"HTTPS_PROXY": PROXY, "NO_PROXY": "c", ENVIRONMENT_WAY: '{"no_proxy": ["d"]}'}, {}, ("d",), True),
+        ({"https_proxy": PROXY, "no_proxy": "*"}, None, {}, ("*",), True),
+        ({"HTTPS_PROXY": PROXY, "NO_PROXY": "c"}, '{"no_proxy": ["d"]}', {}, ("d",), True),
     ],
 )
-def test_the_way_to_a_catalog_is_the_shells_unless_told(monkeypatch, variables, proxies, no_proxy, verify):
+def test_the_way_to_a_catalog_is_the_shells_unless_told(monkeypatch, variables, line, proxies, no_proxy, verify):
     for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy", "requests_ca_bundle"):
         monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.upper(), raising=False)
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    network = read_catalog_way().network
+    network = read_catalog_way(line).network
     assert (dict(network.proxies), network.no_proxy, network.verify) == (proxies, no_proxy, verify)
 
 
