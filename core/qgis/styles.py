@@ -46,42 +46,48 @@ class Stretch:
         band_names: descriptions in the file, "" where there is none.
         limits: (low, high) a band, or None where 8-bit values are shown as they are.
         classes: the distinct values of a single band that looks like classes, else empty.
-        alpha_band: 1-based band that says where there is data, or None.
-        black_is_clear: a fourth band says so in 16 bits, which QGIS can't draw by: what is drawn black stands for it.
+        mask_band: 1-based band that says where there is data, or None; it carries no value to draw.
+        alpha_band: what QGIS takes for opacity: the mask band where its values are such, or the one beyond the last,
+            which QGIS makes of the file's own mask; else None.
+        black_is_clear: a fourth band says so in 16 bits, which QGIS can't draw by, and the file has no mask: what is
+            drawn black stands for it.
     """
 
     band_names: Tuple[str, ...]
     limits: Tuple[Optional[Tuple[float, float]], ...]
     classes: Tuple[int, ...] = ()
+    mask_band: Optional[int] = None
     alpha_band: Optional[int] = None
     black_is_clear: bool = False
 
     @property
     def colour_bands(self) -> Tuple[int, ...]:
         """1-based numbers of the bands that carry values."""
-        return tuple(i for i in range(1, len(self.limits) + 1) if i != self.alpha_band)
+        return tuple(i for i in range(1, len(self.limits) + 1) if i != self.mask_band)
 
 
 def measure_stretch(paths: Iterable[Path]) -> Optional[Stretch]:
     """The stretch for rasters of one output, or None when there is none. Reads at most ``SAMPLE_PX`` a side of each."""
     samples: List[List[np.ndarray]] = []
     names: Tuple[str, ...] = ()
-    is_byte, alpha, wide_alpha = True, None, False
+    is_byte, told_alpha, mask_band, own_mask = True, False, None, False
     for path in paths:
         dataset = gdal.Open(str(path))
         bands = [dataset.GetRasterBand(i + 1) for i in range(dataset.RasterCount)]
         names = names or tuple(band.GetDescription() for band in bands)
         is_byte = all(band.DataType == gdal.GDT_Byte for band in bands)
-        alpha, wide_alpha = _alpha_band(bands, is_byte), _has_wide_alpha(bands)
+        mask_band, own_mask = _mask_band(bands), bands[0].GetMaskFlags() == gdal.GMF_PER_DATASET
+        told_alpha = bands[-1].GetColorInterpretation() == gdal.GCI_AlphaBand
         samples.append(_sample(dataset, bands))
     if not samples:
         return None
     count = min(len(one) for one in samples)
     joined = [np.concatenate([one[i] for one in samples]) for i in range(count)]
-    value_bands = count - (1 if alpha else 0)
+    value_bands = count - (1 if mask_band else 0)
     limits = tuple(None if is_byte and value_bands >= 3 else _cut(values) for values in joined)
     classes = _classes(joined[0]) if value_bands == 1 else ()
-    return Stretch(names[:count], limits, classes, alpha, wide_alpha)
+    alpha = count + 1 if own_mask else mask_band if is_byte and (told_alpha or _reaches_opaque(joined[-1])) else None
+    return Stretch(names[:count], limits, classes, mask_band, alpha, told_alpha and alpha is None and count == 4)
 
 
 def apply_stretch(layer: QgsRasterLayer, stretch: Stretch) -> None:
@@ -128,17 +134,16 @@ def _legend_classes(layer: QgsRasterLayer, legend: Legend) -> QgsPalettedRasterR
     return QgsPalettedRasterRenderer(layer.dataProvider(), 1, classes)
 
 
-def _alpha_band(bands: Sequence[gdal.Band], is_byte: bool) -> Optional[int]:
+def _mask_band(bands: Sequence[gdal.Band]) -> Optional[int]:
+    """The last of two or four bands, where the file or its name says that it tells where there is data."""
     last = bands[-1]
-    named = last.GetDescription().lower() in ("datamask", "alpha")
-    if last.GetColorInterpretation() == gdal.GCI_AlphaBand and is_byte and len(bands) in (2, 4):
-        return len(bands)
-    return len(bands) if named and is_byte and len(bands) in (2, 4) else None
+    told = last.GetColorInterpretation() == gdal.GCI_AlphaBand or last.GetDescription().lower() in ("datamask", "alpha")
+    return len(bands) if told and len(bands) in (2, 4) else None
 
 
-def _has_wide_alpha(bands: Sequence[gdal.Band]) -> bool:
-    return (len(bands) == 4 and bands[3].DataType == gdal.GDT_UInt16
-            and bands[3].GetColorInterpretation() == gdal.GCI_AlphaBand)
+def _reaches_opaque(values: np.ndarray) -> bool:
+    """A mask of zeros and ones would be next to transparent."""
+    return not values.size or values.max() != 1
 
 
 def _sample(dataset: gdal.Dataset, bands: Sequence[gdal.Band]) -> List[np.ndarray]:

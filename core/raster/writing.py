@@ -69,8 +69,9 @@ def georeference(
 ) -> None:
     """Write ``source`` (TIFF, PNG or JPEG) as a GeoTIFF on ``grid`` under the name ``target``, atomically.
 
-    Pixels are unchanged. A small or already compressed TIFF keeps its bytes and only gains place and band names;
-    anything else is rewritten tiled and compressed.
+    Numbers are unchanged. A small or already compressed TIFF keeps its bytes and only gains place and band names;
+    anything else is rewritten tiled and compressed, signed bytes as Int16: many programs take them for unsigned.
+    Transparency of more than 8 bits, which QGIS can't draw by, is told by a mask of the file too.
 
     Args:
         band_names: one a band; further bands stay nameless.
@@ -85,12 +86,16 @@ def georeference(
     with gdalguard.reading(source), gdalguard.opened(source) as dataset:
         keeps_bytes = dataset.GetDriver().ShortName == "GTiff" and _is_compact(dataset, source)
         with replacing(target) as temporary, gdalguard.writing(target):
-            if keeps_bytes:
+            if _has_signed_bytes(dataset):
+                _write_wider(dataset, temporary, grid, labels)
+            elif keeps_bytes:
                 shutil.copyfile(str(source), str(temporary))
                 _describe_in_place(temporary, grid, labels)
             else:
                 with gdalguard.closing(_described_copy(dataset, grid, labels)) as described:
                     _write_copy(described, temporary)
+            if _has_wide_alpha(dataset):
+                _mask_by_alpha(temporary)
 
 
 @contextmanager
@@ -182,6 +187,54 @@ def _write_copy(dataset: gdal.Dataset, target: Path) -> None:
     options = creation_options(dataset.GetRasterBand(1).DataType, size)
     driver = gdal.GetDriverByName("GTiff")
     with gdalguard.closing(gdalguard.made(driver.CreateCopy(str(target), dataset, options=list(options)))):
+        gdalguard.stop_on_failure()
+
+
+def _has_wide_alpha(dataset: gdal.Dataset) -> bool:
+    last = dataset.GetRasterBand(dataset.RasterCount)
+    return dataset.RasterCount > 1 and last.GetColorInterpretation() == gdal.GCI_AlphaBand \
+        and last.DataType != gdal.GDT_Byte
+
+
+def _mask_by_alpha(path: Path) -> None:
+    """Give a file a mask: what is not wholly clear is there."""
+    gdal.SetThreadLocalConfigOption("GDAL_TIFF_INTERNAL_MASK", "YES")
+    try:
+        with gdalguard.opened(path, update=True) as dataset:
+            dataset.CreateMaskBand(gdal.GMF_PER_DATASET)
+            alpha, mask = dataset.GetRasterBand(dataset.RasterCount), dataset.GetRasterBand(1).GetMaskBand()
+            for row in range(0, alpha.YSize, _READ_ROWS):
+                values = gdalguard.made(alpha.ReadAsArray(0, row, alpha.XSize, min(_READ_ROWS, alpha.YSize - row)))
+                mask.WriteArray((values > 0).astype("uint8") * 255, 0, row)
+            gdalguard.stop_on_failure()
+    finally:
+        gdal.SetThreadLocalConfigOption("GDAL_TIFF_INTERNAL_MASK", None)
+
+
+def _has_signed_bytes(dataset: gdal.Dataset) -> bool:
+    """GDAL has a type for them since 3.7; before, they are bytes with a remark."""
+    band = dataset.GetRasterBand(1)
+    remarked = band.GetMetadataItem("PIXELTYPE", "IMAGE_STRUCTURE") == "SIGNEDBYTE"
+    return remarked or gdal.GetDataTypeName(band.DataType) == "Int8"
+
+
+def _write_wider(dataset: gdal.Dataset, target: Path, grid: PixelGrid, labels: _Labels) -> None:
+    """A copy of signed bytes with two bytes each."""
+    size, options = 2 * raw_bytes(dataset), creation_options(gdal.GDT_Int16, 2 * raw_bytes(dataset))
+    gdalguard.check_free_space(target.parent, size // 4)
+    shape = (dataset.RasterXSize, dataset.RasterYSize, dataset.RasterCount)
+    driver = gdal.GetDriverByName("GTiff")
+    made = gdalguard.made(driver.Create(str(target), *shape, gdal.GDT_Int16, options=list(options)))
+    with gdalguard.closing(made) as wider:
+        _place(wider, grid)
+        for index in range(1, dataset.RasterCount + 1):
+            source, band = dataset.GetRasterBand(index), wider.GetRasterBand(index)
+            if source.GetNoDataValue() is not None:
+                band.SetNoDataValue(source.GetNoDataValue())
+            for row in range(0, source.YSize, _READ_ROWS):
+                rows = gdalguard.made(source.ReadAsArray(0, row, source.XSize, min(_READ_ROWS, source.YSize - row)))
+                band.WriteArray(rows.astype("int16"), 0, row)
+        _label_bands(wider, labels)
         gdalguard.stop_on_failure()
 
 

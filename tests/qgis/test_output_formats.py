@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from osgeo import gdal
@@ -26,7 +28,7 @@ VALUES = {
     1: "{f} * s.B04", 2: "{f} * s.B04, {top} * s.dataMask", 3: "{f} * s.B04, {f} * s.B03, {f} * s.B02",
     4: "{f} * s.B04, {f} * s.B03, {f} * s.B02, {top} * s.dataMask",
 }
-TOP = {"UINT8": 255, "UINT16": 65535, "FLOAT32": 1}
+TOP = {"UINT8": 255, "UINT16": 65535, "FLOAT32": 1, "INT8": -120, "INT16": -30000, "AUTO": 1}
 GDAL_TYPES = {"UINT8": gdal.GDT_Byte, "UINT16": gdal.GDT_UInt16, "FLOAT32": gdal.GDT_Float32}
 
 
@@ -47,6 +49,17 @@ def pixels(image, identifier="default"):
     return gdal.Open(str(image.rasters[identifier])).ReadAsArray()
 
 
+def as_layer(image, identifier="default"):
+    stretch = measure_series(api.SeriesResult(api.SeriesOrder(image.order, (MONTH,)), (image,)))[identifier]
+    return open_raster(image, identifier, "x", stretch)
+
+
+def layer_values(layer):
+    """Band 1 as QGIS reads it."""
+    block = layer.dataProvider().block(1, layer.extent(), GRID.width, GRID.height)
+    return np.array([[block.value(row, col) for col in range(GRID.width)] for row in range(GRID.height)])
+
+
 @pytest.mark.parametrize("bands", [1, 3, 4])
 @pytest.mark.parametrize("kind", ["UINT8", "UINT16"])
 def test_a_png_has_the_pixels_depth_and_place_of_the_tiff(workbench, bands, kind):
@@ -59,23 +72,50 @@ def test_a_png_has_the_pixels_depth_and_place_of_the_tiff(workbench, bands, kind
     assert dataset.GetGeoTransform() == pytest.approx(GRID.geotransform)
 
 
-@pytest.mark.parametrize("kind", ["UINT8", "UINT16"])
-def test_what_a_png_calls_clear_is_not_drawn(workbench, kind):
-    top = TOP[kind]
+@pytest.mark.parametrize("kind, width", [("UINT8", 36), ("UINT16", 36), ("UINT16", 2600)])
+def test_what_a_png_calls_clear_is_not_drawn(workbench, kind, width):
+    top, grid = TOP[kind], PixelGrid(GRID.bbox, width, 40)
     script = SCRIPT.format(bands=4, kind=kind, values=f"{top} * s.B04 + 1, {top} * s.B03, {top} * s.B02, {top}")
     script = script.replace("return [", "if (s.B04 > 0.06) return [0, 0, 0, 0]; return [")
-    image = workbench.image(order(4, kind, Response(mime=PNG), script=script))
+    image = workbench.image(replace(order(4, kind, Response(mime=PNG), script=script), grid=grid))
     dataset = gdal.Open(str(image.rasters["default"]))
     assert dataset.GetRasterBand(4).GetColorInterpretation() == gdal.GCI_AlphaBand
-    stretch = measure_series(api.SeriesResult(api.SeriesOrder(image.order, (MONTH,)), (image,)))["default"]
-    layer = open_raster(image, "default", "x", stretch)
+    layer = as_layer(image)
     assert layer.renderer().type() == "multibandcolor"
-    drawn = layer.renderer().block(1, layer.extent(), GRID.width, GRID.height)
-    clear = np.array([[drawn.color(row, col) >> 24 == 0 for col in range(GRID.width)] for row in range(GRID.height)])
+    drawn = layer.renderer().block(1, layer.extent(), width, 40)
+    clear = np.array([[drawn.color(row, col) >> 24 == 0 for col in range(width)] for row in range(40)])
     told = pixels(image)[3] == 0
     assert 0 < told.sum() < told.size and clear[told].all()
-    # QGIS takes no 16-bit transparency: there black is clear, and with it the darkest that the stretch draws black
-    assert clear[~told].mean() <= (0.0 if kind == "UINT8" else 0.02)
+    # merged parts have no mask: there black is clear, and with it the darkest that the stretch draws black
+    assert clear[~told].mean() <= (0.0 if width == 36 else 0.02)
+
+
+def test_an_index_with_a_mask_is_drawn_by_the_legend_of_its_script(workbench):
+    script = SCRIPT.format(bands=2, kind="FLOAT32", values="s.B04, s.dataMask").replace(
+        "//VERSION=3", "//VERSION=3\n// legend: 0 #000000 dark, 1 #ffffff bright")
+    layer = as_layer(workbench.image(order(2, "FLOAT32", script=script)))
+    assert layer.renderer().type() == "singlebandpseudocolor"
+    stops = layer.renderer().shader().rasterShaderFunction().colorRampItemList()
+    assert [item.label for item in stops] == ["0 dark", "1 bright"]
+
+
+@pytest.mark.parametrize("kind", TOP)
+def test_the_layer_tells_the_numbers_the_script_returned(workbench, kind):
+    """QGIS reads signed bytes as unsigned ones: they must not reach it as such."""
+    layer = as_layer(workbench.image(order(1, kind)))
+    reflectance = layer_values(as_layer(workbench.image(order(1, "FLOAT32"))))
+    factor = 255 if kind == "AUTO" else TOP[kind]
+    expected = reflectance * factor if kind == "FLOAT32" else np.floor(reflectance * factor + 0.5)
+    assert np.abs(layer_values(layer) - expected).max() <= (0 if kind == "FLOAT32" else 1)
+    assert (layer_values(layer) < 0).any() == (factor < 0)
+
+
+def test_a_mask_of_zeros_and_ones_hides_nothing(workbench):
+    """As values of 8 bits, ones are next to transparent; 255 would be opaque."""
+    script = SCRIPT.format(bands=4, kind="UINT8", values="255 * s.B04, 255 * s.B03, 255 * s.B02, s.dataMask")
+    layer = as_layer(workbench.image(order(4, "UINT8", script=script)))
+    drawn = layer.renderer().block(1, layer.extent(), GRID.width, GRID.height)
+    assert drawn.color(30, 20) >> 24 == 255
 
 
 def test_a_jpeg_is_smaller_with_less_quality_and_close_to_the_tiff(workbench):
