@@ -42,9 +42,12 @@ _SHOWN_TILES, _SHOWN_REASONS, _SETTLE_MS = 200, 4, 200
 
 
 class DiscoveryDialog(QDialog):
-    """``tiles`` tells what was found, once it was accepted."""
+    """``tiles`` tells what was found, once it was accepted.
 
-    def __init__(self, parent: Optional[QWidget] = None, bucket: str = "") -> None:
+    ``buckets`` is the folder of a local hub's buckets: its bucket is listed first, at once and without keys.
+    """
+
+    def __init__(self, parent: Optional[QWidget] = None, bucket: str = "", buckets: Optional[Path] = None) -> None:
         super().__init__(parent)
         self._bucket = bucket
         self.setObjectName("discovery_dialog")
@@ -63,6 +66,8 @@ class DiscoveryDialog(QDialog):
         self._connect()
         self._show_source()
         self._match()
+        if buckets is not None:
+            self._use_local_bucket(buckets)
 
     def _make_source(self) -> None:
         self.source_combo = roomy_combo("names_source_combo")
@@ -163,6 +168,13 @@ class DiscoveryDialog(QDialog):
         self.prefix_edit.setToolTip(
             tr("The folder of the bucket to list.") if source == "bucket" else tr("Put before every path.")
         )
+
+    def _use_local_bucket(self, buckets: Path) -> None:
+        self.storage.use_folder(buckets)
+        row = self.source_combo.findData("bucket")
+        self.source_combo.setItemText(row, tr("The bucket itself"))
+        self.source_combo.setCurrentIndex(row)
+        self._list_bucket()
 
     def _list_folder(self, path: str) -> None:
         if path.strip():

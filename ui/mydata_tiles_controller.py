@@ -136,7 +136,8 @@ class TilesController(QObject):
         if self._collection is None:
             return
         left = list(self._unfinished.values())
-        dialog = NewTilesDialog(self._collection.name, self._collection.bucket, left, self._pane.window())
+        buckets = self._backend.bucket_folder(self._connection)
+        dialog = NewTilesDialog(self._collection.name, self._collection.bucket, left, self._pane.window(), buckets)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             self.add(dialog.tiles())
         dialog.deleteLater()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import List, Optional, Sequence
 
 from qgis.PyQt.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
@@ -18,13 +19,17 @@ _EXAMPLE = "2019/11/27/28V/(BAND).tif, 2019-11-27T10:15:00Z\n2019/11/28/28V/(BAN
 
 
 class NewTilesDialog(QDialog):
-    """Begins with ``tiles``; the method of this name tells what was typed, once it was accepted."""
+    """Begins with ``tiles``; the method of this name tells what was typed, once it was accepted.
+
+    ``buckets`` is the folder of a local hub's buckets, None for a bucket in a storage.
+    """
 
     def __init__(
-        self, collection_name: str, bucket: str, tiles: Sequence[ByocTile] = (), parent: Optional[QWidget] = None
+        self, collection_name: str, bucket: str, tiles: Sequence[ByocTile] = (), parent: Optional[QWidget] = None,
+        buckets: Optional[Path] = None,
     ) -> None:
         super().__init__(parent)
-        self._bucket = bucket
+        self._bucket, self._buckets = bucket, buckets
         self.setObjectName("new_tiles_dialog")
         self.setWindowTitle(tr("Add tiles to {name}").format(name=collection_name))
         self.resize(560, 380)
@@ -75,7 +80,7 @@ class NewTilesDialog(QDialog):
         self.list_edit.setPlainText("\n".join(filter(None, (typed, write_tile_list(tiles)))))
 
     def _discover(self) -> None:
-        dialog = DiscoveryDialog(self, self._bucket)
+        dialog = DiscoveryDialog(self, self._bucket, self._buckets)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             self.append(dialog.tiles())
         dialog.deleteLater()

@@ -32,6 +32,7 @@ class UploadController(QObject):
     def __init__(self, dialog: UploadDialog, backend: Backend, connection: str) -> None:
         super().__init__(dialog)
         self._dialog, self._connection = dialog, connection
+        self._folder = backend.bucket_folder(connection)
         self._plan: Optional[UploadPlan] = None
         self._trouble = ""
         self._result: Optional[TakenFolder] = None
@@ -45,6 +46,7 @@ class UploadController(QObject):
         dialog.stop_asked.connect(self.stop)
         dialog.use_asked.connect(self._use)
         dialog.finished.connect(lambda *_: self.shut_down())
+        dialog.use_folder(self._folder)
         self._show_step()
 
     def show_collections(self, collections: Sequence[ByocCollection], current: str = "") -> None:
@@ -113,6 +115,8 @@ class UploadController(QObject):
 
     def _take_plan(self, plan: UploadPlan) -> None:
         self._plan = plan
+        if self._folder is not None:
+            self._dialog.propose_collection(self._dialog.order().folder.name)
         self._follow_target()
 
     def _take_result(self, taken: TakenFolder) -> None:
@@ -138,7 +142,8 @@ class UploadController(QObject):
         elif self._trouble:
             text = self._trouble
         else:
-            text = missing or ready_text(order, self._plan, self._dialog.collection_combo.currentText().strip())
+            name = self._dialog.collection_combo.currentText().strip()
+            text = missing or ready_text(order, self._plan, name, self._folder is not None)
         self._dialog.show_step(text, not missing, can_use, self._jobs.busy)
 
     def _fail(self, error: WorkbenchError) -> None:

@@ -33,6 +33,7 @@ from sentinel_workbench.ui.translation import tr
 from sentinel_workbench.ui.upload_texts import FoundRow
 
 _SETTLE_MS, _MOST_ROWS = 400, 500
+_OWN_BUCKET = "my-data"
 _ID = int(Qt.ItemDataRole.UserRole)
 
 
@@ -172,6 +173,17 @@ class UploadDialog(QDialog):
             self.collection_combo.clearEditText()
         self.collection_combo.blockSignals(False)
         self._follow_collection()
+
+    def use_folder(self, root: Optional[Path]) -> None:
+        """The local hub reads the buckets in ``root``: the files are copied there. None: they go to a storage."""
+        self.storage.use_folder(root)
+        if root is not None and not self.bucket_edit.text():
+            self.bucket_edit.setText(_OWN_BUCKET)
+
+    def propose_collection(self, name: str) -> None:
+        """A name for a new collection, where nothing is chosen or typed."""
+        if not self.collection_combo.currentText().strip():
+            self.collection_combo.setEditText(name)
 
     def show_found(self, rows: Sequence[FoundRow], note: str) -> None:
         """What the folder holds."""

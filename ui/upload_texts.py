@@ -70,17 +70,18 @@ def missing_step(order: FolderOrder, plan: Optional[UploadPlan]) -> str:
     return ""
 
 
-def ready_text(order: FolderOrder, plan: UploadPlan, collection_name: str) -> str:
-    """What Start will do."""
+def ready_text(order: FolderOrder, plan: UploadPlan, collection_name: str, copied: bool = False) -> str:
+    """What Start will do; ``copied`` where the files only go to a folder of the local hub, which costs nothing."""
     repaired = sum(map(_is_tile, plan.refused)) if order.convert else 0
     tiles = len(plan.tiles) + repaired
     parts: List[str] = []
     if order.create:
         parts.append(tr("makes the collection '{name}'").format(name=collection_name))
-    parts.append(tr("sends the files of {tiles} tiles to the bucket {bucket}").format(
-        tiles=tiles, bucket=order.bucket))
-    parts.append(tr("adds the tiles to '{name}' for {units} processing units").format(
-        name=collection_name, units=tiles))
+    where = tr("copies the files of {tiles} tiles to the bucket {bucket}") if copied else tr(
+        "sends the files of {tiles} tiles to the bucket {bucket}")
+    parts.append(where.format(tiles=tiles, bucket=order.bucket))
+    price = tr("adds the tiles to '{name}'") if copied else tr("adds the tiles to '{name}' for {units} processing units")
+    parts.append(price.format(name=collection_name, units=tiles))
     parts.append(tr("waits until they are ingested"))
     return tr("Start {what}.").format(what=", ".join(parts))
 

@@ -1,0 +1,108 @@
+"""Own data with a local hub: from a folder of rasters to a collection, without account, storage or keys."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from made_cogs import memory_raster, pixels_of, write_cog, write_raster
+from qgis.core import QgsApplication, QgsProject
+from qgis.gui import QgsMapCanvas
+
+from sentinel_workbench.backend import PluginBackend
+from sentinel_workbench.core.hub.local_scenes import LocalHub
+from sentinel_workbench.ui.discovery_dialog import DiscoveryDialog
+from sentinel_workbench.ui.dock import WorkbenchDock
+from sentinel_workbench.ui.upload_dialog import UploadDialog
+
+WAIT_MS = 60_000
+
+
+@pytest.fixture()
+def data(tmp_path):
+    return tmp_path / "hub"
+
+
+@pytest.fixture()
+def dock(qgis_app, qtbot, empty_settings, tmp_path, data, monkeypatch):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    backend = PluginBackend(data)
+    hub = LocalHub(data, with_demo_scenes=False, arguments=("--workers", "1"))
+    hub.start()
+    backend._hubs.take(hub)
+    backend._take_hub(hub)
+    made = WorkbenchDock(backend, QgsMapCanvas())
+    qtbot.addWidget(made)
+    made.show()
+    made.tabs.setCurrentWidget(made.mydata_panel)
+    note = made.mydata_panel.collections.note
+    qtbot.waitUntil(lambda: "no collection yet" in note.text(), timeout=WAIT_MS)
+    yield made
+    made.shut_down()
+    backend.shut_down()
+    QgsApplication.taskManager().cancelAll()
+    QgsProject.instance().clear()
+
+
+@pytest.fixture()
+def folder(tmp_path):
+    """Two tiles of two bands, one file in strips."""
+    root = tmp_path / "Our valley"
+    for day in ("2019-04-01", "2019-04-02"):
+        (root / day).mkdir(parents=True)
+        for band in ("B04", "B08"):
+            write_cog(root / day / f"{band}.tif", rows=20, cols=30, dtype="uint16")
+    strips = memory_raster(pixels_of(rows=20, cols=30, dtype="uint16"))
+    write_raster(root / "2019-04-02" / "B08.tif", strips, "GTiff", ())
+    return root
+
+
+def test_two_clicks_lead_from_a_folder_to_a_collection(dock, qtbot, folder, data):
+    dock.mydata_panel.tiles.upload_action.trigger()
+    dialog = dock.findChild(UploadDialog)
+    assert not dialog.storage.address_edit.isVisible() and not dialog.storage.keys.isVisible()
+    assert str(data / "buckets") in dialog.storage.folder_note.text() and dialog.storage.folder_note.isVisible()
+    dialog.folder.setFilePath(str(folder))
+    qtbot.waitUntil(lambda: dialog.tree.topLevelItemCount() == 2, timeout=WAIT_MS)
+    assert dialog.collection_combo.currentText() == "Our valley" and dialog.bucket_edit.text() == "my-data"
+    assert "copies the files of 1 tiles to the bucket my-data" in dialog.next_label.text()
+    assert "processing units" not in dialog.next_label.text() and dialog.start_button.isEnabled()
+    dialog.convert_check.setChecked(True)
+    dialog.start_button.click()
+    qtbot.waitUntil(dialog.use_button.isVisible, timeout=WAIT_MS)
+    assert "4 files: 4 sent." in dialog.next_label.text() and "2 of 2 tiles ingested" in dialog.next_label.text()
+    bucket = data / "buckets" / "my-data"
+    assert sorted(path.relative_to(bucket).as_posix() for path in bucket.rglob("*.tif")) == [
+        "2019-04-01/B04.tif", "2019-04-01/B08.tif", "2019-04-02/B04.tif", "2019-04-02/B08.tif"
+    ]
+    dialog.use_button.click()
+    qtbot.waitUntil(lambda: dock.tabs.currentWidget() is dock.imagery_panel, timeout=WAIT_MS)
+    assert dock.imagery_panel.collection_combo.currentText() == "Our valley"
+
+
+def test_a_folder_that_cannot_be_written_is_said(dock, qtbot, folder, data):
+    (data / "buckets").mkdir(exist_ok=True)
+    (data / "buckets" / "my-data").write_text("a file")
+    dock.mydata_panel.tiles.upload_action.trigger()
+    dialog = dock.findChild(UploadDialog)
+    dialog.folder.setFilePath(str(folder))
+    qtbot.waitUntil(dialog.start_button.isEnabled, timeout=WAIT_MS)
+    dialog.start_button.click()
+    qtbot.waitUntil(lambda: "can't be written" in dialog.next_label.text(), timeout=WAIT_MS)
+    assert dialog.start_button.isVisible() and not dialog.use_button.isVisible()
+    os.remove(data / "buckets" / "my-data")
+    dialog.start_button.click()
+    qtbot.waitUntil(dialog.use_button.isVisible, timeout=WAIT_MS)
+
+
+def test_the_bucket_of_a_local_hub_is_listed_at_once(qgis_app, qtbot, empty_settings, tmp_path):
+    place = tmp_path / "buckets" / "my-data" / "2019-04-01"
+    place.mkdir(parents=True)
+    (place / "B04.tif").write_bytes(b"x")
+    dialog = DiscoveryDialog(None, "my-data", tmp_path / "buckets")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitUntil(dialog.ok_button.isEnabled, timeout=WAIT_MS)
+    assert [tile.path for tile in dialog.tiles()] == ["2019-04-01/(BAND).tif"]
+    assert dialog.source_combo.currentText() == "The bucket itself" and not dialog.storage.keys.isVisible()
