@@ -50,10 +50,11 @@ def group_parcels(parcels: Sequence[Parcel], side_m: float = GROUP_M) -> Tuple[P
         InvalidInput: a parcel that lies nowhere on Earth.
     """
     cells: Dict[Tuple, List[Tuple[int, BBox]]] = {}
-    for number, parcel in enumerate(parcels):
-        bbox = _box_in_utm(parcel)
-        x, y = (bbox.min_x + bbox.max_x) / 2, (bbox.min_y + bbox.max_y) / 2
-        cell = (math.floor(x / side_m), math.floor(y / side_m)) if side_m else (number, 0)
+    boxes = [_box_in_utm(parcel) for parcel in parcels]
+    corners = {crs: _corner_of([box for box in boxes if box.crs == crs]) for crs in {box.crs for box in boxes}}
+    for number, bbox in enumerate(boxes):
+        (x, y), (west, south) = _middle_of(bbox), corners[bbox.crs]
+        cell = (math.floor((x - west) / side_m), math.floor((y - south) / side_m)) if side_m else (number, 0)
         cells.setdefault((bbox.crs, *cell), []).append((number, bbox))
     return tuple(_joined(members) for _, members in sorted(cells.items(), key=lambda entry: entry[1][0][0]))
 
@@ -64,6 +65,16 @@ def zone_of_product(name: str) -> Optional[str]:
     if match is None or not 1 <= int(match[1]) <= 60:
         return None
     return f"EPSG:{(32600 if match[2] >= 'N' else 32700) + int(match[1])}"
+
+
+def _middle_of(bbox: BBox) -> Tuple[float, float]:
+    return (bbox.min_x + bbox.max_x) / 2, (bbox.min_y + bbox.max_y) / 2
+
+
+def _corner_of(boxes: Sequence[BBox]) -> Tuple[float, float]:
+    """South-west of all middles, so that no line between two squares cuts through parcels that fit into one."""
+    middles = [_middle_of(bbox) for bbox in boxes]
+    return min(x for x, _ in middles), min(y for _, y in middles)
 
 
 def _joined(members: Sequence[Tuple[int, BBox]]) -> ParcelGroup:

@@ -284,9 +284,10 @@ def test_neighbours_share_an_image_and_every_parcel_has_one():
     many = [rectangle(500000 + 300 * (n % 40), 4990000 + 300 * (n // 40), 500200 + 300 * (n % 40),
                       4990200 + 300 * (n // 40), str(n)) for n in range(1000)]
     groups = group_parcels(many)
-    assert sorted(n for group in groups for n in group.numbers) == list(range(1000)) and len(groups) <= 12
+    assert sorted(n for group in groups for n in group.numbers) == list(range(1000)) and len(groups) == 6
     assert all(group.size_m <= 5120 + 300 + 40 for group in groups)
     assert len(group_parcels(many[:7], 0)) == 7
+    assert len(group_parcels([many[0], many[16 + 40 * 15]])) == 1  # wherever a few near each other lie
     triangle = {"type": "Polygon", "coordinates": [[[3, 45], [3.01, 45], [3, 45.01], [3, 45]]]}
     (one,) = group_parcels([Parcel("x", triangle)])
     assert one.bbox.crs == UTM and (one.lon, one.lat) == pytest.approx((3.005, 45.005), abs=1e-3)
