@@ -15,6 +15,8 @@ from sentinel_workbench.core.errors import (
     ConnectionFailed,
     DiskFull,
     InvalidInput,
+    NetworkError,
+    ServiceError,
     TimedOut,
     WorkbenchError,
 )
@@ -34,6 +36,8 @@ HOPELESS = (AuthenticationFailed, DiskFull)
 UNREACHABLE = (ConnectionFailed, TimedOut)
 MOST_UNREACHED = 3
 """Places in a row whose questions came to nothing before the server is given up."""
+MOST_IN_VAIN = 10
+"""Places in a row the server failed for before the rest is left: each may take it minutes."""
 
 
 class CbmChips:
@@ -81,10 +85,14 @@ class _Run:
         self._chips: List[Chip] = []
         self._failures: List[ChipFailure] = []
         self._notes: Dict[str, None] = {}
-        self._requests = self._unreached = 0
+        self._requests = self._unreached = self._in_vain = 0
+        self._reason = ""
 
     def add(self, group: ParcelGroup, size_m: int, progress: Progress) -> None:
         """Make and fetch the chips of a group."""
+        if self._in_vain >= MOST_IN_VAIN:
+            self._failures.append(ChipFailure(group.numbers, None, f"Not tried: {self._reason}"))
+            return
         names = ", ".join(self._order.parcels[number].pid for number in group.numbers[:3])
         try:
             if size_m > LARGEST_CHIP_M:
@@ -95,14 +103,16 @@ class _Run:
                 self._requests += listed.requests
                 self._notes.update(dict.fromkeys(listed.notes))
                 self._fetch(group, listed.chips, self._folder / safe_stem(place), Part(progress, 0.5, 1.0))
-            self._unreached = 0
+            self._unreached = self._in_vain = 0
         except HOPELESS:
             raise
         except WorkbenchError as error:
             self._unreached = self._unreached + 1 if isinstance(error, UNREACHABLE) else 0
             if self._unreached >= MOST_UNREACHED:
                 raise
-            self._failures.append(ChipFailure(group.numbers, None, str(error)))
+            self._in_vain += isinstance(error, (NetworkError, ServiceError))
+            self._reason = str(error)
+            self._failures.append(ChipFailure(group.numbers, None, self._reason))
 
     def result(self) -> ChipSeries:
         """All that came."""

@@ -192,6 +192,23 @@ def test_a_bad_login_and_a_server_that_is_gone_end_the_run(data, tmp_path):
         gone.fetch(ChipOrder(parcels(), MAY), tmp_path)
 
 
+def test_a_server_that_fails_for_every_place_is_not_asked_a_thousand_times(tmp_path):
+    from range_server import HTML, RangeServer
+
+    class Failing(RangeServer):
+        def answer(self, method, path, query, headers, body):
+            return 500, {"Content-Type": "text/html"}, HTML
+
+    own = tuple(rectangle(500000 + 900 * n, 5000000, 500100 + 900 * n, 5000100, str(n)) for n in range(40))
+    with Failing(tmp_path / "served") as server:
+        client = CbmClient(CbmConnection("x", server.base), CbmLogin("u", "p"))
+        found = CbmChips(client).fetch(ChipOrder(own, MAY), tmp_path)
+        assert len(server.log) == 10 * 3  # listed, made, made again
+    assert found.chips == () and [failure.parcels for failure in found.failures] == [(n,) for n in range(40)]
+    told = [failure.sentence for failure in found.failures]
+    assert all("failed to make chips at" in one for one in told) and told[10] == told[39] == f"Not tried: {told[9]}"
+
+
 def test_an_account_that_is_used_up_is_not_asked_a_thousand_times(tmp_path):
     from sentinel_workbench.core.model.results import ImageResult, SeriesResult, State
     from sentinel_workbench.core.model.scene import Scene
