@@ -20,6 +20,8 @@ from sentinel_workbench.core.model.projection import spatial_reference
 from sentinel_workbench.localhub.cbm_answers import failed
 
 LOCAL_AREA = "local"
+OWN_PARCELS = "parcels.gpkg"
+"""In the hub's folder: with this file it is a CbM server as well."""
 MOST_IN_POLYGON = 100
 LEAST_PEER_M2 = 3000
 _TABLE = re.compile(r"([A-Za-z]+?)_?(\d{4})(?:_(\w+))?$")

@@ -1,8 +1,8 @@
 """Make the demo scenes: synthetic images of the Betsiboka estuary, the same on every machine.
 
-They come in parts (optical, radar, elevation), each a folder of its own that is made beside its place and renamed
-when complete, so a run that was killed is simply repeated and makes only what is missing. All are registered at the
-end; a marker written last tells that nothing is left to do.
+A table of the fields lies beside them. The scenes come in parts (optical, radar, elevation), each a folder of its own
+that is made beside its place and renamed when complete, so a run that was killed is simply repeated and makes only what
+is missing. All are registered at the end; a marker written last tells that nothing is left to do.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from typing import Any, Callable, List, Mapping, Optional, Sequence, Tuple
 from sentinel_workbench.core.model.collection import find_collection
 from sentinel_workbench.core.progress import Part, Progress, Silent
 from sentinel_workbench.core.raster.gdalguard import check_free_space, storage_error
+from sentinel_workbench.localhub.cbm_parcels import OWN_PARCELS
+from sentinel_workbench.localhub.demo.field_parcels import write_field_parcels
 from sentinel_workbench.localhub.demo.frame import Frame
 from sentinel_workbench.localhub.demo.height_scenes import DEM, make_height_scenes
 from sentinel_workbench.localhub.demo.optical_scenes import L1C, L2A, make_optical_scenes
@@ -79,9 +81,10 @@ def make_demo_scenes(
     data = Path(data).resolve()
     themes = _themes(passes, radar_passes)
     done = _read_marker(data, themes)
-    if done is not None:
-        return done
     try:
+        if done is not None:
+            _make_parcels(data)
+            return done
         _make_missing(data, themes, frame, progress)
         # A later part's scene replaces one of the same name in an earlier part.
         found = [scene for theme in themes for scene in _read_scenes(data / theme.folder)]
@@ -89,6 +92,7 @@ def make_demo_scenes(
         _register(data, scenes)
         _write_json(data / _MARKER, {"parts": [theme.folder for theme in themes], "scenes": len(scenes)})
         _remove_older(data, themes)
+        _make_parcels(data)
     except OSError as error:
         raise storage_error(data, error) from error
     progress.report(1.0, f"{len(scenes)} demo scenes are ready.")
@@ -172,6 +176,12 @@ def _remove_older(data: Path, themes: Sequence[_Theme]) -> None:
         for folder in data.glob(theme.folder.rpartition("-")[0] + "-*"):
             if folder.is_dir() and folder.name != theme.folder:
                 shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make_parcels(data: Path) -> None:
+    """The table of fields, unless a table of parcels is there already."""
+    if not (data / OWN_PARCELS).exists():
+        write_field_parcels(data / OWN_PARCELS)
 
 
 def _write_json(path: Path, document: Mapping[str, Any]) -> None:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Mapping, Optional, Sequence, Type
 
-from sentinel_workbench.core.errors import LocalHubError
+from sentinel_workbench.core.errors import InvalidInput, LocalHubError
 from sentinel_workbench.localhub.byoc import Byoc
 from sentinel_workbench.localhub.byoc_buckets import Buckets
 from sentinel_workbench.localhub.byoc_store import ByocStore
 from sentinel_workbench.localhub.catalog import Catalog
 from sentinel_workbench.localhub.cbm import Cbm, CbmSettings
+from sentinel_workbench.localhub.cbm_parcels import OWN_PARCELS
 from sentinel_workbench.localhub.collection_finder import CollectionFinder
 from sentinel_workbench.localhub.hub import LOGIN_PATH, Hub
 from sentinel_workbench.localhub.oauth import DEFAULT_LIFETIME_S, HubClientAccount, TokenIssuer
 from sentinel_workbench.localhub.server import ADDRESS, HubServer
-from sentinel_workbench.localhub.sources import HubPlaces, open_sources
+from sentinel_workbench.localhub.sources import HubPlaces, Sources, open_sources
 from sentinel_workbench.localhub.stac_source import StacSettings
 from sentinel_workbench.localhub.statistics_service import StatisticsService
 from sentinel_workbench.localhub.workers import REAL_JOBS, RenderBudget, RenderPool
@@ -55,7 +57,7 @@ class LocalHub:
         sources = open_sources(scenes)
         finder = CollectionFinder(sources)
         self._store = sources.store
-        self._cbm = Cbm(cbm, sources, account) if cbm else None
+        self._cbm = Cbm(cbm, sources, account) if cbm else _own_parcels(data, sources, account)
         self._pool = RenderPool(workers, scenes, budget, jobs)
         statistics = StatisticsService(sources, finder, self._pool)
         issuer = TokenIssuer(account, token_lifetime_s)
@@ -111,3 +113,14 @@ class LocalHub:
     def _close_cbm(self) -> None:
         if self._cbm is not None:
             self._cbm.close()
+
+
+def _own_parcels(data: Path, sources: Sources, account: HubClientAccount) -> Optional[Cbm]:
+    """The parcels in the hub's folder, where there are any; that they can't be served hinders nothing else."""
+    if not (data / OWN_PARCELS).is_file():
+        return None
+    try:
+        return Cbm(CbmSettings(data / OWN_PARCELS), sources, account)
+    except InvalidInput as error:
+        print(f"The parcels of the folder are not served: {error}", file=sys.stderr, flush=True)
+        return None

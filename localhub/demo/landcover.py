@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Mapping
+from typing import Any, Mapping, Tuple
 
 import numpy as np
 
@@ -12,6 +12,10 @@ from sentinel_workbench.localhub.demo.frame import Frame
 from sentinel_workbench.localhub.demo.noise import fractal_noise, ramp
 from sentinel_workbench.localhub.demo.spectra import SURFACES
 from sentinel_workbench.localhub.demo.terrain import MOUTH_KM, Terrain
+
+FIELD_AXES = (0.9, 0.43)
+"""Direction of the fields' longer side, east and north."""
+FIELD_KM = (0.42, 0.27)
 
 
 @dataclass(frozen=True)
@@ -73,12 +77,27 @@ def _dry_cover(frame: Frame, terrain: Terrain) -> Mapping[str, np.ndarray]:
 
 def _paddies(frame: Frame, terrain: Terrain) -> np.ndarray:
     """Rectangular fields on the river flats of the south-east, about 300 m across, each its own green."""
-    x, y = frame.x_km, frame.y_km
-    turned_x, turned_y = 0.9 * x + 0.43 * y, -0.43 * x + 0.9 * y
-    column, row = np.floor(turned_x / 0.42).astype(np.int64), np.floor(turned_y / 0.27).astype(np.int64)
-    field = (column * 7919 + row * 104729) % 97
+    field = field_number(*field_cells(frame))
+    return (field_flats(frame, terrain) * (0.25 + 0.65 * field / 97)).astype(np.float32)
+
+
+def field_cells(frame: Frame) -> Tuple[np.ndarray, np.ndarray]:
+    """Column and row of the field each pixel lies in, int64 (rows, cols); the fields lie askew."""
+    along, across = FIELD_AXES
+    turned_x = along * frame.x_km + across * frame.y_km
+    turned_y = -across * frame.x_km + along * frame.y_km
+    return np.floor(turned_x / FIELD_KM[0]).astype(np.int64), np.floor(turned_y / FIELD_KM[1]).astype(np.int64)
+
+
+def field_number(column: Any, row: Any) -> Any:
+    """0..96, by chance: the higher, the more rice grows on the field."""
+    return (column * 7919 + row * 104729) % 97
+
+
+def field_flats(frame: Frame, terrain: Terrain) -> np.ndarray:
+    """0..1, where fields can be."""
     flats = ramp(terrain.height, 12.5, 9.5) * ramp(terrain.height, 2.6, 3.2) * ramp(terrain.shore_km, 0.1, 0.35)
-    return (flats * ramp(y, 26, 21) * ramp(x, 27, 31) * (0.25 + 0.65 * field / 97)).astype(np.float32)
+    return flats * ramp(frame.y_km, 26, 21) * ramp(frame.x_km, 27, 31)
 
 
 def _town(frame: Frame, speckle: np.ndarray) -> np.ndarray:

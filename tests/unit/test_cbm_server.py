@@ -176,6 +176,18 @@ def test_a_hub_with_parcels_is_a_cbm_server_too(data):
         broken.start()
 
 
+def test_parcels_in_the_folder_of_a_hub_are_served_and_broken_ones_hinder_nothing(data):
+    own = data / "parcels.gpkg"
+    own.unlink(missing_ok=True)
+    served = []
+    for make in (lambda: None, lambda: write_parcels(own), lambda: own.write_text("no", encoding="utf-8")):
+        make()
+        with LocalHub(data, with_demo_scenes=False, arguments=("--workers", "1")) as hub:
+            served.append(hub.serves_parcels)
+    own.unlink()
+    assert served == [False, True, False]
+
+
 def test_files_that_hold_no_parcels_are_refused(tmp_path):
     (tmp_path / "text.gpkg").write_text("no")
     with pytest.raises(InvalidInput, match="can't be read"):

@@ -17,11 +17,12 @@ from sentinel_workbench.core.errors import Cancelled, StorageError
 from sentinel_workbench.core.model.collection import find_collection
 from sentinel_workbench.core.model.grid import BBox
 from sentinel_workbench.core.progress import Watched
+from sentinel_workbench.localhub.cbm_parcels import ParcelFile
 from sentinel_workbench.localhub.demo.backscatter import LOOKS, RadarScene
 from sentinel_workbench.localhub.demo.drainage import drained_area
-from sentinel_workbench.localhub.demo.frame import Frame
+from sentinel_workbench.localhub.demo.frame import NORTH_M, WEST_M, Frame
 from sentinel_workbench.localhub.demo.height_scenes import DEM
-from sentinel_workbench.localhub.demo.landcover import cover_on
+from sentinel_workbench.localhub.demo.landcover import cover_on, lay_ground
 from sentinel_workbench.localhub.demo.optical_scenes import L1C, L2A
 from sentinel_workbench.localhub.demo.passes import all_passes
 from sentinel_workbench.localhub.demo.products import Scenery, cloud_percent
@@ -29,6 +30,7 @@ from sentinel_workbench.localhub.demo.radar_passes import all_radar_passes
 from sentinel_workbench.localhub.demo.radar_scenes import S1
 from sentinel_workbench.localhub.demo.radar_view import view_from
 from sentinel_workbench.localhub.demo.spectra import BANDS, CIRRUS, CLOUD, HAZE, REFLECTANCE, SURFACES, TRANSMITTANCE
+from sentinel_workbench.localhub.demo.terrain import shape_terrain
 from sentinel_workbench.localhub.demo_scenes import make_demo_scenes
 from sentinel_workbench.localhub.scene_choice import group_samples
 from sentinel_workbench.localhub.store import SceneStore
@@ -219,6 +221,38 @@ def test_older_version_gives_way(tmp_path):
     assert not (tmp_path / "demo-scenes-1").exists()
     scenes = SceneStore(tmp_path).search(L2A)
     assert len(scenes) == 2 and all(pixels(scene, "B04").any() for scene in scenes)
+
+
+def test_a_table_of_fields_lies_beside_the_scenes_and_an_own_one_stays(data, tmp_path):
+    parcels = ParcelFile(data / "parcels.gpkg", ())
+    (table,) = parcels.tables
+    rows = parcels.all(table)
+    assert (table.aoi, table.year, len(rows)) == ("mg", "2019", 1477) and rows[0].pid == "1001"
+    assert {row.crop_name for row in rows} == {"Pasture", "Rice, second season", "Rice, main season"}
+    assert all(9.77e4 < row.shape.GetArea() < 9.82e4 and row.shape.IsValid() for row in rows)
+    assert all(AREA.min_x < row.centre[0] < AREA.max_x and AREA.min_y < row.centre[1] < AREA.max_y for row in rows)
+    (data / "parcels.gpkg").rename(tmp_path / "aside.gpkg")
+    make_demo_scenes(data, frame=SMALL, passes=PASSES, radar_passes=RADAR)
+    assert (data / "parcels.gpkg").is_file()
+    (data / "parcels.gpkg").write_text("mine", encoding="utf-8")
+    make_demo_scenes(data, frame=SMALL, passes=PASSES, radar_passes=RADAR)
+    assert (data / "parcels.gpkg").read_text(encoding="utf-8") == "mine"
+    (tmp_path / "aside.gpkg").replace(data / "parcels.gpkg")
+
+
+def test_parcels_lie_on_the_fields_that_are_seen(data):
+    """The more rice the table tells of, the more there is on the ground."""
+    frame = Frame(150.0)
+    ground = lay_ground(frame, shape_terrain(frame))
+    rice = ground.shares[SURFACES.index("rice")]
+    parcels = ParcelFile(data / "parcels.gpkg", ())
+    shares = {}
+    for row in parcels.all(parcels.tables[0]):
+        middle = row.shape.Centroid()
+        column, line = int((middle.GetX() - WEST_M) / 150), int((NORTH_M - middle.GetY()) / 150)
+        shares.setdefault(row.crop_name, []).append(rice[line, column])
+    means = [np.mean(shares[name]) for name in ("Pasture", "Rice, second season", "Rice, main season")]
+    assert means[0] < 0.36 < means[1] < 0.58 < means[2]
 
 
 def test_cancel_leaves_nothing(tmp_path):
