@@ -14,6 +14,7 @@ from sentinel_workbench.core.model.results import ImageResult, TileRecord
 from sentinel_workbench.core.qgis.geometry import crs_of
 from sentinel_workbench.core.qgis.log import log_warning
 from sentinel_workbench.core.qgis.temporal import to_qrange
+from sentinel_workbench.core.services.bandnames import scale_sentence
 
 MAX_TILES_TOLD = 20
 
@@ -24,7 +25,7 @@ def describe_image(image: ImageResult, identifier: str, title: str) -> QgsLayerM
     metadata.setType("dataset")
     metadata.setIdentifier(f"sentinel-workbench:{order_hash(image.order)}:{identifier}")
     metadata.setTitle(title)
-    metadata.setAbstract(_abstract(image))
+    metadata.setAbstract(_abstract(image, identifier))
     metadata.setKeywords({"gmd:topicCategory": ["imageryBaseMapsEarthCover"], "collection": _collections(image.order)})
     metadata.setHistory(_history(image))
     metadata.setCrs(crs_of(image.order.grid.bbox))
@@ -63,7 +64,7 @@ def _collections(order: ImageOrder) -> List[str]:
     return [source.collection for source in order.sources]
 
 
-def _abstract(image: ImageResult) -> str:
+def _abstract(image: ImageResult, identifier: str) -> str:
     known = known_collections()
     titles = [known[name].title if name in known else name for name in _collections(image.order)]
     grid = image.order.grid
@@ -75,6 +76,9 @@ def _abstract(image: ImageResult) -> str:
         sentences.append(f"mosaicking order {', '.join(orders)}")
     if image.area_cloud_percent is not None:
         sentences.append(f"{image.area_cloud_percent:.1f} % cloud over the area")
+    scale = scale_sentence(image.order, identifier)
+    if scale:
+        sentences.append(scale)
     if image.tiles:
         sentences.append(f"made of {tiles_sentence(list(image.tiles))}")
     return ". ".join(sentence[0].upper() + sentence[1:] for sentence in sentences) + "."

@@ -15,6 +15,7 @@ from sentinel_workbench.core.model.grid import PixelGrid
 from sentinel_workbench.core.model.projection import spatial_reference
 from sentinel_workbench.core.progress import Part, Progress, Silent, raise_if_cancelled
 from sentinel_workbench.core.raster import gdalguard
+from sentinel_workbench.core.raster.band_labels import labels_of
 from sentinel_workbench.core.raster.cog_layout import arrange_cog
 from sentinel_workbench.core.raster.overviews import build_overviews
 from sentinel_workbench.core.raster.writing import BLOCK_PX, creation_options, raw_bytes, replacing
@@ -95,11 +96,10 @@ def _create(path: Path, grid: PixelGrid, pattern: gdal.Dataset) -> gdal.Dataset:
     whole.SetProjection(spatial_reference(grid.bbox.crs).ExportToWkt())
     for index in range(1, bands + 1):
         source, band = pattern.GetRasterBand(index), whole.GetRasterBand(index)
-        band.SetDescription(source.GetDescription())
-        band.SetUnitType(source.GetUnitType())
         band.SetColorInterpretation(source.GetColorInterpretation())
         if source.GetNoDataValue() is not None:
             band.SetNoDataValue(source.GetNoDataValue())
+    labels_of(pattern).give_to(whole)
     return whole
 
 

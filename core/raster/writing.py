@@ -8,7 +8,7 @@ import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Iterator, Optional, Sequence, Tuple
+from typing import Iterator, Optional, Sequence
 
 import numpy as np
 from osgeo import gdal
@@ -17,6 +17,7 @@ from sentinel_workbench.core.errors import DamagedFile
 from sentinel_workbench.core.model.grid import PixelGrid
 from sentinel_workbench.core.model.projection import spatial_reference
 from sentinel_workbench.core.raster import gdalguard
+from sentinel_workbench.core.raster.band_labels import BandLabels
 
 BLOCK_PX = 512
 SMALL_BYTES = 1 << 20
@@ -63,9 +64,7 @@ def georeference(
     source: Path,
     target: Path,
     grid: PixelGrid,
-    band_names: Sequence[str],
-    nodata: Optional[float] = None,
-    units: Sequence[str] = (),
+    labels: BandLabels = BandLabels(),
 ) -> None:
     """Write ``source`` (TIFF, PNG or JPEG) as a GeoTIFF on ``grid`` under the name ``target``, atomically.
 
@@ -74,15 +73,13 @@ def georeference(
     Transparency of more than 8 bits, which QGIS can't draw by, is told by a mask of the file too.
 
     Args:
-        band_names: one a band; further bands stay nameless.
-        nodata: value to declare, or None to keep what the source declares.
-        units: one a band, ``""`` for none.
+        grid: place and CRS.
+        labels: of its bands.
 
     Raises:
         DamagedFile: the source can't be read.
         DiskFull: there is no room for the target.
     """
-    labels = _Labels(tuple(band_names), tuple(units), nodata)
     with gdalguard.reading(source), gdalguard.opened(source) as dataset:
         keeps_bytes = dataset.GetDriver().ShortName == "GTiff" and _is_compact(dataset, source)
         with replacing(target) as temporary, gdalguard.writing(target):
@@ -164,20 +161,11 @@ def _is_compact(dataset: gdal.Dataset, source: Path) -> bool:
     return compressed or source.stat().st_size <= SMALL_BYTES
 
 
-@dataclass(frozen=True)
-class _Labels:
-    """What the bands are called, their units, and the value that stands for nothing."""
-
-    names: Tuple[str, ...]
-    units: Tuple[str, ...]
-    nodata: Optional[float]
-
-
-def _described_copy(dataset: gdal.Dataset, grid: PixelGrid, labels: _Labels) -> gdal.Dataset:
+def _described_copy(dataset: gdal.Dataset, grid: PixelGrid, labels: BandLabels) -> gdal.Dataset:
     """A virtual copy with place, names and nodata; pixels are still those of ``dataset``."""
     virtual = gdalguard.made(gdal.GetDriverByName("VRT").CreateCopy("", dataset))
     _place(virtual, grid)
-    _label_bands(virtual, labels)
+    labels.give_to(virtual)
     return virtual
 
 
@@ -218,7 +206,7 @@ def _has_signed_bytes(dataset: gdal.Dataset) -> bool:
     return remarked or gdal.GetDataTypeName(band.DataType) == "Int8"
 
 
-def _write_wider(dataset: gdal.Dataset, target: Path, grid: PixelGrid, labels: _Labels) -> None:
+def _write_wider(dataset: gdal.Dataset, target: Path, grid: PixelGrid, labels: BandLabels) -> None:
     """A copy of signed bytes with two bytes each."""
     size, options = 2 * raw_bytes(dataset), creation_options(gdal.GDT_Int16, 2 * raw_bytes(dataset))
     gdalguard.check_free_space(target.parent, size // 4)
@@ -234,28 +222,17 @@ def _write_wider(dataset: gdal.Dataset, target: Path, grid: PixelGrid, labels: _
             for row in range(0, source.YSize, _READ_ROWS):
                 rows = gdalguard.made(source.ReadAsArray(0, row, source.XSize, min(_READ_ROWS, source.YSize - row)))
                 band.WriteArray(rows.astype("int16"), 0, row)
-        _label_bands(wider, labels)
+        labels.give_to(wider)
         gdalguard.stop_on_failure()
 
 
-def _describe_in_place(path: Path, grid: PixelGrid, labels: _Labels) -> None:
+def _describe_in_place(path: Path, grid: PixelGrid, labels: BandLabels) -> None:
     with gdalguard.opened(path, update=True) as dataset:
         if not _lies_on(dataset, grid):
             _place(dataset, grid)
-        _label_bands(dataset, labels)
+        labels.give_to(dataset)
 
 
 def _place(dataset: gdal.Dataset, grid: PixelGrid) -> None:
     dataset.SetGeoTransform(grid.geotransform)
     dataset.SetProjection(spatial_reference(grid.bbox.crs).ExportToWkt())
-
-
-def _label_bands(dataset: gdal.Dataset, labels: _Labels) -> None:
-    for index in range(dataset.RasterCount):
-        band = dataset.GetRasterBand(index + 1)
-        if index < len(labels.names):
-            band.SetDescription(labels.names[index])
-        if index < len(labels.units) and labels.units[index]:
-            band.SetUnitType(labels.units[index])
-        if labels.nodata is not None:
-            band.SetNoDataValue(labels.nodata)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Dict, Mapping, Optional, Sequence, Tuple
+from typing import Dict, Iterator, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from sentinel_workbench.core.evalscript.instrumentation import original_script
-from sentinel_workbench.core.model.orders import ImageOrder
+from sentinel_workbench.core.model.collection import Band
+from sentinel_workbench.core.model.orders import DataSource, ImageOrder
 from sentinel_workbench.core.services.checks import known_collection, outline_of, source_of_input
 
 _COMMENT = re.compile(r"//[^\n]*|/\*.*?\*/", re.DOTALL)
 _NUMBER = r"\d+(?:\.\d+)?"
 _RETURN = re.compile(r"\breturn\s*(\[[^\[\]{}]*\]|\{[^{}]*\})")
 _CONSTANTS = re.compile(r"^[\s\d.,-]*$")
-_ELEMENT = re.compile(rf"^(?:{_NUMBER}\s*\*\s*)?[A-Za-z_$][\w$]*\.([A-Za-z]\w*)(?:\s*[*/]\s*{_NUMBER})*$")
+_SCALED = re.compile(rf"^(?:({_NUMBER})\s*\*\s*)?[A-Za-z_$][\w$]*\.([A-Za-z]\w*)((?:\s*[*/]\s*{_NUMBER})*)$")
+_STEP = re.compile(rf"([*/])\s*({_NUMBER})")
 _PLAIN = re.compile(r"^[A-Za-z_$][\w$]*\.([A-Za-z]\w*)$")
 _UNIT_SIGNS = {
     "REFLECTANCE": "reflectance",
@@ -62,9 +64,52 @@ def band_units(order: ImageOrder, identifier: str, count: int) -> Tuple[str, ...
     return tuple(_UNIT_SIGNS.get(units.get(match.group(1), ""), "") if match else "" for match in plain)
 
 
-def _input_units(order: ImageOrder) -> Mapping[str, str]:
-    """Band name to unit, as the script asks for it or as its collection gives it."""
-    found: Dict[str, str] = {}
+def scale_notes(order: ImageOrder, identifier: str, count: int) -> Tuple[str, ...]:
+    """How the output's values become quantities: ``value * 0.0001 = reflectance``, ``""`` where that is not known.
+
+    For input bands times a number, and for digital numbers whose collection has one factor to a unit.
+    """
+    elements = _returned_elements(original_script(order.evalscript), identifier, count)
+    outputs = {output.id: output.sample_type for output in outline_of(order.evalscript).outputs}
+    if elements is None or outputs.get(identifier, "AUTO") == "AUTO":
+        return ("",) * count
+    steps = _input_steps(order)
+    return tuple(_scale_note(element, steps) for element in elements)
+
+
+def _scale_note(element: str, steps: Mapping[str, Tuple[float, str]]) -> str:
+    match = _SCALED.match(element)
+    factor, sign = steps.get(match.group(2), (1.0, "")) if match else (1.0, "")
+    if match is None or not sign:
+        return ""
+    times = float(match.group(1) or 1)
+    for operation, number in _STEP.findall(match.group(3)):
+        times = times * float(number) if operation == "*" else times / (float(number) or 1)
+    return f"value * {factor / times:.6g} = {sign}" if times and f"{factor / times:.6g}" != "1" else ""
+
+
+def scale_sentence(order: ImageOrder, identifier: str) -> str:
+    """``B04, B08: value * 0.0001 = reflectance``, or nothing."""
+    output = next((one for one in outline_of(order.evalscript).outputs if one.id == identifier), None)
+    if output is None or not output.bands:
+        return ""
+    names = band_names(order.evalscript, identifier, output.bands)
+    notes = scale_notes(order, identifier, output.bands)
+    told = [f"{', '.join(name for name, own in zip(names, notes) if own == note)}: {note}"
+            for note in dict.fromkeys(notes) if note]
+    return "; ".join(told)
+
+
+class _AskedBand(NamedTuple):
+    """A band the script reads: its record where the collection is known, and its unit, ``""`` when not known."""
+
+    name: str
+    band: Optional[Band]
+    unit: str
+    source: Optional[DataSource]
+
+
+def _asked_bands(order: ImageOrder) -> Iterator[_AskedBand]:
     for position, entry in enumerate(outline_of(order.evalscript).inputs):
         source = source_of_input(order, entry.datasource, position)
         collection = known_collection(source) if source else None
@@ -72,8 +117,33 @@ def _input_units(order: ImageOrder) -> Mapping[str, str]:
             band = collection.band(name) if collection else None
             asked = entry.units if isinstance(entry.units, str) else (entry.units or ())[number:number + 1]
             unit = asked if isinstance(asked, str) else asked[0] if asked else band.units[0] if band else ""
-            found[name] = unit if found.get(name, unit) == unit else ""
+            yield _AskedBand(name, band, unit, source)
+
+
+def _input_units(order: ImageOrder) -> Mapping[str, str]:
+    """Band name to unit, as the script asks for it or as its collection gives it."""
+    found: Dict[str, str] = {}
+    for asked in _asked_bands(order):
+        found[asked.name] = asked.unit if found.get(asked.name, asked.unit) == asked.unit else ""
     return found
+
+
+def _input_steps(order: ImageOrder) -> Mapping[str, Tuple[float, str]]:
+    """Band name to what one of its unit is: a factor and the sign of a quantity, ``""`` when not known."""
+    found: Dict[str, Tuple[float, str]] = {}
+    for asked in _asked_bands(order):
+        step = _step_of(asked)
+        found[asked.name] = step if found.get(asked.name, step) == step else (1.0, "")
+    return found
+
+
+def _step_of(asked: _AskedBand) -> Tuple[float, str]:
+    if asked.unit != "DN" or asked.band is None:
+        return 1.0, _UNIT_SIGNS.get(asked.unit, "")
+    if asked.source is not None and asked.source.processing.get("harmonizeValues") is False:
+        return 1.0, ""  # as stored, without the offset of newer products
+    unit = next((unit for unit in asked.band.units if unit != "DN"), "")
+    return asked.band.factors.get(unit, 1.0), _UNIT_SIGNS.get(unit, "")
 
 
 def _returned_bands(script: str, identifier: str, count: int) -> Optional[Tuple[str, ...]]:
@@ -104,7 +174,7 @@ def _array_of(returned: str, identifier: str) -> Optional[str]:
 
 
 def _bands_of(elements: Sequence[str]) -> Optional[Tuple[str, ...]]:
-    matches = [_ELEMENT.match(element) for element in elements]
+    matches = [_SCALED.match(element) for element in elements]
     if not all(matches):
         return None
-    return tuple(match.group(1) for match in matches if match)
+    return tuple(match.group(2) for match in matches if match)

@@ -111,7 +111,8 @@ class CachedFetch:
             try:
                 stored = storedresult.of_contents(unpack(path, order, pending.folder))
             except DamagedFile as error:
-                raise UnexpectedAnswer(f"The image the service sent can't be used: {error.message}", "Try again.") from error
+                sentence = f"The image the service sent can't be used: {error.message}"
+                raise UnexpectedAnswer(sentence, "Try again.") from error
             storedresult.save(stored, pending.folder)
             entry = pending.commit(answer.headers, answer.status, answer.elapsed_s)
         return replace(_kept(entry, stored), requests=1, processing_units=answer.processing_units)

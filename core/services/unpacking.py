@@ -11,9 +11,10 @@ from typing import Any, Dict, Mapping, Optional
 
 from sentinel_workbench.core.errors import UnexpectedAnswer
 from sentinel_workbench.core.model.orders import JPEG, JSON_TYPE, PNG, TIFF, ImageOrder, Response
+from sentinel_workbench.core.raster.band_labels import BandLabels
 from sentinel_workbench.core.raster.gdalguard import storage_error
 from sentinel_workbench.core.raster.writing import check_raster, georeference
-from sentinel_workbench.core.services.bandnames import band_names, band_units
+from sentinel_workbench.core.services.bandnames import band_names, band_units, scale_notes
 
 _ADVICE = "Try again; if it stays, the service or a proxy in between is at fault."
 _MEMBER_SUFFIXES = {TIFF: ("tif", "tiff"), PNG: ("png",), JPEG: ("jpg", "jpeg"), JSON_TYPE: ("json",)}
@@ -80,10 +81,13 @@ def _contents(files: Mapping[str, Path], order: ImageOrder, folder: Path) -> Con
             userdata = _read_json(path)
             continue
         facts = check_raster(path, order.grid.width, order.grid.height)
-        names = band_names(order.evalscript, response.identifier, facts.bands)
-        units = band_units(order, response.identifier, facts.bands)
+        labels = BandLabels(
+            band_names(order.evalscript, response.identifier, facts.bands),
+            band_units(order, response.identifier, facts.bands),
+            scale_notes(order, response.identifier, facts.bands),
+        )
         target = folder / raster_name(response.identifier)
-        georeference(path, target, order.grid, names, units=units)
+        georeference(path, target, order.grid, labels)
         rasters[response.identifier] = target
         empty = empty and facts.empty
     return Contents(rasters, userdata, empty and bool(rasters))

@@ -42,7 +42,7 @@ def noise_image(tmp_path):
 
 def test_georeferencing_on_a_full_disk(small_disk, noise_image):
     with pytest.raises(DiskFull, match="no space left"):
-        georeference(noise_image, small_disk / "default.tif", GRID, ())
+        georeference(noise_image, small_disk / "default.tif", GRID)
     assert list(small_disk.iterdir()) == []
 
 
@@ -55,6 +55,6 @@ def test_merging_on_a_full_disk(small_disk, noise_image):
 def test_making_a_cog_on_a_full_disk(small_disk, noise_image):
     with pytest.raises(DiskFull, match="no space left"):
         placed = str(noise_image.with_name("placed.tif"))
-        georeference(noise_image, noise_image.with_name("placed.tif"), GRID, ())
+        georeference(noise_image, noise_image.with_name("placed.tif"), GRID)
         make_cog(placed, small_disk / "made.tif", CogOptions(), Silent())
     assert list(small_disk.iterdir()) == []

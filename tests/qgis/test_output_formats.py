@@ -118,6 +118,16 @@ def test_a_mask_of_zeros_and_ones_hides_nothing(workbench):
     assert drawn.color(30, 20) >> 24 == 255
 
 
+@pytest.mark.parametrize("width", [36, 2600])
+def test_a_scale_is_told_and_changes_no_number(workbench, width):
+    script = SCRIPT.format(bands=1, kind="UINT16", values="10000 * s.B04")
+    image = workbench.image(replace(order(1, "UINT16", script=script), grid=PixelGrid(GRID.bbox, width, 55)))
+    layer, note = as_layer(image), "value * 0.0001 = reflectance"
+    assert gdal.Open(str(image.rasters["default"])).GetRasterBand(1).GetMetadataItem("SCALE_NOTE") == note
+    assert f"B04: {note}." in layer.metadata().abstract() and note in layer.htmlMetadata()
+    assert layer.dataProvider().block(1, layer.extent(), width, 55).value(20, 20) == pixels(image)[20, 20] > 100
+
+
 def test_a_jpeg_is_smaller_with_less_quality_and_close_to_the_tiff(workbench):
     sizes, exact = [], pixels(workbench.image(order(3, "UINT8", Response(mime=TIFF)))).astype(int)
     for quality in (10, 90):

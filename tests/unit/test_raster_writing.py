@@ -12,6 +12,7 @@ from osgeo import gdal
 from sentinel_workbench.core.errors import Cancelled, DamagedFile
 from sentinel_workbench.core.model.grid import CRS84, BBox, PixelGrid
 from sentinel_workbench.core.progress import Watched
+from sentinel_workbench.core.raster.band_labels import BandLabels
 from sentinel_workbench.core.raster.merging import MergePart, merge_tiles
 from sentinel_workbench.core.raster.overviews import halve
 from sentinel_workbench.core.raster.writing import check_raster, georeference
@@ -43,7 +44,7 @@ def noise(bands, rows, cols, dtype="uint8", seed=1):
 def test_an_image_without_place_gets_grid_and_names(tmp_path, driver, suffix):
     pixels = noise(3, 114, 70)
     source = write(tmp_path / f"response.{suffix}", pixels, driver)
-    georeference(source, tmp_path / "default.tif", GRID, ("B04", "B03", "B02"))
+    georeference(source, tmp_path / "default.tif", GRID, BandLabels(("B04", "B03", "B02")))
     written = gdal.Open(str(tmp_path / "default.tif"))
     assert written.GetGeoTransform() == pytest.approx(GRID.geotransform)
     assert written.GetSpatialRef().GetAuthorityCode(None) == "4326"
@@ -54,14 +55,14 @@ def test_an_image_without_place_gets_grid_and_names(tmp_path, driver, suffix):
 
 def test_jpeg_becomes_a_geotiff_of_the_same_pixels(tmp_path):
     source = write(tmp_path / "response.jpg", noise(3, 114, 70), "JPEG")
-    georeference(source, tmp_path / "default.tif", GRID, ())
+    georeference(source, tmp_path / "default.tif", GRID)
     assert np.array_equal(gdal.Open(str(tmp_path / "default.tif")).ReadAsArray(), gdal.Open(str(source)).ReadAsArray())
     assert not list(tmp_path.glob("*.aux.xml"))
 
 
 def test_a_tiff_in_place_keeps_its_nodata_and_gains_names(tmp_path):
     source = write(tmp_path / "response.tiff", noise(1, 114, 70, "float32"), grid=GRID)
-    georeference(source, tmp_path / "ndvi.tif", GRID, ("ndvi",), nodata=-9999.0)
+    georeference(source, tmp_path / "ndvi.tif", GRID, BandLabels(("ndvi",), nodata=-9999.0))
     written = gdal.Open(str(tmp_path / "ndvi.tif"))
     band = written.GetRasterBand(1)
     assert (band.GetDescription(), band.GetNoDataValue()) == ("ndvi", -9999.0)
@@ -72,7 +73,7 @@ def test_a_tiff_in_place_keeps_its_nodata_and_gains_names(tmp_path):
 def test_a_large_uncompressed_tiff_is_tiled_and_compressed(tmp_path):
     grid = PixelGrid(BBox(0, 0, 9000, 9000, "EPSG:32738"), 900, 900)
     pixels = np.full((3, 900, 900), 7, "uint16")
-    georeference(write(tmp_path / "response.tiff", pixels, grid=grid), tmp_path / "default.tif", grid, ())
+    georeference(write(tmp_path / "response.tiff", pixels, grid=grid), tmp_path / "default.tif", grid)
     written = gdal.Open(str(tmp_path / "default.tif"))
     assert written.GetMetadataItem("COMPRESSION", "IMAGE_STRUCTURE") == "DEFLATE"
     assert written.GetRasterBand(1).GetBlockSize() == [512, 512]
@@ -81,7 +82,7 @@ def test_a_large_uncompressed_tiff_is_tiled_and_compressed(tmp_path):
 
 def test_crs84_is_written_as_wgs84_in_lon_lat(tmp_path):
     grid = PixelGrid(BBox(46, -16, 47, -15, CRS84), 10, 10)
-    georeference(write(tmp_path / "r.png", noise(1, 10, 10), "PNG"), tmp_path / "d.tif", grid, ())
+    georeference(write(tmp_path / "r.png", noise(1, 10, 10), "PNG"), tmp_path / "d.tif", grid)
     assert gdal.Open(str(tmp_path / "d.tif")).GetGeoTransform()[0] == 46
 
 
@@ -207,6 +208,6 @@ def test_units_stay_with_their_bands(tmp_path, size):
     grid = PixelGrid(BBox(500000, 0, 500000 + 10 * size, 10 * size, "EPSG:32631"), size, size)
     source = tmp_path / "s.tif"
     gdal.GetDriverByName("GTiff").Create(str(source), size, size, 2, gdal.GDT_Float32).FlushCache()
-    georeference(source, tmp_path / "t.tif", grid, ("DEM", "index"), units=("m", ""))
+    georeference(source, tmp_path / "t.tif", grid, BandLabels(("DEM", "index"), ("m", "")))
     target = gdal.Open(str(tmp_path / "t.tif"))
     assert [target.GetRasterBand(i).GetUnitType() for i in (1, 2)] == ["m", ""]

@@ -13,7 +13,7 @@ from sentinel_workbench.core.model.orders import DataSource, ImageOrder, Respons
 from sentinel_workbench.core.model.results import TileRecord
 from sentinel_workbench.core.model.scene import Scene
 from sentinel_workbench.core.model.timerange import TimeRange, calendar_months
-from sentinel_workbench.core.services.bandnames import band_names, band_units
+from sentinel_workbench.core.services.bandnames import band_names, band_units, scale_notes
 from sentinel_workbench.core.services.cloud import cloud_order
 from sentinel_workbench.core.services.plan import plan_order
 from sentinel_workbench.core.services.tiles import combine_userdata, join_scenes
@@ -184,3 +184,21 @@ def test_bands_handed_on_as_they_are_keep_their_units(setup, body, units):
     script += f"function evaluatePixel(s) {{ return {body}; }}"
     assert band_units(replace(ORDER, evalscript=script, sources=(DataSource("sentinel-2-l2a", YEAR),)),
                       "default", len(units)) == units
+
+
+@pytest.mark.parametrize("units, body, notes", [
+    ("DN", "[s.B04, s.SCL]", ("value * 0.0001 = reflectance", "")),
+    ("REFLECTANCE", "[10000 * s.B04, s.B08]", ("value * 0.0001 = reflectance", "")),
+    ("REFLECTANCE", "[s.B04 * 1000 / 2, s.B08 * 1]", ("value * 0.002 = reflectance", "")),
+    ("REFLECTANCE", "[index(s.B08, s.B04), s.B04 + 1]", ("", "")),
+    ("REFLECTANCE", "[0 * s.B08, s.B04 / 0]", ("", "")),
+])
+def test_scaled_bands_tell_what_a_step_is(units, body, notes):
+    asked = f'["{units}", "{units}", "DN"]'
+    script = f'//VERSION=3\nfunction setup() {{ return {{ input: [{{ bands: ["B04", "B08", "SCL"], units: {asked} }}], '
+    script += f'output: {{ bands: 2, sampleType: "FLOAT32" }} }}; }}\nfunction evaluatePixel(s) {{ return {body}; }}'
+    order = replace(ORDER, evalscript=script, sources=(DataSource("sentinel-2-l2a", YEAR),))
+    assert scale_notes(order, "default", 2) == notes
+    if units == "DN":
+        as_stored = DataSource("sentinel-2-l2a", YEAR, processing={"harmonizeValues": False})
+        assert scale_notes(replace(order, sources=(as_stored,)), "default", 2) == ("", "")
