@@ -20,7 +20,7 @@ from sentinel_workbench.core.progress import Watched
 from sentinel_workbench.localhub.cbm_parcels import ParcelFile
 from sentinel_workbench.localhub.demo.backscatter import LOOKS, RadarScene
 from sentinel_workbench.localhub.demo.drainage import drained_area
-from sentinel_workbench.localhub.demo.frame import NORTH_M, WEST_M, Frame
+from sentinel_workbench.localhub.demo.frame import HEIGHT_M, NORTH_M, WEST_M, WIDTH_M, Frame
 from sentinel_workbench.localhub.demo.height_scenes import DEM
 from sentinel_workbench.localhub.demo.landcover import cover_on, lay_ground
 from sentinel_workbench.localhub.demo.optical_scenes import L1C, L2A
@@ -230,7 +230,9 @@ def test_a_table_of_fields_lies_beside_the_scenes_and_an_own_one_stays(data, tmp
     assert (table.aoi, table.year, len(rows)) == ("mg", "2019", 1477) and rows[0].pid == "1001"
     assert {row.crop_name for row in rows} == {"Pasture", "Rice, second season", "Rice, main season"}
     assert all(9.77e4 < row.shape.GetArea() < 9.82e4 and row.shape.IsValid() for row in rows)
-    assert all(AREA.min_x < row.centre[0] < AREA.max_x and AREA.min_y < row.centre[1] < AREA.max_y for row in rows)
+    boxes = [row.shape.GetEnvelope() for row in rows]
+    assert all(WEST_M < west and east < WEST_M + WIDTH_M for west, east, _, _ in boxes)
+    assert all(NORTH_M - HEIGHT_M < south and north < NORTH_M for _, _, south, north in boxes)
     (data / "parcels.gpkg").rename(tmp_path / "aside.gpkg")
     make_demo_scenes(data, frame=SMALL, passes=PASSES, radar_passes=RADAR)
     assert (data / "parcels.gpkg").is_file()
