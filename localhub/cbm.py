@@ -19,6 +19,7 @@ from sentinel_workbench.localhub.cbm_answers import (
     EMPTY,
     CbmFailure,
     check_login,
+    csv_file,
     denied,
     failed,
     json_text,
@@ -82,7 +83,8 @@ class Cbm:
             "weatherTimeSeries": self.weather,
             "chipsByLocation": self._chips.pictures,
             "rawChipByLocation": self._chips.raw_chips,
-            "rawChipByParcelID": self.raw_chips_by_id,
+            "chipsByParcelID": lambda request: self._chips.pictures_at(request, self._place_by_id(request)),
+            "rawChipByParcelID": lambda request: self._chips.raw_chips_at(request, self._place_by_id(request)),
             "backgroundByLocation": lambda request: self._chips.background(request, read_place(request.query)),
             "backgroundByParcelID": self.background_by_id,
         }
@@ -180,6 +182,9 @@ class Cbm:
         columns = parcel_series(
             self._sources, scenes, parcel, bands, with_classes, request.query.get("ref") == "True"
         )
+        if request.query.get("tsformat") == "csv":
+            words = [request.query.get(name, "") for name in ("aoi", "year", "ptype")]
+            return csv_file(columns, f"timeseries_{''.join(words)}_{row.pid}_{kind}.csv")
         return json_text(columns, "text/html; charset=utf-8")
 
     def weather(self, request: HubRequest) -> Answer:
@@ -187,17 +192,17 @@ class Cbm:
         self._table(request)
         return json_text({name: [] for name in ("meteo_date", "tmin", "tmax", "tmean", "prec")})
 
-    def raw_chips_by_id(self, request: HubRequest) -> Answer:
-        """What the real server never manages."""
-        row = self._row(request)[1]
-        if self._settings.quirks or row is None:
-            raise failed()
-        return self._chips.raw_chips_at(request, _place_of(row))
-
     def background_by_id(self, request: HubRequest) -> Answer:
         """A map around a parcel."""
         row = self._row(request)[1]
         return json_text(EMPTY) if row is None else self._chips.background(request, _place_of(row))
+
+    def _place_by_id(self, request: HubRequest) -> Place:
+        """Where a parcel's chips are; the real server never finds out."""
+        row = self._row(request)[1]
+        if self._settings.quirks or row is None:
+            raise failed()
+        return _place_of(row)
 
     def _row(self, request: HubRequest) -> Tuple[Table, Optional[Row]]:
         table = self._table(request)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import base64
 import binascii
+import csv
 import hmac
 import html
+import io
 import json
-from typing import Any, Mapping, Optional, Tuple
+import re
+from typing import Any, Mapping, Optional, Sequence, Tuple
 
 from sentinel_workbench.localhub.answers import Answer
 from sentinel_workbench.localhub.oauth import HubClientAccount
@@ -24,6 +27,17 @@ class CbmFailure(HubError):
 def json_text(document: Any, content_type: str = "application/json") -> Answer:
     """As the server writes JSON: keys in alphabetical order."""
     return Answer(200, content_type, json.dumps(document, sort_keys=True, separators=(",", ":")).encode() + b"\n")
+
+
+def csv_file(columns: Mapping[str, Sequence[Any]], name: str) -> Answer:
+    """Columns as a file to save; what is no number or text is printed as Python prints it."""
+    text = io.StringIO()
+    rows = csv.writer(text)
+    rows.writerow(columns)
+    rows.writerows(zip(*columns.values()))
+    safe = re.sub(r"[^\w.\-]", "_", name, flags=re.ASCII)
+    headers = {"Content-Disposition": f"attachment; filename={safe}"}
+    return Answer(200, "text/csv; charset=utf-8", text.getvalue().encode(), headers=headers)
 
 
 def page(text: str, status: int = 200) -> Answer:

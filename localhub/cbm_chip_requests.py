@@ -67,8 +67,12 @@ class ChipRequests:
         return self._made(uid, place, _size(size), wanted, MOST_CHIPS, False)
 
     def pictures(self, request: HubRequest) -> Answer:
-        """``chipsByLocation``: a page."""
-        query, place = request.query, read_place(request.query)
+        """``chipsByLocation``."""
+        return self.pictures_at(request, read_place(request.query))
+
+    def pictures_at(self, request: HubRequest, place: Place) -> Answer:
+        """Pictures of three bands around a place, on a page."""
+        query = request.query
         first, last = _day(query.get("start_date")), _day(query.get("end_date"))
         bands, lut = query.get("bands") or DEFAULT_BANDS, query.get("lut") or DEFAULT_LUT
         names, wants_level2 = bands.split("_"), query.get("plevel", "LEVEL2A") == "LEVEL2A"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import csv
 import datetime as dt
 import http.client
 import json
@@ -68,7 +69,8 @@ def test_quirks_of_the_real_server(data):
     with cbm_hub(data, quirks=True) as server:
         assert get(server, "/query/parcelByID", user="TESTER", aoi="nl", year="2019", pid="a")[0] == 500
         assert get(server, "/query/parcelById", aoi="nl", year="2019", pid="a")[0] == 404
-        assert get(server, "/query/rawChipByParcelID", aoi="nl", year="2019", pid="a", **WINDOW)[0] == 500
+        for route in ("rawChipByParcelID", "chipsByParcelID"):
+            assert get(server, f"/query/{route}", aoi="nl", year="2019", pid="a", **WINDOW)[0] == 500
         assert get(server, "/query/parcelByID", aoi="nl", year="1999", pid="a")[0] == 500
         west = get(server, "/query/parcelsByPolygon", aoi="nl", year="2019", polygon="-3_45--2_45--2_46--3_45")
         assert west[0] == 200 and west[2].strip() == b"{}"
@@ -83,10 +85,22 @@ def test_quirks_of_the_real_server(data):
         assert series[1]["Content-Type"].startswith("text/html") and json.loads(series[2])["hist"][0] == {"4": 100}
 
 
+def test_a_time_series_as_a_file(data):
+    with cbm_hub(data, quirks=True) as server:
+        wanted = {"aoi": "nl", "year": "2019", "pid": "o'e", "tstype": "s2", "band": "B08"}
+        status, headers, body = get(server, "/query/parcelTimeSeries", **wanted, tsformat="csv")
+        assert status == 200 and headers["Content-Disposition"] == "attachment; filename=timeseries_nl2019_o_e_s2.csv"
+        rows = list(csv.DictReader(body.decode().splitlines()))
+        told = json.loads(get(server, "/query/parcelTimeSeries", **wanted)[2])
+        assert [float(row["mean"]) for row in rows] == told["mean"] and rows[0]["hist"] == "{'4': 21}"
+
+
 def test_without_quirks_nothing_is_held_back(data):
     with cbm_hub(data) as server:
         found = json.loads(get(server, "/query/rawChipByParcelID", aoi="nl", year="2019", pid="a", **WINDOW)[2])
         assert len(found["chips"]) == 4
+        page = get(server, "/query/chipsByParcelID", aoi="nl", year="2019", pid="a", bands="B08_B04_SCL", **WINDOW)[2]
+        assert page.count(b"<img") == 4
         west = get(server, "/query/parcelsByPolygon", aoi="nl", year="2019", polygon="-3_45--2_45--2_46--3_45")
         assert json.loads(west[2])["pid"] == []
 
@@ -204,16 +218,16 @@ def test_files_that_hold_no_parcels_are_refused(tmp_path):
 
 
 VALUES = (
-    *"nl 2019 abc -1 0 1e9 nan inf 3.0 45.15 a o'e True \u00e9 SCL 2019-13-01 LEVEL2A ../.. google tif".split(),
+    *"nl 2019 csv abc -1 0 1e9 nan inf 3.0 45.15 a o'e True \u00e9 SCL 2019-13-01 LEVEL2A ../.. google tif".split(),
     "", "\x00", "' OR 1=1 --", "9" * 20, "3_45-3.1_45-3.1_45.1-3_45",
 )  # fmt: skip
 NAMES = (
     "aoi year ptype lon lat pid polygon withGeometry wgs84 only_ids distance max tstype band scl start_date end_date "
-    "chipsize plevel onlylist extend tms iformat"
+    "chipsize plevel onlylist extend tms iformat tsformat"
 ).split()
 ROUTES = (
     "info parcelByLocation parcelByID parcelsByPolygon parcelPeers parcelTimeSeries weatherTimeSeries nothing "
-    "chipsByLocation rawChipByLocation rawChipByParcelID backgroundByLocation backgroundByParcelID"
+    "chipsByParcelID chipsByLocation rawChipByLocation rawChipByParcelID backgroundByLocation backgroundByParcelID"
 ).split()
 BODIES = (
     "", "3", "[]", '{"lon":"x"}', '{"lon":3,"lat":45,"dates":[],"chipsize":1,"plevel":"CARD-BS"}',
