@@ -1,7 +1,8 @@
-"""Which collections the current connection serves, shown in the list of all."""
+"""Which collections the current connection serves, shown in the list of all; and what else hinders an order."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Optional
 
 from qgis.PyQt.QtCore import Qt
@@ -18,6 +19,15 @@ def grey_unserved(combo: QComboBox, connection: Optional[Connection]) -> None:
         reason = why_unserved(combo.itemData(row), connection)
         combo.model().item(row).setEnabled(not reason)
         combo.setItemData(row, reason or None, Qt.ItemDataRole.ToolTipRole)
+
+
+def why_no_order(collection_id: Optional[str], folder: str, connection: Optional[Connection]) -> str:
+    """One sentence, or "" where an order of the collection into ``folder`` can be sent."""
+    if connection is None:
+        return tr("No connection yet: start the local hub or connect above.")
+    if folder and not Path(folder).expanduser().is_absolute():
+        return why_unserved(collection_id, connection) or tr("The folder to save to is not a full path.")
+    return why_unserved(collection_id, connection)
 
 
 def why_unserved(collection_id: Optional[str], connection: Optional[Connection]) -> str:

@@ -24,7 +24,6 @@ class DatesBox(QgsCollapsibleGroupBoxBasic):
         self.note.setObjectName("dates_note")
         self.measure_button = QPushButton(tr("&Measure here"))
         self.measure_button.setObjectName("measure_cloud_button")
-        self.measure_button.setToolTip(tr("Cloud over the area itself, day by day; asks the Statistical API once."))
         self.pick_button = QPushButton(tr("&Pick clear days"))
         self.pick_button.setObjectName("pick_days_button")
         self.pick_button.setToolTip(tr("Picks the days within the cloud limit; each is a slot of its own."))
@@ -36,3 +35,11 @@ class DatesBox(QgsCollapsibleGroupBoxBasic):
         layout.addWidget(self.timeline)
         layout.addWidget(self.note)
         layout.addLayout(buttons)
+        self.allow_measuring(False, True)
+
+    def allow_measuring(self, usable: bool, can_tell: bool) -> None:
+        """Offer to measure the cloud; ``can_tell`` is False where the collection has no cloud of its own."""
+        self.measure_button.setEnabled(usable and can_tell)
+        self.measure_button.setToolTip(
+            tr("Cloud over the area itself, day by day; asks the Statistical API once.") if can_tell
+            else tr("This collection can't tell the cloud over an area."))

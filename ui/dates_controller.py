@@ -13,7 +13,9 @@ from qgis.PyQt.QtWidgets import QCalendarWidget
 from sentinel_workbench.core.errors import InvalidInput, WorkbenchError
 from sentinel_workbench.core.model.orders import ImageOrder
 from sentinel_workbench.core.model.timerange import TimeRange
+from sentinel_workbench.core.services.cloud import cloud_statistics
 from sentinel_workbench.core.services.dates import AvailableDay, days_of, measure_area_cloud
+from sentinel_workbench.core.services.orders import collection_named
 from sentinel_workbench.ui.backend import Backend, RunningWork
 from sentinel_workbench.ui.dates_box import DatesBox
 from sentinel_workbench.ui.timeline import colour_of, describe
@@ -50,6 +52,7 @@ class DatesController(QObject):
         self._calendars, self._picked = tuple(calendars), picked
         self._asked: Optional[object] = None
         self._days: Tuple[AvailableDay, ...] = ()
+        self._can_measure = True
         self._work: Optional[RunningWork] = None
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -74,13 +77,18 @@ class DatesController(QObject):
         except InvalidInput as problem:
             self._show((), str(problem))
             return
-        asked = (name, order.sources[0].collection, order.grid.bbox, period)
+        self._can_measure = cloud_statistics(order, period) is not None
+        collection = _with_scenes(order)
+        asked = (name, collection, order.grid.bbox, period)
         if asked == self._asked:
+            self._allow(bool(self._days))
             return
         self._stop()
         self._asked = asked
+        if collection is None:
+            self._show((), tr("This collection has no time."))
+            return
         self._show((), tr("Asking the catalog…"))
-        collection = order.sources[0].collection
         self._work = self._backend.run(
             tr("Looking for days"), name,
             lambda services, progress: days_of(
@@ -140,13 +148,19 @@ class DatesController(QObject):
         self._allow(bool(self._days))
 
     def _allow(self, usable: bool) -> None:
-        for button in (self._box.measure_button, self._box.pick_button):
-            button.setEnabled(usable)
+        self._box.pick_button.setEnabled(usable)
+        self._box.allow_measuring(usable, self._can_measure)
 
     def _stop(self) -> None:
         work, self._work = self._work, None
         if work is not None:
             work.cancel()
+
+
+def _with_scenes(order: ImageOrder) -> Optional[str]:
+    """The first of the order's collections that has scenes in time."""
+    named = (source.collection for source in order.sources if not collection_named(source.collection).timeless)
+    return next(named, None)
 
 
 def _mark(calendar: QCalendarWidget, days: Sequence[Any]) -> None:

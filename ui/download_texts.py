@@ -7,7 +7,7 @@ import datetime as dt
 from qgis.PyQt.QtCore import QDateTime, QLocale, Qt
 
 from sentinel_workbench.core.model.results import ImageResult, State
-from sentinel_workbench.core.model.timerange import TimeRange
+from sentinel_workbench.core.model.timerange import ANY_TIME, TimeRange
 from sentinel_workbench.ui.backend import DeliveredSeries
 from sentinel_workbench.ui.download import Download
 from sentinel_workbench.ui.plan_texts import number
@@ -16,6 +16,8 @@ from sentinel_workbench.ui.translation import tr
 
 def slot_label(slot: TimeRange) -> str:
     """``2019-01`` for a calendar month, else ``2019-01-01 to 01-31`` with the year again only when it is another."""
+    if slot == ANY_TIME:
+        return tr("timeless")
     last = slot.end - dt.timedelta(seconds=1)
     month = slot.start.day == 1 and (slot.start.year, slot.start.month) == (last.year, last.month)
     if month and slot.end.day == 1 and slot.start.time() == slot.end.time() == dt.time(0):

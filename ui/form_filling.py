@@ -8,6 +8,7 @@ from sentinel_workbench.core.model.collection import Collection, find_collection
 from sentinel_workbench.core.model.orders import ImageOrder
 from sentinel_workbench.core.model.projection import is_utm
 from sentinel_workbench.core.services.checks import USERDATA
+from sentinel_workbench.core.services.orders import OWN_PREFIXES, collection_named
 from sentinel_workbench.ui.imagery_panel import JPEG_QUALITY, ImageryPanel
 from sentinel_workbench.ui.order_form import UTM
 from sentinel_workbench.ui.translation import tr
@@ -21,7 +22,7 @@ def check_form_can_say(order: ImageOrder) -> None:
     """
     advice = tr("Send the request as it is instead.")
     for source in order.sources:
-        find_collection(source.collection)
+        _find(source.collection)
     if len({source.time_range for source in order.sources if source.time_range}) > 1:
         raise InvalidInput("request", tr("The form has one time, the request one for each collection."), advice)
     crs = order.grid.bbox.crs
@@ -37,9 +38,14 @@ def collection_for(order: ImageOrder) -> Collection:
     """The collection of an order's first source.
 
     Raises:
-        InvalidInput: not one the Workbench knows.
+        InvalidInput: neither one the Workbench knows nor the user's own.
     """
-    return find_collection(order.sources[0].collection)
+    return _find(order.sources[0].collection)
+
+
+def _find(collection_id: str) -> Collection:
+    own = collection_id.startswith(OWN_PREFIXES)
+    return collection_named(collection_id) if own else find_collection(collection_id)
 
 
 def fill_panel(panel: ImageryPanel, order: ImageOrder) -> None:

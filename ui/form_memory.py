@@ -7,13 +7,16 @@ from typing import Any, Dict, List, Mapping, Optional
 
 from qgis.PyQt.QtWidgets import QComboBox
 
+from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.model.orders import TileMetadata
 from sentinel_workbench.core.model.slot_rule import SlotKind, SlotRule
 from sentinel_workbench.core.qgis.json_setting import read_object, write_json
+from sentinel_workbench.core.services.fusion import read_further, write_further
 from sentinel_workbench.ui.area_chooser import AreaKind
 from sentinel_workbench.ui.imagery_panel import ImageryPanel
 
 _KEY = "sentinel_workbench/imagery_form"
+_LONGEST_SCRIPT = 100_000
 _REMEMBERED_AREAS = (AreaKind.MAP, AreaKind.TYPED, AreaKind.SAVED)
 """The others hang on shapes and layers that are gone with the project."""
 
@@ -29,6 +32,11 @@ class FormMemory:
     def collection(self) -> Optional[str]:
         """The collection chosen last."""
         return _text(self._kept.get("collection"))
+
+    @property
+    def script_text(self) -> Optional[str]:
+        """The text of a script that was chosen last and is neither the library's nor saved."""
+        return _text(self._kept.get("script_text"))
 
     @property
     def script(self) -> Optional[str]:
@@ -56,11 +64,14 @@ class FormMemory:
         panel.use_period(_day(kept.get("first_day")), _day(kept.get("last_day")))
         panel.folder.setFilePath(_text(kept.get("folder")) or "")
         panel.options.choose(_members(kept.get("filters")), _members(kept.get("processing")))
+        self._restore_fusion()
         self._restore_area()
 
-    def keep(self, rule: SlotRule) -> None:
-        """Remember what the fields say."""
+    def keep(self, rule: SlotRule, script_text: Optional[str]) -> None:
+        """Remember what the fields say, and the text of a script that is kept nowhere else."""
         value = self._values(rule)
+        if script_text is not None and len(script_text) <= _LONGEST_SCRIPT:
+            value["script_text"] = script_text
         if value != self._kept:
             self._kept = value
             write_json(_KEY, value)
@@ -84,6 +95,8 @@ class FormMemory:
             "folder": panel.folder.filePath().strip(),
             "filters": panel.options.filters(),
             "processing": panel.options.processing(),
+            "source_id": panel.fusion.source_id(),
+            "further": write_further(panel.fusion.sources()),
             "slots": {"kind": rule.kind.value, "count": rule.count, "days": rule.days},
         }
 
@@ -93,6 +106,13 @@ class FormMemory:
             "projection": panel.projection_combo, "mosaicking_order": panel.mosaic_combo,
             "tile_metadata": panel.metadata_combo, "format": panel.format_combo,
         }
+
+    def _restore_fusion(self) -> None:
+        try:
+            further = read_further(_text(self._kept.get("further")) or "")
+        except InvalidInput:
+            return
+        self._panel.fusion.take(_text(self._kept.get("source_id")), further)
 
     def _restore_area(self) -> None:
         area, kept = self._panel.area, self._kept

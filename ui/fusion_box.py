@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import List, Optional, Sequence, Tuple
+from typing import List, Mapping, Optional, Sequence, Tuple
 
 from qgis.gui import QgsCollapsibleGroupBoxBasic
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from sentinel_workbench.core.model.collection import Collection, known_collections
 from sentinel_workbench.core.model.orders import DataSource
 from sentinel_workbench.ui.form_rows import FormGrid, beside, quiet_label
 from sentinel_workbench.ui.fusion_input import FusionInput, id_field
@@ -28,6 +29,7 @@ class FusionBox(QgsCollapsibleGroupBoxBasic):
         self.setObjectName("fusion_box")
         self.setCollapsed(True)
         self._inputs: List[FusionInput] = []
+        self._collections: Mapping[str, Collection] = known_collections()
         self.first_id_edit = id_field("fusion_first_id_edit")
         self.first_id_edit.textChanged.connect(self.changed)
         self.add_button = QPushButton(tr("Add a collection"))
@@ -49,6 +51,10 @@ class FusionBox(QgsCollapsibleGroupBoxBasic):
         layout.addWidget(beside(self.add_button, self.script_button, stretch=-1))
         self._show()
 
+    def know(self, collections: Mapping[str, Collection]) -> None:
+        """Offer these to inputs added from now on, by type id."""
+        self._collections = collections
+
     def source_id(self) -> Optional[str]:
         """Under which the script reads the form's own collection; None leaves that to the script."""
         return self.first_id_edit.text().strip() or None if self._inputs else None
@@ -63,7 +69,7 @@ class FusionBox(QgsCollapsibleGroupBoxBasic):
 
     def add(self, source: DataSource) -> None:
         """One more input."""
-        made = FusionInput(source)
+        made = FusionInput(source, self._collections)
         made.changed.connect(self.changed)
         made.remove_asked.connect(lambda: self.remove(made))
         self._inputs.append(made)

@@ -2,28 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import Mapping, Optional
 
 from qgis.PyQt.QtCore import pyqtSignal
-from qgis.PyQt.QtWidgets import QFrame, QLineEdit, QToolButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import QFrame, QInputDialog, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
-from sentinel_workbench.core.model.collection import Collection, known_collections
+from sentinel_workbench.core.model.collection import Collection
 from sentinel_workbench.core.model.orders import DataSource
 from sentinel_workbench.core.services.order_making import make_source
+from sentinel_workbench.core.services.orders import collection_named, own_type_id
 from sentinel_workbench.ui.form_rows import FormGrid, beside, offer, roomy_combo
 from sentinel_workbench.ui.options_form import OptionsForm
 from sentinel_workbench.ui.source_fields import cloud_field, mosaic_field
 from sentinel_workbench.ui.translation import tr
 
+_OWN = "own"
+"""The entry that asks for a collection no list has."""
+
 
 class FusionInput(QFrame):
-    """The fields of one input."""
+    """The fields of one input.
+
+    Args:
+        source: what they say at first.
+        collections: to choose from, by type id; that of ``source`` need not be among them.
+    """
 
     changed = pyqtSignal()
     remove_asked = pyqtSignal()
 
-    def __init__(self, source: DataSource, parent: Optional[QWidget] = None) -> None:
+    def __init__(
+        self, source: DataSource, collections: Mapping[str, Collection], parent: Optional[QWidget] = None
+    ) -> None:
         super().__init__(parent)
+        self._collections = dict(collections)
+        self._chosen = collection_named(source.collection).collection_id
+        self._collections.setdefault(self._chosen, collection_named(source.collection))
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self._make_fields()
         self._build()
@@ -33,8 +47,9 @@ class FusionInput(QFrame):
     def _make_fields(self) -> None:
         self.id_edit = id_field("fusion_id_edit")
         self.collection_combo = roomy_combo("fusion_collection_combo")
-        for collection in known_collections().values():
+        for collection in self._collections.values():
             self.collection_combo.addItem(collection.title, collection.collection_id)
+        self.collection_combo.addItem(tr("Own collection (BYOC)…"), _OWN)
         self.mosaic_combo = mosaic_field("fusion_mosaic_combo")
         self.cloud_spin = cloud_field("fusion_cloud_spin")
         self.options = OptionsForm()
@@ -63,7 +78,7 @@ class FusionInput(QFrame):
 
     def collection(self) -> Collection:
         """The one that is chosen."""
-        return known_collections()[self.collection_combo.currentData()]
+        return self._collections[self.collection_combo.currentData()]
 
     def source(self) -> DataSource:
         """The input as the fields say, without time range."""
@@ -73,16 +88,36 @@ class FusionInput(QFrame):
         )
 
     def _choose(self, source: DataSource) -> None:
-        self.collection_combo.setCurrentIndex(max(0, self.collection_combo.findData(source.collection)))
+        self.collection_combo.setCurrentIndex(self.collection_combo.findData(self._chosen))
         self.id_edit.setText(source.identifier or "")
         self.mosaic_combo.setCurrentIndex(max(0, self.mosaic_combo.findData(source.mosaicking_order or "mostRecent")))
         self.cloud_spin.setValue(100 if source.max_cloud_percent is None else source.max_cloud_percent)
         self._show_collection()
         self.options.choose(source.filters, source.processing)
 
+    def use_own(self, name: str) -> None:
+        """Read a collection of the user's own, by its type id or bare id."""
+        collection = collection_named(own_type_id(name))
+        if collection.collection_id not in self._collections:
+            self._collections[collection.collection_id] = collection
+            self.collection_combo.insertItem(
+                self.collection_combo.count() - 1, collection.title, collection.collection_id)
+        self.collection_combo.setCurrentIndex(self.collection_combo.findData(collection.collection_id))
+
     def _take_collection(self) -> None:
+        if self.collection_combo.currentData() == _OWN:
+            self.collection_combo.setCurrentIndex(self.collection_combo.findData(self._chosen))
+            self._ask_own()
+            return
+        self._chosen = self.collection_combo.currentData()
         self._show_collection()
         self.changed.emit()
+
+    def _ask_own(self) -> None:
+        name, given = QInputDialog.getText(
+            self.window(), tr("Own collection"), tr("Id of the collection (BYOC):"), QLineEdit.EchoMode.Normal)
+        if given and name.strip():
+            self.use_own(name)
 
     def _show_collection(self) -> None:
         """Fields only where the collection has a use for them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Dict, List, Optional, Sequence, Tuple
@@ -17,12 +18,13 @@ from sentinel_workbench.core.model.area import Area
 from sentinel_workbench.core.model.collection import Collection, known_collections
 from sentinel_workbench.core.model.orders import ImageOrder, SeriesOrder
 from sentinel_workbench.core.model.slot_rule import SlotKind, SlotRule
-from sentinel_workbench.core.model.timerange import TimeRange
+from sentinel_workbench.core.model.timerange import ANY_TIME, TimeRange
 from sentinel_workbench.core.services.byoc_use import OwnSource
 from sentinel_workbench.core.services.fusion import begin_script
+from sentinel_workbench.core.services.orders import are_timeless
 from sentinel_workbench.ui.area_controller import AreaController
 from sentinel_workbench.ui.backend import Backend
-from sentinel_workbench.ui.collection_choice import grey_unserved, why_unserved
+from sentinel_workbench.ui.collection_choice import grey_unserved, why_no_order
 from sentinel_workbench.ui.costs import CostGuard
 from sentinel_workbench.ui.dates_controller import DatesController, Question
 from sentinel_workbench.ui.form_filling import check_form_can_say, collection_for, fill_panel
@@ -34,7 +36,6 @@ from sentinel_workbench.ui.preview_controller import PreviewController
 from sentinel_workbench.ui.request_controller import RequestController
 from sentinel_workbench.ui.script_chooser import ScriptChooser
 from sentinel_workbench.ui.slots_controller import SlotsController
-from sentinel_workbench.ui.translation import tr
 
 _PREFERRED = "sentinel-2-l2a"
 _SETTLE_MS = 150
@@ -69,6 +70,7 @@ class ImageryController(QObject):
         self.preview = PreviewController(panel.footer, backend, canvas, self.area.in_view, self.form_at)
         self._guard = CostGuard(backend)
         self._memory = FormMemory(panel)
+        panel.fusion.know(self._collections)
         self._restore()
         self._connect()
 
@@ -86,13 +88,18 @@ class ImageryController(QObject):
         """The form as it was left in an earlier session."""
         remembered = self._memory.collection
         self._list_collections(remembered if remembered in self._collections else _PREFERRED)
+        if self._memory.script_text:
+            self._scripts.take_text(self._memory.script_text, self._panel.collection_combo.currentData())
         self._fill_scripts(self._memory.script or "")
         self._memory.restore()
         self._slots.rule = self._memory.slot_rule() or self._slots.rule
 
+    def _keep_form(self) -> None:
+        self._memory.keep(self._slots.rule, self._scripts.unsaved_text(self._panel.script_combo.currentData()))
+
     def shut_down(self) -> None:
         """Leave the map as it was."""
-        self._memory.keep(self._slots.rule)
+        self._keep_form()
         self.preview.shut_down()
         self._settle.stop()
         self._dates.shut_down()
@@ -119,7 +126,6 @@ class ImageryController(QObject):
     def form_at(self, area: Area) -> OrderForm:
         """What the panel says now, for an area."""
         panel, script = self._panel, self._script()
-        folder = panel.folder.filePath().strip()
         return OrderForm(
             collection=self._collection(),
             script_title=script.title,
@@ -140,7 +146,7 @@ class ImageryController(QObject):
             processing=panel.options.processing(),
             mime=panel.format_combo.currentData(),
             quality=panel.quality_spin.value(),
-            folder=Path(folder) if folder else None,
+            folder=panel.folder_path,
             source_id=panel.fusion.source_id(),
             further=panel.fusion.sources(),
         )
@@ -148,10 +154,11 @@ class ImageryController(QObject):
     def refresh(self) -> None:
         """Show size, cost, and why not."""
         self.area.show()
-        self._slots.show()
         self._dates.refresh()
         self.preview.tell_estimate()
-        self._panel.show_metadata_choices(self._collection().tells_exact_tiles and not self._panel.fusion.sources())
+        collection, further = self._collection(), self._panel.fusion.sources()
+        self._panel.show_metadata_choices(collection.tells_exact_tiles and not further)
+        self._slots.show(not (collection.timeless and are_timeless(further)))
         grey_unserved(self._panel.collection_combo, self._backend.current_connection())
         self._panel.snap_check.setVisible(self._panel.projection_combo.currentData() == UTM)
         size = ""
@@ -174,15 +181,8 @@ class ImageryController(QObject):
         self._panel.show_plan(size_text(grid, plans), cost_text(plans), reason or " ".join(warnings), not reason)
 
     def _why_not(self) -> str:
-        if self._backend.current_connection() is None:
-            return tr("No connection yet: start the local hub or connect above.")
-        unserved = why_unserved(self._panel.collection_combo.currentData(), self._backend.current_connection())
-        if unserved:
-            return unserved
-        folder = self._panel.folder.filePath().strip()
-        if folder and not Path(folder).expanduser().is_absolute():
-            return tr("The folder to save to is not a full path.")
-        return ""
+        collection_id, folder = self._panel.collection_combo.currentData(), self._panel.folder.filePath().strip()
+        return why_no_order(collection_id, folder, self._backend.current_connection())
 
     def _list_collections(self, wanted: str) -> None:
         self._panel.fill_collections([(c.collection_id, c.title) for c in self._collections.values()], wanted)
@@ -207,7 +207,6 @@ class ImageryController(QObject):
         collection = self._collections[collection_id]
         self._panel.options.show_collection(collection)
         self._panel.show_cloud_fields(collection.has_cloud_cover)
-        self._panel.show_time_fields(not collection.timeless)
         self._fill_scripts(self._panel.script_combo.currentData() or "")
         self.refresh()
 
@@ -259,7 +258,8 @@ class ImageryController(QObject):
             InvalidInput: the form can't say what the order says; it is left as it was.
         """
         check_form_can_say(order)
-        self.use_collection(collection_for(order))
+        found = collection_for(order)
+        self.use_collection(self._collections.get(found.collection_id, found))
         self.use_own_script(order.evalscript)
         self.area.take(Area(order.grid.bbox, order.geometry))
         fill_panel(self._panel, order)
@@ -272,17 +272,17 @@ class ImageryController(QObject):
 
     def _order_or_none(self) -> Optional[ImageOrder]:
         """The first image of the form; the form itself says why there is none."""
-        try:
+        with suppress(InvalidInput):
             return self.form().series().orders()[0]
-        except InvalidInput:
-            return None
+        return None
 
     def _question(self) -> Question:
         connection = self._backend.current_connection()
         if connection is None:
             raise InvalidInput("connection", self._why_not())
         form = self.form()
-        return connection.name, form.series().image, TimeRange.of_days(form.first_day, form.last_day)
+        period = ANY_TIME if form.is_timeless() else TimeRange.of_days(form.first_day, form.last_day)
+        return connection.name, form.series().image, period
 
     def _order(self) -> None:
         self.refresh()
@@ -294,6 +294,6 @@ class ImageryController(QObject):
         connection = self._backend.current_connection()
         if connection is None or not self._guard.allows(self._panel, [order for order, _ in orders], connection):
             return
-        self._memory.keep(self._slots.rule)
+        self._keep_form()
         for order, folder in orders:
             self.ordered.emit(order, connection.name, folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Optional, Sequence, Tuple
 
 from qgis.gui import QgsCollapsibleGroupBoxBasic, QgsFileWidget
@@ -263,6 +264,12 @@ class ImageryPanel(QWidget):
         for edit, day in ((self.first_edit, first), (self.last_edit, last)):
             if day is not None:
                 edit.setDate(QDate(day.year, day.month, day.day))
+
+    @property
+    def folder_path(self) -> Optional[Path]:
+        """Where to save the images, or None for the cache only."""
+        folder = self.folder.filePath().strip()
+        return Path(folder) if folder else None
 
     @property
     def first_day(self) -> dt.date:

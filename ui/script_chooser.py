@@ -58,6 +58,10 @@ class ScriptChooser(QObject):
         self._unsaved = LibraryScript(UNSAVED, tr("My own script"), tr("Written or loaded by you."), (), text)
         return UNSAVED
 
+    def unsaved_text(self, name: Optional[str]) -> Optional[str]:
+        """The text of the unsaved script where ``name`` is that one's, else None."""
+        return self._unsaved.text if self._unsaved and name == UNSAVED else None
+
     def edit(
         self,
         script: LibraryScript,

@@ -10,6 +10,7 @@ from sentinel_workbench.core.model.slot_rule import SlotKind, SlotRule
 from sentinel_workbench.ui.imagery_panel import ImageryPanel
 from sentinel_workbench.ui.plan_texts import slots_text
 from sentinel_workbench.ui.slots_dialog import SlotsDialog
+from sentinel_workbench.ui.translation import tr
 
 
 class SlotsController:
@@ -41,8 +42,12 @@ class SlotsController:
         """Picked days are the slots; with none left, calendar months again."""
         self.use(SlotRule(SlotKind.PICKED, picked=days) if days else SlotRule())
 
-    def show(self) -> None:
-        """Show the slots of the period."""
+    def show(self, in_time: bool) -> None:
+        """Show the slots of the period, or that the collections have no time."""
+        self._panel.show_time_fields(in_time)
+        if not in_time:
+            self._panel.slots_label.setText(tr("This collection has no time."))
+            return
         first, last = self._panel.first_day, self._panel.last_day
         try:
             slots = self.rule.cut(first, last)

@@ -8,7 +8,7 @@ from typing import Any, Mapping, Optional, Tuple
 
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.model.grid import PixelGrid
-from sentinel_workbench.core.model.timerange import TimeRange
+from sentinel_workbench.core.model.timerange import ANY_TIME, TimeRange
 
 TIFF, PNG, JPEG, JSON_TYPE, TAR = "image/tiff", "image/png", "image/jpeg", "application/json", "application/x-tar"
 MOSAICKING_ORDERS = ("mostRecent", "leastRecent", "leastCC")
@@ -104,7 +104,9 @@ class ImageOrder:
             raise InvalidInput("responses", "At least one output is needed, each name once.")
 
     def at(self, time_range: TimeRange) -> ImageOrder:
-        """This order for another time range; timeless sources are left alone."""
+        """This order for another time range; timeless sources are left alone, all of them for ``ANY_TIME``."""
+        if time_range == ANY_TIME:
+            return self
         sources = tuple(
             source if source.collection in ("dem", "DEM") else replace(source, time_range=time_range)
             for source in self.sources

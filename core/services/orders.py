@@ -6,7 +6,7 @@ from typing import Any, Mapping, Optional, Sequence, Union
 
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.model.area import Area
-from sentinel_workbench.core.model.collection import Collection, known_collections
+from sentinel_workbench.core.model.collection import Collection, find_collection
 from sentinel_workbench.core.model.collection_options import check_options, read_options
 from sentinel_workbench.core.model.grid import BBox
 from sentinel_workbench.core.model.orders import TIFF, DataSource, ImageOrder, SeriesOrder, TileMetadata
@@ -17,20 +17,29 @@ from sentinel_workbench.core.services.order_making import Raster, make_image_ord
 Place = Union[BBox, Area]
 Options = Union[str, Mapping[str, Any]]
 Further = Union[str, Sequence[DataSource]]
-_OWN = ("byoc-", "batch-")
+OWN_PREFIXES = ("byoc-", "batch-", "zarr-")
+"""Of the type ids of a user's own collections (deployments, 3)."""
 
 
 def collection_named(collection_id: str) -> Collection:
-    """The collection of a type id; one that is not known has the settings all have, and ``byoc-<id>`` no clouds.
+    """The collection of a type id or legacy name; others have the settings all have, and ``byoc-<id>`` no clouds.
 
     Raises:
         InvalidInput: nothing is named.
     """
     if not collection_id:
         raise InvalidInput("collection", "No collection is chosen.", "Choose one.")
-    clouds = not collection_id.startswith(_OWN)
-    unknown = Collection(collection_id, collection_id, collection_id, (), has_cloud_cover=clouds)
-    return known_collections().get(collection_id, unknown)
+    try:
+        return find_collection(collection_id)
+    except InvalidInput:
+        clouds = not collection_id.startswith(OWN_PREFIXES)
+        return Collection(collection_id, collection_id, collection_id, (), has_cloud_cover=clouds)
+
+
+def own_type_id(name: str) -> str:
+    """The type id of a collection of the user's own; a bare id is that of a BYOC collection."""
+    bare = name.strip()
+    return bare if bare.startswith(OWN_PREFIXES) else OWN_PREFIXES[0] + bare
 
 
 def place_of(area: Place) -> Area:

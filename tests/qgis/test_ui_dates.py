@@ -11,6 +11,7 @@ from qgis.PyQt.QtCore import QDate, QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 
 from sentinel_workbench.core.errors import ConnectionFailed
+from sentinel_workbench.core.model.orders import DataSource
 from sentinel_workbench.core.model.scene import Scene
 from sentinel_workbench.core.model.slot_rule import SlotKind, SlotRule
 from sentinel_workbench.core.model.timerange import TimeRange
@@ -153,3 +154,36 @@ def test_bars_are_as_high_as_the_cloud(timeline):
 def test_a_day_is_described_in_words():
     day = AvailableDay(dt.date(2019, 1, 9), 2, 80.4, 12.2)
     assert describe(day) == "2019-01-09, 2 scenes, 12 % cloud over the area, 80 % cloud in the tiles"
+
+
+def test_a_collection_that_cannot_tell_cloud_says_so(looked):
+    box, panel = looked.imagery_panel.dates, looked.imagery_panel
+    assert box.measure_button.isEnabled() and "Statistical" in box.measure_button.toolTip()
+    panel.collection_combo.setCurrentIndex(panel.collection_combo.findData("sentinel-1-grd"))
+    looked.imagery._dates.look()
+    looked.backend.runs[-1][3](DAYS)
+    assert not box.measure_button.isEnabled() and "can't tell" in box.measure_button.toolTip()
+    assert box.pick_button.isEnabled()
+
+
+def test_no_catalog_is_asked_where_there_is_no_time(looked):
+    panel, asked = looked.imagery_panel, len(looked.backend.runs)
+    panel.first_edit.setDate(QDate(2019, 5, 2))
+    panel.last_edit.setDate(QDate(2019, 5, 1))
+    panel.collection_combo.setCurrentIndex(panel.collection_combo.findData("dem"))
+    looked.imagery.refresh()
+    looked.imagery._dates.look()
+    assert len(looked.backend.runs) == asked and panel.dates.note.text() == "This collection has no time."
+    assert panel.get_button.isEnabled() and not panel.first_edit.isEnabled(), "dates of no use hinder nothing"
+    order = looked.imagery.form().series()
+    assert [one.sources[0].time_range for one in order.orders()] == [None] and "2019" not in order.title
+
+
+def test_the_time_counts_as_soon_as_one_input_has_it(looked):
+    panel = looked.imagery_panel
+    panel.collection_combo.setCurrentIndex(panel.collection_combo.findData("dem"))
+    panel.fusion.add(DataSource("sentinel-1-grd"))
+    looked.imagery.refresh()
+    assert panel.first_edit.isEnabled() and len(looked.imagery.form().series().slots) == 12
+    looked.imagery._dates.look()
+    assert looked.backend.runs[-1][0] == "Looking for days" and "Asking" in panel.dates.note.text()

@@ -18,6 +18,8 @@ from sentinel_workbench.core.model.slot_rule import SlotKind, SlotRule
 from sentinel_workbench.core.qgis.preferences import Preferences
 from sentinel_workbench.core.qgis.saved_areas import SavedAreas
 from sentinel_workbench.core.qgis.spending import Spending
+from sentinel_workbench.core.services.fusion import begin_script
+from sentinel_workbench.core.services.orders import data_source
 from sentinel_workbench.core.services.request_order import order_as_is
 from sentinel_workbench.ui.area_chooser import AreaKind
 from sentinel_workbench.ui.costs import CostGuard
@@ -89,11 +91,9 @@ def test_cloud_jpeg_and_typed_coordinates_come_back(session):
 def test_what_hangs_on_the_project_or_the_moment_is_not_remembered(session):
     panel, controller, _ = session()
     panel.area.choose_kind(AreaKind.LAYER)
-    controller.use_own_script("//VERSION=3\nreturn [B02]")
     controller.use_slots(SlotRule(SlotKind.PICKED))
     panel, controller, _ = session()
     assert panel.area.kind is AreaKind.MAP
-    assert panel.script_combo.currentText() == "True colour"
     assert controller.form_at(Area(BBox(*DEMO_AREA))).slots == SlotRule()
 
 
@@ -115,11 +115,39 @@ def test_settings_edited_into_something_else_leave_the_form_as_new(session, text
     assert controller.form_at(Area(BBox(*DEMO_AREA))) == fresh
 
 
-def test_no_secret_and_no_script_text_is_kept(session):
-    panel, controller, backend = session()
-    controller.use_own_script("//VERSION=3\nreturn [B02] // my own words")
+def test_further_collections_and_the_script_that_reads_them_come_back(session):
+    panel, controller, _ = session()
+    panel.area.type_bounds("46.2, -16.1, 46.3, -16")
+    radar = data_source("sentinel-1-grd", options="orbitDirection=ASCENDING, backCoeff=SIGMA0_ELLIPSOID", source_id="R")
+    own = data_source("byoc-0b5f5bfa-0000-4000-8000-000000000001", source_id="mine")
+    panel.fusion.take("optical", (radar, own))
+    controller.use_own_script(begin_script(panel.fusion.inputs_with("sentinel-2-l2a")))
+    left = controller.form()
+    assert left.further == (radar, own)
+    panel, controller, _ = session()
+    assert controller.form() == left and not panel.fusion.isCollapsed()
+    panel.fusion.take(None, ())
+    choose(panel.script_combo, "true_colour")
+    again = session()[1]
+    assert again.form().further == () and "my own words" not in again.form().evalscript
+    assert "script_text" not in json.loads(QgsSettings().value(KEY)), "a script of the library is not written twice"
+
+
+@pytest.mark.parametrize("further", ['[5]', '{"type": 7}', "[", '[{"type": "dem", "dataFilter": {"orbit": 1}}]'])
+def test_damaged_further_collections_are_none(session, further):
     session()
-    assert "my own words" not in QgsSettings().value(KEY) and "hidden-1" not in QgsSettings().value(KEY)
+    QgsSettings().setValue(KEY, json.dumps({"further": further, "source_id": 3, "script_text": ["x"]}))
+    panel, controller, _ = session()
+    QgsSettings().setValue(KEY, json.dumps({"further": further, "source_id": 3, "script_text": ["x"]}))
+    controller._memory._kept = controller._memory._values(controller._slots.rule)
+    panel, _, _ = session()
+    assert panel.fusion.sources() == () and panel.script_combo.currentText() == "True colour"
+
+
+def test_no_secret_is_kept(session):
+    session()
+    session()
+    assert "hidden-1" not in QgsSettings().value(KEY)
     assert json.loads(QgsSettings().value(KEY))["collection"] == "sentinel-2-l2a"
 
 
