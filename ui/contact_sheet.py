@@ -4,29 +4,22 @@ from __future__ import annotations
 
 from typing import List, Optional, Sequence
 
-from qgis.PyQt.QtCore import QSize, Qt, pyqtSignal
-from qgis.PyQt.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
+from qgis.PyQt.QtCore import Qt, pyqtSignal
+from qgis.PyQt.QtGui import QImage
 from qgis.PyQt.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QDialog,
     QHBoxLayout,
     QLabel,
-    QListView,
-    QListWidget,
-    QListWidgetItem,
     QPushButton,
-    QSlider,
     QVBoxLayout,
     QWidget,
 )
 
-from sentinel_workbench.core.qgis.contact_sheet import PICTURE_PX, SheetCell
-from sentinel_workbench.core.qgis.pictures import BACKGROUND
+from sentinel_workbench.core.qgis.contact_sheet import SheetCell
 from sentinel_workbench.ui.form_rows import quiet_label, roomy_combo
+from sentinel_workbench.ui.picture_list import USUAL_PX, PictureList, make_size_slider
 from sentinel_workbench.ui.translation import tr
-
-_SMALLEST_PX, _USUAL_PX = 96, 160
 
 
 class ContactSheet(QDialog):
@@ -44,34 +37,18 @@ class ContactSheet(QDialog):
         self.setObjectName("contact_sheet")
         self.setWindowTitle(tr("Contact sheet: {title}").format(title=title))
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint, True)
-        self._captions = list(captions)
-        self._pictures: List[Optional[QImage]] = [None] * len(self._captions)
-        self.pictures_list = _make_list()
+        self.pictures_list = PictureList("sheet_list")
         self.output_combo: QComboBox = roomy_combo("sheet_output_combo")
-        self.size_slider = QSlider(Qt.Orientation.Horizontal)
-        self.size_slider.setObjectName("sheet_size_slider")
-        self.size_slider.setAccessibleName(tr("Size of the pictures"))
-        self.size_slider.setToolTip(tr("Size of the pictures"))
-        self.size_slider.setRange(_SMALLEST_PX, PICTURE_PX)
-        self.size_slider.setMaximumWidth(140)
+        self.size_slider = make_size_slider("sheet_size_slider")
         self.note = quiet_label()
         self.add_button = _button(tr("Add to map"), "sheet_add_button")
         self.zoom_button = _button(tr("Zoom there"), "sheet_zoom_button")
         self.save_button = _button(tr("Save as PNG…"), "sheet_save_button")
-        self._fill()
         self._build()
         self._connect()
-        self.size_slider.setValue(_USUAL_PX)
+        self.pictures_list.show_captions(captions)
+        self.size_slider.setValue(USUAL_PX)
         self._allow()
-
-    def _fill(self) -> None:
-        for caption in self._captions:
-            item = QListWidgetItem(caption)
-            item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
-            item.setToolTip(caption)
-            item.setIcon(QIcon(_on_square(None)))
-            item.setFlags(Qt.ItemFlag.NoItemFlags)
-            self.pictures_list.addItem(item)
 
     def _build(self) -> None:
         top, foot = QHBoxLayout(), QHBoxLayout()
@@ -91,7 +68,7 @@ class ContactSheet(QDialog):
         self.resize(760, 620)
 
     def _connect(self) -> None:
-        self.size_slider.valueChanged.connect(self._resize_pictures)
+        self.size_slider.valueChanged.connect(self.pictures_list.show_size)
         self.output_combo.currentIndexChanged.connect(lambda _row: self.output_chosen.emit(self.output))
         self.pictures_list.itemSelectionChanged.connect(self._allow)
         self.pictures_list.itemActivated.connect(lambda item: self.add_asked.emit([self.pictures_list.row(item)]))
@@ -115,30 +92,19 @@ class ContactSheet(QDialog):
 
     def show_picture(self, slot: int, picture: QImage) -> None:
         """The picture of a slot."""
-        self._pictures[slot] = picture
-        item = self.pictures_list.item(slot)
-        item.setIcon(QIcon(_on_square(picture)))
-        item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+        self.pictures_list.show_picture(slot, picture)
 
     def selected(self) -> List[int]:
         """Selected slots in their order."""
-        return sorted(self.pictures_list.row(item) for item in self.pictures_list.selectedItems())
+        return self.pictures_list.chosen()
 
     def cells(self) -> List[SheetCell]:
         """What is shown."""
-        return [SheetCell(caption, picture) for caption, picture in zip(self._captions, self._pictures)]
+        return self.pictures_list.cells()
 
     def columns(self) -> int:
         """Pictures in a row, as they are shown now."""
-        return max(1, self.pictures_list.viewport().width() // self.pictures_list.gridSize().width())
-
-    def _resize_pictures(self, side_px: int) -> None:
-        line = self.fontMetrics().height()
-        self.pictures_list.setIconSize(QSize(side_px, side_px))
-        cell = QSize(side_px + 12, side_px + 2 * line + 14)
-        self.pictures_list.setGridSize(cell)
-        for slot in range(self.pictures_list.count()):
-            self.pictures_list.item(slot).setSizeHint(cell)
+        return self.pictures_list.columns()
 
     def _allow(self) -> None:
         count = len(self.pictures_list.selectedItems())
@@ -149,31 +115,9 @@ class ContactSheet(QDialog):
         self.zoom_button.setToolTip("" if count == 1 else tr("Select one picture first."))
 
 
-def _make_list() -> QListWidget:
-    pictures = QListWidget()
-    pictures.setObjectName("sheet_list")
-    pictures.setViewMode(QListView.ViewMode.IconMode)
-    pictures.setResizeMode(QListView.ResizeMode.Adjust)
-    pictures.setMovement(QListView.Movement.Static)
-    pictures.setWordWrap(True)
-    pictures.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-    pictures.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-    return pictures
-
-
 def _button(text: str, name: str) -> QPushButton:
     button = QPushButton(text)
     button.setObjectName(name)
     button.setAutoDefault(False)
     return button
 
-
-def _on_square(picture: Optional[QImage]) -> QPixmap:
-    """So that all captions stand in line, whatever the shape of the images."""
-    square = QPixmap(PICTURE_PX, PICTURE_PX)
-    square.fill(QColor(BACKGROUND))
-    if picture is not None:
-        painter = QPainter(square)
-        painter.drawImage(square.rect().center() - picture.rect().center(), picture)
-        painter.end()
-    return square

@@ -10,13 +10,14 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass
-from typing import Iterator, List, Optional, Sequence, Tuple
+from typing import List, Optional, Sequence, Tuple
 
 from qgis.PyQt.QtCore import QPointF, QRectF, Qt
 from qgis.PyQt.QtGui import QColor, QFontMetrics, QFontMetricsF, QPainter, QPalette, QPen, QPolygonF
 from qgis.PyQt.QtWidgets import QWidget
 
 from sentinel_workbench.ui.date_plot import EDGE_PX, DatePlot
+from sentinel_workbench.ui.plot_key import SIGN_PX, TOP_PX, KeyEntry, key_bottom, place_key
 from sentinel_workbench.ui.plot_marks import LINE_COLOURS, paint_marker
 from sentinel_workbench.ui.time_axis import TimeAxis
 from sentinel_workbench.ui.translation import tr
@@ -24,7 +25,6 @@ from sentinel_workbench.ui.value_axis import GAP_PX, ValueAxis, labels_of, spann
 
 Spread = Optional[Tuple[float, float]]
 _OUTER_ALPHA, _INNER_ALPHA = 34, 64
-_KEY_PX, _KEY_GAP_PX = 22, 14
 
 
 @dataclass(frozen=True)
@@ -135,37 +135,25 @@ class SeriesPlot(DatePlot):
 
     # ---- the key above the plot ------------------------------------------------------------------------------------
 
-    def _key_places(self) -> Iterator[Tuple[int, QPointF, str]]:
-        """Number, top left corner and text of each entry, in as many rows as they need."""
-        metrics = QFontMetricsF(self.font())
-        x, y = float(EDGE_PX), 4.0
-        if self._values_title:
-            x += metrics.horizontalAdvance(self._values_title) + _KEY_GAP_PX
-        for number, line in enumerate(self._lines):
-            text = metrics.elidedText(line.title, Qt.TextElideMode.ElideMiddle, max(60.0, self.width() / 2))
-            width = _KEY_PX + metrics.horizontalAdvance(text) + _KEY_GAP_PX
-            if x > EDGE_PX and x + width > self.width():
-                x, y = float(EDGE_PX), y + metrics.height() + 2
-            yield number, QPointF(x, y), text
-            x += width
-
     def top_px(self) -> float:
         """See ``DatePlot.top_px``."""
-        line = QFontMetricsF(self.font()).height()
-        return max((corner.y() for _, corner, _ in self._key_places()), default=4.0) + line + 10
+        return key_bottom(self._key(), self.font()) + 8
+
+    def _key(self) -> List[KeyEntry]:
+        titles = [line.title for line in self._lines]
+        return place_key(titles, self.font(), EDGE_PX, self.width() - EDGE_PX, self._values_title)
 
     def _paint_key(self, painter: QPainter, text: QColor) -> None:
-        metrics = QFontMetricsF(self.font())
         painter.setPen(text)
         if self._values_title:
-            painter.drawText(QPointF(EDGE_PX, 4 + metrics.ascent()), self._values_title)
-        for number, corner, title in self._key_places():
-            colour, middle = self._colour(number), corner.y() + metrics.height() / 2
+            painter.drawText(QPointF(EDGE_PX, TOP_PX + QFontMetricsF(self.font()).ascent()), self._values_title)
+        for number, entry in enumerate(self._key()):
+            colour, half = self._colour(number), QPointF(SIGN_PX / 2 - 3, 0)
             painter.setPen(QPen(colour, 2.0))
-            painter.drawLine(QPointF(corner.x(), middle), QPointF(corner.x() + _KEY_PX - 6, middle))
-            paint_marker(painter, QPointF(corner.x() + (_KEY_PX - 6) / 2, middle), number, colour)
+            painter.drawLine(entry.sign - half, entry.sign + half)
+            paint_marker(painter, entry.sign, number, colour)
             painter.setPen(text)
-            painter.drawText(QPointF(corner.x() + _KEY_PX, corner.y() + metrics.ascent()), title)
+            painter.drawText(entry.text_at, entry.text)
 
 
 def runs_of(points: Sequence[PlotPoint], dates: Sequence[dt.datetime]) -> List[List[PlotPoint]]:

@@ -1,0 +1,39 @@
+"""The columns of the histogram table: parcel, date, product, pixels, one a class, clear share, verdict."""
+
+from __future__ import annotations
+
+from typing import Callable, List
+
+from sentinel_workbench.core.services.scl_histogram import SclRow, Verdict
+from sentinel_workbench.ui.scene_class_names import class_swatch, class_titles
+from sentinel_workbench.ui.translation import tr
+from sentinel_workbench.ui.values_table import Column
+from sentinel_workbench.ui.verdict_words import signed_word
+
+PARCEL, DATE, PRODUCT, PIXELS, FIRST_CLASS = range(5)
+_RANKS = {verdict: rank for rank, verdict in enumerate(Verdict)}
+
+
+def class_columns() -> List[Column]:
+    """For ``ValuesTable``s of ``SclRow``s."""
+    return [
+        Column(tr("Parcel"), lambda row: row.pid),
+        Column(tr("Date"), lambda row: row.date, lambda row: f"{row.date:%Y-%m-%d %H:%M}", tr("Times are UTC.")),
+        Column(tr("Product"), lambda row: row.product),
+        Column(tr("Pixels"), lambda row: row.pixels, tip=tr("Of the parcel, on the image's grid."), is_number=True),
+        *(
+            Column(f"{value}", _count_of(value), tip=f"{value} {title}", icon=class_swatch(value), is_number=True)
+            for value, title in enumerate(class_titles())
+        ),
+        Column(tr("Clear"), lambda row: row.clear_share, _share_text, tr("Part of the parcel that is clear."),
+               is_number=True),
+        Column(tr("Verdict"), lambda row: _RANKS[row.verdict], lambda row: signed_word(row.verdict)),
+    ]  # fmt: skip
+
+
+def _count_of(value: int) -> Callable[[SclRow], int]:
+    return lambda row: row.counts[value]
+
+
+def _share_text(row: SclRow) -> str:
+    return f"{100 * row.clear_share:.1f} %"
