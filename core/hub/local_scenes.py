@@ -79,6 +79,10 @@ class LocalHub:
         named = dict(zip(self._arguments, self._arguments[1:])).get("--buckets")
         return Path(named) if named else self._data / "buckets"
 
+    def serves_as(self, other: LocalHub) -> bool:
+        """Whether another hub would serve the same in the same way, with the same keys and logins."""
+        return (self._data, self._arguments, self._told) == (other._data, other._arguments, other._told)
+
     def running(self) -> bool:
         """True while the process lives."""
         return self._process is not None and self._process.running()

@@ -36,7 +36,10 @@ class HubDesk:
         on_progress: Hear,
         source: Optional[OpenSource] = None,
     ) -> Any:
-        """Start the hub behind a connection unless it runs; ``on_ready`` gets the connection."""
+        """Start the hub behind a connection unless it runs; ``on_ready`` gets the connection.
+
+        One that runs with another login, key or proxy than now is started anew.
+        """
 
         def take(hub: LocalHub) -> None:
             self.hubs.take(hub)
@@ -45,11 +48,16 @@ class HubDesk:
             self._started(hub)
             on_ready(hub.connection)
 
+        try:
+            made = make()
+        except WorkbenchError as error:
+            later(on_error, error)
+            return NoWork()
         known = self.hubs.find(name)
-        if known is not None:
+        if known is not None and known.serves_as(made):
             later(take, known)
             return NoWork()
-        return self._tasks.run_with("Starting the local hub", make, _start, take, on_error, on_progress)
+        return self._tasks.run_with("Starting the local hub", lambda: made, _start, take, on_error, on_progress)
 
     def start_open(
         self,
