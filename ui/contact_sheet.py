@@ -43,7 +43,7 @@ class ContactSheet(QDialog):
         self.note = quiet_label()
         self.add_button = _button(tr("Add to map"), "sheet_add_button")
         self.zoom_button = _button(tr("Zoom there"), "sheet_zoom_button")
-        self.save_button = _button(tr("Save as PNG…"), "sheet_save_button")
+        self.save_button = _button(tr("Save as…"), "sheet_save_button")
         self._build()
         self._connect()
         self.pictures_list.show_captions(captions)

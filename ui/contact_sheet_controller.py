@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Callable, Dict, List, Optional
 
 from qgis.PyQt.QtCore import QObject, QSize, QTimer, pyqtSignal
-from qgis.PyQt.QtWidgets import QFileDialog, QWidget
+from qgis.PyQt.QtWidgets import QWidget
 
 from sentinel_workbench.core.errors import WorkbenchError
 from sentinel_workbench.core.model.grid import BBox
@@ -18,16 +18,14 @@ from sentinel_workbench.core.qgis.contact_sheet import (
     compose_sheet,
     only_slots,
     outputs_of,
-    save_sheet,
     shrink_images,
 )
 from sentinel_workbench.core.qgis.pictures import MeasuredImage, draw_picture
 from sentinel_workbench.ui.backend import Backend, DeliveredSeries, RunningWork
 from sentinel_workbench.ui.contact_sheet import ContactSheet
 from sentinel_workbench.ui.download import Download
+from sentinel_workbench.ui.sheet_saving import ChooseFile, choose_sheet_file, save_under
 from sentinel_workbench.ui.translation import tr
-
-ChooseFile = Callable[[QWidget, str], str]
 
 
 class ContactSheets(QObject):
@@ -37,7 +35,7 @@ class ContactSheets(QObject):
         parent: of the windows.
         backend: works in the background and adds layers.
         zoom: shows a place on the map.
-        choose_file: asks for the PNG to write; "" when the user does not want to.
+        choose_file: asks for the file to write; "" when the user does not want to.
     """
 
     message = pyqtSignal(str, bool)
@@ -52,7 +50,7 @@ class ContactSheets(QObject):
     ) -> None:
         super().__init__(parent)
         self._parent, self._backend, self._zoom = parent, backend, zoom
-        self._choose_file = choose_file or _choose_file
+        self._choose_file = choose_file or choose_sheet_file
         self._open: List[_OpenSheet] = []
 
     def show(self, download: Download) -> ContactSheet:
@@ -87,13 +85,7 @@ class ContactSheets(QObject):
         name = self._choose_file(window, title)
         if not name:
             return
-        path = Path(name) if name.lower().endswith(".png") else Path(f"{name}.png")
-        try:
-            save_sheet(compose_sheet(title, window.cells(), window.columns()), path)
-        except WorkbenchError as error:
-            window.note.setText(str(error))
-        else:
-            window.note.setText(tr("Saved as {path}").format(path=path))
+        window.note.setText(save_under(compose_sheet(title, window.cells(), window.columns()), name))
 
     def _close(self, sheet: _OpenSheet) -> None:
         sheet.end()
@@ -159,7 +151,3 @@ class _OpenSheet(QObject):
         except WorkbenchError as error:
             self._backend.log(str(error))
 
-
-def _choose_file(window: QWidget, title: str) -> str:
-    safe = "".join(letter if letter.isalnum() or letter in " .-_" else "_" for letter in title)
-    return QFileDialog.getSaveFileName(window, tr("Save the contact sheet"), f"{safe}.png", tr("PNG image (*.png)"))[0]

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Dict, List, Mapping, Optional, Sequence, Tuple
 
 from osgeo import gdal
-from qgis.PyQt.QtCore import QPoint, QRect, Qt
-from qgis.PyQt.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter
+from qgis.PyQt.QtCore import QMarginsF, QPoint, QRect, QSizeF, Qt
+from qgis.PyQt.QtGui import QColor, QFont, QFontMetrics, QImage, QPageSize, QPainter, QPdfWriter
 
 from sentinel_workbench.core.errors import StorageError, WorkbenchError
 from sentinel_workbench.core.model.results import ImageResult, SeriesResult, State
@@ -21,6 +21,7 @@ from sentinel_workbench.core.raster.writing import replacing
 
 PICTURE_PX = 256
 _GAP_PX, _MARGIN_PX = 10, 16
+_PAGE_DPI, _POINTS_PER_INCH = 150, 72
 
 
 @dataclass(frozen=True)
@@ -110,14 +111,32 @@ def compose_sheet(title: str, cells: Sequence[SheetCell], columns: int) -> QImag
 
 
 def save_sheet(sheet: QImage, path: Path) -> None:
-    """Write a sheet as PNG, atomically.
+    """Write a sheet, atomically: as a page of its size where the name ends in ``.pdf``, else as PNG.
 
     Raises:
         StorageError: it can't be written.
     """
     with replacing(path) as temporary:
-        if not sheet.save(str(temporary), "PNG"):
+        write = _write_page if path.suffix.lower() == ".pdf" else _write_png
+        if not write(sheet, temporary):
             raise StorageError(f"{path} can't be written.", "Check the folder and the room on the disk.")
+
+
+def _write_png(sheet: QImage, path: Path) -> bool:
+    return sheet.save(str(path), "PNG")
+
+
+def _write_page(sheet: QImage, path: Path) -> bool:
+    writer = QPdfWriter(str(path))
+    writer.setResolution(_PAGE_DPI)
+    size = QSizeF(sheet.size()) * (_POINTS_PER_INCH / _PAGE_DPI)
+    writer.setPageSize(QPageSize(size, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch))
+    writer.setPageMargins(QMarginsF())
+    painter = QPainter()
+    if not painter.begin(writer):
+        return False
+    painter.drawImage(QRect(0, 0, sheet.width(), sheet.height()), sheet)
+    return painter.end()
 
 
 def only_slots(result: SeriesResult, slots: Sequence[int]) -> SeriesResult:

@@ -20,6 +20,7 @@ from sentinel_workbench.core.qgis.contact_sheet import PICTURE_PX, shrink_images
 from sentinel_workbench.ui.backend import DeliveredSeries
 from sentinel_workbench.ui.contact_sheet_controller import ContactSheets
 from sentinel_workbench.ui.download import Download
+from sentinel_workbench.ui.sheet_saving import save_under
 
 
 def download_of(result: SeriesResult) -> Download:
@@ -71,6 +72,17 @@ def test_the_sheet_is_saved_as_it_is_seen(opened):
     white = QColor("white").rgb()
     assert sum(sheet.pixel(x, sheet.height() // 3) != white for x in range(0, sheet.width(), 4)) > 20
     assert os.listdir(png.parent) == [png.name]
+
+
+def test_the_sheet_is_saved_as_a_page_of_its_own_size(opened, tmp_path):
+    path = tmp_path / "sheet.pdf"
+    sheet = QImage(600, 300, QImage.Format.Format_RGB32)
+    sheet.fill(QColor("#c06020"))
+    assert save_under(sheet, str(path)) == f"Saved as {path}"
+    document = path.read_bytes()
+    assert document.startswith(b"%PDF") and b"/MediaBox [0 0 288.000000 144.000000]" in document
+    assert [one.name for one in tmp_path.iterdir() if one.suffix == ".pdf"] == ["sheet.pdf"]
+    assert "can't be written" in save_under(sheet, str(tmp_path / "nowhere" / "sheet.pdf"))
 
 
 def test_a_folder_that_can_not_be_written_is_told(opened):
