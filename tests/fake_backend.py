@@ -50,8 +50,10 @@ class FakeSeries(FakeWork):
         self.images[slot] = replace(self.images[slot], state=state, error=error, rasters=rasters, **values)
         self.callbacks.on_image(slot, self.images[slot])
 
-    def end(self, error: Optional[str] = None, folder: Optional[Path] = None) -> DeliveredSeries:
-        delivered = DeliveredSeries(SeriesResult(self.order, tuple(self.images)), folder, None, error)
+    def end(
+        self, error: Optional[str] = None, folder: Optional[Path] = None, stopped_by: Optional[str] = None
+    ) -> DeliveredSeries:
+        delivered = DeliveredSeries(SeriesResult(self.order, tuple(self.images), stopped_by), folder, None, error)
         self.callbacks.on_ended(delivered)
         return delivered
 

@@ -204,6 +204,7 @@ class DownloadsController(QObject):
         if not self._open:
             return
         download = self._downloads[number]
+        told_by_another = download.cancelling and bool(delivered.result.stopped_by)
         download.work, download.delivered = None, delivered
         for slot, result in enumerate(delivered.result.images):
             self._show_image(number, slot, result)
@@ -211,10 +212,18 @@ class DownloadsController(QObject):
         self._show_order(number, delivered.error or error_sentences(delivered))
         if download.count(State.DONE):
             self.add_to_map(number)
-        told = delivered.error or ended_text(download)
-        if told:
+        if delivered.result.stopped_by:
+            self._stop_others(download.connection_name)
+        told = delivered.error or delivered.result.stopped_by or ended_text(download)
+        if told and not told_by_another:
             self.message.emit(told, bool(delivered.error or download.count(State.FAILED)))
         self.ended.emit()
+
+    def _stop_others(self, connection_name: str) -> None:
+        """Nothing more can succeed there now: orders under way would only be refused; Retry goes on with them."""
+        for number, download in self._downloads.items():
+            if download.running and download.connection_name == connection_name and not download.cancelling:
+                self.cancel(number)
 
     def _show_order(self, number: int, details: str = "") -> None:
         download = self._downloads[number]

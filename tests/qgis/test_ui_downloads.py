@@ -160,3 +160,23 @@ def test_slot_labels(first, last, label):
 def test_slot_label_of_a_part_of_a_month_at_noon():
     noon = parse_instant("2019-01-01T12:00:00Z")
     assert slot_label(TimeRange(noon, noon + dt.timedelta(days=3))) == "2019-01-01 to 01-04"
+
+
+def test_orders_of_an_account_without_units_are_stopped_with_one_sentence(tab):
+    panel, backend, controller = tab
+    backend.add_connection("another")
+    told = []
+    controller.message.connect(lambda text, is_error: told.append((text, is_error)))
+    for name in ("hub", "hub", "another"):
+        controller.start(an_order(), name, None)
+    first, second, elsewhere = backend.series
+    first.finish(0)
+    for slot in (1, 2):
+        first.finish(slot, State.FAILED, "No units left.")
+    first.end(stopped_by="No units left.")
+    assert second.cancelled and not elsewhere.cancelled
+    second.finish(0, State.FAILED, "No units left.")
+    second.end(stopped_by="No units left.")
+    assert told == [("No units left.", True)]
+    controller.retry(1)
+    assert backend.series[-1].order == an_order() and controller.order(1) == an_order()
