@@ -206,11 +206,13 @@ class MyDataController(QObject):
         if connection is None:
             self._tell(tr("No connection yet: start the local hub or connect above."), True)
             return
+        if self._uploading is not None and self._uploading.is_idle_elsewhere(connection.name):
+            self._forget_upload()
         if self._uploading is None:
             dialog = UploadDialog(self._panel.window())
             self._uploading = UploadController(dialog, self._backend, connection.name)
             self._uploading.taken.connect(self._take_upload)
-            self._uploading.use_asked.connect(self._use_collection)
+            self._uploading.use_asked.connect(self._use_uploaded)
             dialog.finished.connect(self._forget_upload)
             chosen = self._picker.current()
             self._uploading.show_collections(self._collections, chosen.collection_id if chosen else "")
@@ -218,7 +220,14 @@ class MyDataController(QObject):
 
     def _take_upload(self, taken: TakenFolder) -> None:
         self.tiles.expect(taken.collection.collection_id)
-        self.refresh(taken.collection.collection_id)
+        if self._uploading is not None and self._uploading.connection == self._listed_for:
+            self.refresh(taken.collection.collection_id)
+
+    def _use_uploaded(self, collection_id: str) -> None:
+        """The window belongs to the connection it was opened with, whatever was chosen since."""
+        if self._uploading is not None:
+            self._backend.choose_connection(self._uploading.connection)
+        self._use_collection(collection_id)
 
     def _forget_upload(self, *_: object) -> None:
         uploading, self._uploading = self._uploading, None

@@ -31,7 +31,7 @@ class UploadController(QObject):
 
     def __init__(self, dialog: UploadDialog, backend: Backend, connection: str) -> None:
         super().__init__(dialog)
-        self._dialog, self._connection = dialog, connection
+        self._dialog, self.connection = dialog, connection
         self._folder = backend.bucket_folder(connection)
         self._plan: Optional[UploadPlan] = None
         self._trouble = ""
@@ -47,11 +47,16 @@ class UploadController(QObject):
         dialog.use_asked.connect(self._use)
         dialog.finished.connect(lambda *_: self.shut_down())
         dialog.use_folder(self._folder)
+        dialog.setWindowTitle(tr("From a folder to a collection, {connection}").format(connection=connection))
         self._show_step()
 
     def show_collections(self, collections: Sequence[ByocCollection], current: str = "") -> None:
         """Offer these."""
         self._dialog.show_collections(collections, current)
+
+    def is_idle_elsewhere(self, connection: str) -> bool:
+        """Belongs to another connection, and does nothing."""
+        return self.connection != connection and not self._jobs.busy
 
     def raise_window(self) -> None:
         """Show it before all others."""
@@ -104,7 +109,7 @@ class UploadController(QObject):
             return take_folder(services.byoc, order, open_bucket, progress)
 
         self._trouble, self._result = "", None
-        self._jobs.start(tr("From a folder to a collection"), self._connection, work, self._take_result)
+        self._jobs.start(tr("From a folder to a collection"), self.connection, work, self._take_result)
         self._show_step()
 
     def stop(self) -> None:

@@ -1,8 +1,9 @@
 """Own imagery in a real QGIS window, from an empty account to a layer. Run by QGIS itself, never by pytest.
 
-Environment: ``WORKBENCH_STORY_DIR``, and ``WORKBENCH_STORY_HUB``: JSON with the address of a local hub whose bucket
-``my-bucket`` holds ``2021/01`` .. ``2021/06`` and the spoiled ``2021/07``; the ``folder`` where the same files lie; and
-an S3 server with that bucket and keys to it.
+It begins without any account, with the local hub that the dock starts. Environment: ``WORKBENCH_STORY_DIR``, and
+``WORKBENCH_STORY_HUB``: JSON with the address of another local hub whose bucket ``my-bucket`` holds ``2021/01`` ..
+``2021/06`` and the spoiled ``2021/07``; the ``folder`` where the same files lie; and an S3 server with that bucket and
+keys to it.
 """
 
 import json
@@ -11,7 +12,7 @@ import os
 from qgis.core import QgsApplication, QgsAuthMethodConfig, QgsProcessingContext, QgsProject
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QApplication, QDialog, QLineEdit, QPlainTextEdit, QWidget
+from qgis.PyQt.QtWidgets import QAbstractButton, QApplication, QDialog, QLineEdit, QPlainTextEdit, QWidget
 from qgis.utils import iface, plugins
 from story_tools import (
     FACTS,
@@ -28,6 +29,46 @@ from story_tools import (
 )
 
 PATHS = "\n".join(f"2021/0{month}/(BAND).tif, 2021-0{month}-15T10:00:00Z" for month in range(1, 8))
+
+
+def begin_without_account(dock):
+    """The first click starts the local hub; a folder of rasters becomes a collection in use with no storage and keys."""
+    click(dock, "start_hub_button")
+    wait_until(find(dock, QAbstractButton, "get_button").isEnabled, "the local hub", 240)
+    dock.tabs.setCurrentWidget(dock.mydata_panel)
+    wait_until(lambda: "no collection yet" in dock.mydata_panel.collections.note.text(), "the empty list", 20)
+    dialog = choose_folder(dock)
+    picture(dialog, "mydata_local_found")
+    FACTS["local_next"] = dialog.next_label.text()
+    click(dialog, "upload_start_button")
+    wait_until(lambda: not dialog.busy, "the end of the work", 90)
+    FACTS["local_sent"] = dialog.next_label.text()
+    click(dialog, "upload_use_button")
+    wait_until(lambda: dock.imagery_panel.collection_combo.currentText() == "rasters", "the collection", 20)
+    wait_until(dock.imagery_panel.get_button.isEnabled, "a possible order", 10)
+    click(dock, "get_button")
+    FACTS["local_states"] = states_of_order(dock, 1)
+    pause(500)
+    QgsProject.instance().clear()
+
+
+def choose_folder(dock):
+    """The window that takes a folder to a collection, with the folder chosen. One that was closed may still be there."""
+    dock.mydata_panel.tiles.upload_action.trigger()
+    dialogs = iface.mainWindow().findChildren(QDialog, "upload_dialog")
+    (dialog,) = (one for one in dialogs if one.isVisible())
+    dialog.folder.setFilePath(address()["folder"])
+    wait_until(lambda: dialog.tree.topLevelItemCount() == 7, "the files found", 30)
+    return dialog
+
+
+def states_of_order(dock, number):
+    """What became of the images of the newest order, of so many."""
+    tree = dock.downloads_panel.tree
+    wait_until(lambda: tree.topLevelItemCount() == number, "the order's row", 10)
+    wait_until(lambda: not dock.downloads_panel.buttons["cancel"].isEnabled(), "the images", 120)
+    order = tree.topLevelItem(0)
+    return [order.child(row).text(1) for row in range(order.childCount())]
 
 
 def connect(dock):
@@ -145,11 +186,7 @@ def use_it(dock):
     picture(dock, "mydata_used")
     wait_until(dock.imagery_panel.get_button.isEnabled, "a possible order", 10)
     click(dock, "get_button")
-    tree = dock.downloads_panel.tree
-    wait_until(lambda: tree.topLevelItemCount() == 1, "the order's row", 10)
-    wait_until(lambda: not dock.downloads_panel.buttons["cancel"].isEnabled(), "the images", 120)
-    order = tree.topLevelItem(0)
-    FACTS["states"] = [order.child(row).text(1) for row in range(order.childCount())]
+    FACTS["states"] = states_of_order(dock, 2)
     pause(1500)
     rasters = [layer for layer in QgsProject.instance().mapLayers().values() if layer.type() == layer.RasterLayer]
     FACTS["rasters"] = len(rasters)
@@ -188,10 +225,7 @@ def take_folder(dock):
     login.setConfig("password", address()["secret_key"])
     manager.storeAuthenticationConfig(login)
     dock.tabs.setCurrentWidget(dock.mydata_panel)
-    dock.mydata_panel.tiles.upload_action.trigger()
-    dialog = find(iface.mainWindow(), QDialog, "upload_dialog")
-    dialog.folder.setFilePath(address()["folder"])
-    wait_until(lambda: dialog.tree.topLevelItemCount() == 7, "the files found", 30)
+    dialog = choose_folder(dock)
     dialog.collection_combo.setEditText("Sent valley")
     dialog.bucket_edit.setText("my-bucket")
     dialog.storage.address_edit.setText(address()["s3"])
@@ -207,7 +241,7 @@ def take_folder(dock):
 
 
 STEPS = (
-    connect, make_collection, add_tiles, see_footprints, look_at_details, walk_by_keyboard, use_it, check_files,
+    begin_without_account, connect, make_collection, add_tiles, see_footprints, look_at_details, walk_by_keyboard, use_it, check_files,
     take_folder,
 )
 QTimer.singleShot(1500, lambda: tell(show_dock, STEPS))

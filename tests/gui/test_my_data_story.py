@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from pathlib import Path
 
 import pytest
-from gui.real_window import collect, need_programs, run_story
+from gui.real_window import collect, demo_data, need_programs, run_story
 from made_cogs import write_cog
 from s3_server import S3Server
 
@@ -26,6 +28,16 @@ def fill_bucket(bucket: Path) -> None:
                 write_cog(folder / f"{band}.tif", dtype="uint16", geotransform=place)
 
 
+def demo_data_apart(folder: Path) -> Path:
+    """The demo scenes with a database of their own, so that what a story adds is in nobody else's."""
+
+    def copy(source: str, target: str) -> None:
+        (shutil.copy2 if ".sqlite" in source else os.link)(source, target)
+
+    shutil.copytree(demo_data(), folder, copy_function=copy, ignore=shutil.ignore_patterns("buckets"))
+    return folder
+
+
 @pytest.fixture(scope="module")
 def facts(tmp_path_factory):
     need_programs()
@@ -43,8 +55,14 @@ def facts(tmp_path_factory):
             "access_key": s3.access_key, "secret_key": s3.secret_key,
         })
         story = Path(__file__).with_name("my_data_story.py")
-        printed = run_story(story, out, work / "profile", work / "data", 300, {"WORKBENCH_STORY_HUB": told})
+        printed = run_story(story, out, work / "profile", demo_data_apart(work / "demo"), 300, {"WORKBENCH_STORY_HUB": told})
     return collect(out, printed)
+
+
+def test_the_first_collection_needs_no_account(facts):
+    assert "makes the collection 'rasters', copies the files of 6 tiles to the bucket my-data" in facts["local_next"]
+    assert "18 files: 18 sent." in facts["local_sent"] and "6 of 6 tiles ingested" in facts["local_sent"]
+    assert facts["local_states"] and all(state.startswith("done") for state in facts["local_states"])
 
 
 def test_six_tiles_are_ingested_and_the_seventh_says_why_not(facts):

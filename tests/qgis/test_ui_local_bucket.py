@@ -9,6 +9,7 @@ from made_cogs import memory_raster, pixels_of, write_cog, write_raster
 from qgis.core import QgsApplication, QgsProject
 from qgis.gui import QgsMapCanvas
 
+from sentinel_workbench import api
 from sentinel_workbench.backend import PluginBackend
 from sentinel_workbench.core.hub.local_scenes import LocalHub
 from sentinel_workbench.ui.discovery_dialog import DiscoveryDialog
@@ -106,3 +107,26 @@ def test_the_bucket_of_a_local_hub_is_listed_at_once(qgis_app, qtbot, empty_sett
     qtbot.waitUntil(dialog.ok_button.isEnabled, timeout=WAIT_MS)
     assert [tile.path for tile in dialog.tiles()] == ["2019-04-01/(BAND).tif"]
     assert dialog.source_combo.currentText() == "The bucket itself" and not dialog.storage.keys.isVisible()
+
+
+def test_the_window_belongs_to_the_connection_it_was_opened_with(dock, qtbot, folder):
+    dock.mydata_panel.tiles.upload_action.trigger()
+    dialog = dock.findChild(UploadDialog)
+    dialog.folder.setFilePath(str(folder))
+    qtbot.waitUntil(dialog.start_button.isEnabled, timeout=WAIT_MS)
+    backend, hub = dock._backend, dock._backend.current_connection().name
+    assert hub in dialog.windowTitle()
+    backend.save_connection(
+        api.Connection("Nobody", "custom", "http://127.0.0.1:9", "http://127.0.0.1:9/token"),
+        api.Credentials("id", "none"), remember=False,
+    )
+    backend.choose_connection("Nobody")
+    dialog.start_button.click()
+    qtbot.waitUntil(dialog.use_button.isVisible, timeout=WAIT_MS)
+    dialog.use_button.click()
+    qtbot.waitUntil(lambda: dock.imagery_panel.collection_combo.currentText() == "Our valley", timeout=WAIT_MS)
+    assert backend.current_connection().name == hub
+    backend.choose_connection("Nobody")
+    dock.mydata.upload()
+    assert "Nobody" in dock.mydata._uploading._dialog.windowTitle()
+    assert dock.mydata._uploading._dialog.storage.address_edit.isVisible()
