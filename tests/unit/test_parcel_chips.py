@@ -12,33 +12,21 @@ import pytest
 from cbm_hub import LAT, LON, UTM, cbm_hub, make_scenes, product
 from osgeo import gdal
 from parcel_cases import MAY, parcels, rectangle
-from stac_server import StacServer
+from parcel_sources import cbm_source, hub_source, stac_source
 
-from sentinel_workbench.core.cache.store import ResponseCache
 from sentinel_workbench.core.cbm.client import CbmClient
 from sentinel_workbench.core.cbm.connection import CbmConnection, CbmLogin
 from sentinel_workbench.core.errors import AuthenticationFailed, ConnectionFailed, InvalidInput
-from sentinel_workbench.core.http.transport import RequestsTransport
-from sentinel_workbench.core.hub.client import HubClient
-from sentinel_workbench.core.hub.local_scenes import LocalHub
 from sentinel_workbench.core.model.chips import CBM, SENTINEL_HUB, STAC, ChipOrder
-from sentinel_workbench.core.model.grid import BBox
 from sentinel_workbench.core.model.parcels import Parcel
-from sentinel_workbench.core.model.projection import cover_bbox
-from sentinel_workbench.core.services.availability import AvailabilityService
 from sentinel_workbench.core.services.chip_files import safe_stem
 from sentinel_workbench.core.services.chips_cbm import CbmChips, numbers_of
 from sentinel_workbench.core.services.chips_hub import HubChips
-from sentinel_workbench.core.services.chips_stac import StacChips
-from sentinel_workbench.core.services.image import ImageService
 from sentinel_workbench.core.services.index_scripts import apply_index, read_index, run_script
 from sentinel_workbench.core.services.parcel_chips import look_over
 from sentinel_workbench.core.services.parcel_groups import group_parcels, zone_of_product
 from sentinel_workbench.core.services.parcel_series import SeriesRun, write_series
 from sentinel_workbench.core.services.scl_histogram import HistogramRun, Verdict, clear_dates
-from sentinel_workbench.core.services.series import SeriesService
-from sentinel_workbench.core.services.stac import CatalogService
-from sentinel_workbench.core.stac.records import StacConnection
 
 DAYS = 4
 FIRST_WEEK = ChipOrder(parcels("a", "b", "c"), MAY)
@@ -53,41 +41,20 @@ def data(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def hub_chips(data, tmp_path_factory):
-    with LocalHub(data, with_demo_scenes=False, arguments=("--workers", "1")) as hub:
-        client = HubClient(hub.connection, hub.credentials)
-        images = ImageService(client, ResponseCache(tmp_path_factory.mktemp("cache")))
-        yield HubChips(SeriesService(images, 2), AvailabilityService(client))
-        client.close()
+    with hub_source(data, tmp_path_factory.mktemp("cache")) as chips:
+        yield chips
 
 
 @pytest.fixture(scope="module")
 def cbm_chips(data):
-    with cbm_hub(data, quirks=True) as server:
-        client = server.client()
-        yield CbmChips(client)
-        client.close()
+    with cbm_source(data) as chips:
+        yield chips
 
 
 @pytest.fixture(scope="module")
 def stac_chips(data):
-    box = cover_bbox(BBox(499360, 4999360, 500640, 5000640, UTM), "EPSG:4326").corners
-    west, south, east, north = box
-    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
-    items = []
-    for number in range(DAYS):
-        stamp = dt.datetime(2019, 5, 1 + 2 * number, 10, 50, 31)
-        items.append({
-            "type": "Feature", "stac_version": "1.0.0", "id": f"item-{number}", "collection": "sentinel-2-l2a",
-            "bbox": list(box), "geometry": {"type": "Polygon", "coordinates": [ring]},
-            "properties": {"datetime": f"{stamp.isoformat()}Z", "s2:processing_baseline": "02.12",
-                           "s2:product_uri": product(number) + ".SAFE", "platform": "sentinel-2a"},
-            "assets": {band: {"href": f"{number:02d}/{band}.tif", "type": "image/tiff"} for band in
-                       ("SCL", "B04", "B08")},
-        })
-    with StacServer(data / "scenes", items) as server:
-        service = CatalogService(StacConnection(server.root), RequestsTransport())
-        yield StacChips(service, "sentinel-2-l2a")
-        service.close()
+    with stac_source(data) as chips:
+        yield chips
 
 
 @pytest.fixture(params=["hub_chips", "cbm_chips", "stac_chips"])
