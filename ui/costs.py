@@ -33,11 +33,14 @@ class CostGuard:
 
     def allows(self, parent: QWidget, orders: Sequence[SeriesOrder], connection: Connection) -> bool:
         """Whether all ``orders`` together may be sent. One without a plan may: it is refused where it is sent."""
-        limit = self._preferences.ask_above_units
-        if connection.deployment_id == LOCAL or not limit:
+        if connection.deployment_id == LOCAL or not self._preferences.ask_above_units:
             return True
-        units = sum(map(self._units, orders))
-        if units <= limit:
+        return self.allows_units(parent, sum(map(self._units, orders)), connection)
+
+    def allows_units(self, parent: QWidget, units: float, connection: Connection) -> bool:
+        """Whether something that costs about so much may be asked."""
+        limit = self._preferences.ask_above_units
+        if connection.deployment_id == LOCAL or not limit or units <= limit:
             return True
         question = tr(
             "This costs about {units} processing units. {spent}\n\n"

@@ -28,6 +28,8 @@ from sentinel_workbench.ui.mydata_controller import MyDataController
 from sentinel_workbench.ui.mydata_panel import MyDataPanel
 from sentinel_workbench.ui.open_images import OpenImages
 from sentinel_workbench.ui.own_collection import OwnCollectionFinder
+from sentinel_workbench.ui.parcels_controller import ParcelsController
+from sentinel_workbench.ui.parcels_panel import ParcelsPanel
 from sentinel_workbench.ui.search_controller import SearchController
 from sentinel_workbench.ui.search_panel import SearchPanel
 from sentinel_workbench.ui.translation import tr
@@ -52,7 +54,7 @@ class WorkbenchDock(QgsDockWidget):
         self._backend, self._message_bar = backend, message_bar
         self._bar, self._banner = ConnectionBar(), FirstRunBanner()
         self.imagery_panel, self.downloads_panel = ImageryPanel(), DownloadsPanel()
-        self.mydata_panel, self.search_panel = MyDataPanel(), SearchPanel()
+        self.mydata_panel, self.search_panel, self.parcels_panel = MyDataPanel(), SearchPanel(), ParcelsPanel()
         self._build()
         self.imagery = ImageryController(self.imagery_panel, backend, canvas)
         keeper = HistoryKeeper(OrderHistory(history_folder()), backend, self)
@@ -61,6 +63,7 @@ class WorkbenchDock(QgsDockWidget):
         self.sheets = ContactSheets(self, backend, lambda bbox: zoom_to(canvas, bbox))
         self.mydata = MyDataController(self.mydata_panel, backend)
         self.search = SearchController(self.search_panel, backend, canvas)
+        self.parcels = ParcelsController(self.parcels_panel, backend, canvas, _NoWindows())
         self.connections = ConnectionsKeeper(backend, self._bar, self._banner, self.edit_connections)
         self.open_images = OpenImages(self.imagery, self.imagery_panel, backend, self.connections)
         self.own_collections = OwnCollectionFinder(
@@ -75,10 +78,12 @@ class WorkbenchDock(QgsDockWidget):
         self.mydata.message.connect(self._show_message)
         self.mydata.use_asked.connect(self._use_source)
         self.search.message.connect(self._show_message)
+        self.parcels.message.connect(self._show_message)
         self.search.images_asked.connect(self.open_images.use)
         self.open_images.filled.connect(lambda: self.tabs.setCurrentWidget(self.imagery_panel))
         self.connections.changed.connect(self.imagery.refresh)
         self.connections.changed.connect(self.mydata.follow_connection)
+        self.connections.changed.connect(self.parcels.follow_connection)
         self.connections.changed.connect(self.usage.show_units)
         self.connections.hub_ready.connect(self._propose_demo_area)
         self.tabs.currentChanged.connect(self._follow_tab)
@@ -92,6 +97,7 @@ class WorkbenchDock(QgsDockWidget):
         self.tabs.addTab(self.imagery_panel, tr("Imagery"))
         self.tabs.addTab(self.search_panel, tr("Search"))
         self.tabs.addTab(self.mydata_panel, tr("My data"))
+        self.tabs.addTab(self.parcels_panel, tr("Parcels"))
         self.tabs.addTab(self.downloads_panel, tr("Downloads"))
         content = _Content()
         layout = QVBoxLayout(content)
@@ -111,6 +117,7 @@ class WorkbenchDock(QgsDockWidget):
         self.mydata.shut_down()
         self.own_collections.shut_down()
         self.search.shut_down()
+        self.parcels.shut_down()
         self.imagery.shut_down()
 
     def edit_connections(self) -> None:
@@ -144,6 +151,11 @@ class WorkbenchDock(QgsDockWidget):
         if self._message_bar is not None:
             level = Qgis.MessageLevel.Warning if is_error else Qgis.MessageLevel.Success
             self._message_bar.pushMessage(tr("Sentinel Workbench"), text, level, _MESSAGE_S)
+
+
+class _NoWindows:
+    def show(self, desk: object) -> None:
+        """There is no window yet."""
 
 
 class _Content(QWidget):

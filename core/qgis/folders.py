@@ -26,6 +26,11 @@ def demo_folder() -> Path:
     return Path(chosen) if chosen else profile_folder() / "demo-data"
 
 
+def demo_parcels() -> Path:
+    """The table of the demo's fields; there once the local hub was started."""
+    return demo_folder() / "parcels.gpkg"
+
+
 def tables_folder() -> Path:
     """Tables of series that were not delivered into a folder."""
     return profile_folder() / "tables"
@@ -34,3 +39,8 @@ def tables_folder() -> Path:
 def history_folder() -> Path:
     """Orders of earlier sessions."""
     return profile_folder() / "history"
+
+
+def chips_folder() -> Path:
+    """Image chips of seasons that were not given a folder."""
+    return profile_folder() / "chips"
