@@ -6,7 +6,8 @@ from typing import Callable, Optional
 
 from qgis.PyQt.QtWidgets import QInputDialog, QLineEdit
 
-from sentinel_workbench.core.services.byoc_use import OwnSource, own_source
+from sentinel_workbench.core.services.byoc_use import OwnSource
+from sentinel_workbench.core.services.own_collections import find_own_source
 from sentinel_workbench.ui.backend import Backend, RunningWork
 from sentinel_workbench.ui.imagery_panel import ImageryPanel
 from sentinel_workbench.ui.translation import tr
@@ -32,12 +33,16 @@ class OwnCollectionFinder:
         if connection is None:
             self._message(tr("No connection yet: start the local hub or connect above."), True)
             return
-        wanted = name_or_id[len("byoc-"):] if name_or_id.startswith("byoc-") else name_or_id
         self._work = self._backend.run(
             tr("Finding a collection"), connection.name,
-            lambda services, progress: own_source(services.byoc.find(wanted, progress)),
-            self._use, lambda error: self._message(str(error), True),
+            lambda services, progress: find_own_source(services.byoc, services.client, name_or_id, progress),
+            self._take, lambda error: self._message(str(error), True),
         )
+
+    def _take(self, source: OwnSource) -> None:
+        self._use(source)
+        if not source.collection.bands:
+            self._message(tr("The service tells no bands of this collection: write them into the script."), False)
 
     def shut_down(self) -> None:
         """Stop looking."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable, List, Optional, Sequence
+from typing import Any, Callable, List, Optional, Sequence
 
 from qgis.PyQt.QtCore import QObject, QSize
 from qgis.PyQt.QtGui import QImage
@@ -11,11 +11,14 @@ from qgis.PyQt.QtWidgets import QWidget
 from sentinel_workbench.core.errors import InvalidInput, WorkbenchError
 from sentinel_workbench.core.evalscript.reading import ScriptProblem
 from sentinel_workbench.core.evalscript.script_library import LibraryScript, read_library
+from sentinel_workbench.core.hub.connection import Connection
 from sentinel_workbench.core.hub.deployments import LOCAL
 from sentinel_workbench.core.model.collection import Collection
 from sentinel_workbench.core.model.orders import DataSource, ImageOrder
+from sentinel_workbench.core.progress import Progress
 from sentinel_workbench.core.qgis.own_scripts import OwnScripts
 from sentinel_workbench.core.qgis.pictures import MeasuredImage, draw_picture, measure_image
+from sentinel_workbench.core.services.orders import collection_named
 from sentinel_workbench.core.services.preview import preview_order
 from sentinel_workbench.core.services.scriptcheck import find_problems
 from sentinel_workbench.core.services.webtext import fetch_text
@@ -82,7 +85,7 @@ class ScriptChooser(QObject):
             [entry for entry in self._library if entry.fits(collection.collection_id)],
             self._own,
             lambda text: find_problems(text, inputs, mime),
-            self._preview(order_of),
+            self._preview(collection.collection_id, order_of),
             self._download if self._backend.current_connection() else None,
         )
         dialog = ScriptDialog(script, tools, parent)
@@ -93,9 +96,22 @@ class ScriptChooser(QObject):
         dialog.deleteLater()
         return text
 
-    def _preview(self, order_of: OrderOf) -> Optional[Callable[..., RunningWork]]:
-        hub = next((c for c in self._backend.connections() if c.deployment_id == LOCAL), None)
-        if hub is None or not self._backend.local_hub_running():
+    def _free_hub(self, collection_id: str) -> Optional[Connection]:
+        """A local hub that may hold the collection, the current connection before others; None where there is none.
+
+        What a hub on open data serves is known; what lies in that of the demo scenes, it tells when asked.
+        """
+        current = self._backend.current_connection()
+        hubs = [hub for hub in self._backend.connections() if hub.deployment_id == LOCAL]
+        for hub in sorted(hubs, key=lambda one: current is None or one.name != current.name):
+            served = self._backend.open_collection(hub.name)
+            if served is None or served.collection_id == collection_id:
+                return hub
+        return None
+
+    def _preview(self, collection_id: str, order_of: OrderOf) -> Optional[Callable[..., RunningWork]]:
+        hub = self._free_hub(collection_id)
+        if hub is None:
             return None
 
         def preview(
@@ -108,7 +124,7 @@ class ScriptChooser(QObject):
                 return None
             return self._backend.run(
                 tr("Preview"), hub.name,
-                lambda services, progress: measure_image(services.image.fetch(order, progress)),
+                lambda services, progress: _fetch_held(services, order, progress),
                 lambda measured: self._show(measured, on_picture, on_error),
                 lambda error: on_error(str(error)),
             )
@@ -137,4 +153,19 @@ class ScriptChooser(QObject):
             lambda services, progress: fetch_text(services.transport, address, progress),
             on_text, lambda error: on_error(str(error)),
         )
+
+
+def _fetch_held(services: Any, order: ImageOrder, progress: Progress) -> MeasuredImage:
+    """The preview from a local hub, which must hold what the order reads.
+
+    Raises:
+        InvalidInput: it has no scenes of a collection.
+        WorkbenchError: it refused.
+    """
+    held = {one.collection_id for one in services.client.collections(progress)}
+    for collection in [collection_named(source.collection) for source in order.sources]:
+        if collection.collection_id not in held:
+            sentence = tr("The local hub holds no scenes of {collection}.")
+            raise InvalidInput("collection", sentence.format(collection=collection.title))
+    return measure_image(services.image.fetch(order, progress))
 

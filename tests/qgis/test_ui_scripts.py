@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import pytest
 from fake_backend import DEMO_AREA, FakeBackend
 from qgis.core import QgsSettings
@@ -10,10 +13,17 @@ from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QColor, QImage
 from qgis.PyQt.QtWidgets import QDialogButtonBox
 
+from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.evalscript.script_library import LibraryScript, read_library
+from sentinel_workbench.core.hub.catalog import CatalogCollection
+from sentinel_workbench.core.hub.connection import Connection
+from sentinel_workbench.core.hub.deployments import LOCAL
 from sentinel_workbench.core.model.collection import find_collection
-from sentinel_workbench.core.model.orders import PNG, TIFF, DataSource
+from sentinel_workbench.core.model.grid import BBox
+from sentinel_workbench.core.model.orders import PNG, TIFF, DataSource, ImageOrder
+from sentinel_workbench.core.model.projection import grid_for_resolution
 from sentinel_workbench.core.model.results import State
+from sentinel_workbench.core.progress import Silent
 from sentinel_workbench.core.qgis.own_scripts import OwnScripts
 from sentinel_workbench.core.services.scriptcheck import find_problems
 from sentinel_workbench.ui.band_picker import BandPicker
@@ -217,3 +227,29 @@ def test_what_the_service_said_is_shown_at_its_line(qgis_app, qtbot, qgis_new_pr
     assert seen["line"] == 14 and seen["verdict"] == "The service said:" and "nope is not defined" in seen["problem"]
     assert seen["text"] == backend.series[0].order.image.evalscript
     dock.shut_down()
+
+
+def preview_of(backend, collection="sentinel-2-l2a"):
+    order = ImageOrder(grid_for_resolution(BBox(*DEMO_AREA), 600), (DataSource(collection),), GOOD)
+    return ScriptChooser(backend)._preview(collection, lambda text: replace(order, evalscript=text))
+
+
+def test_a_preview_is_drawn_by_a_local_hub_that_holds_the_collection(qgis_app):
+    backend = FakeBackend()
+    backend.add_connection()
+    assert preview_of(backend) is None
+    scenes = Connection("Landsat scenes", LOCAL, "http://127.0.0.1:2", "http://127.0.0.1:2/auth")
+    backend.save_connection(scenes, None)
+    backend.open_collections[scenes.name] = find_collection("landsat-ot-l2")
+    assert preview_of(backend) is None and preview_of(backend, "landsat-ot-l2") is not None
+    demo = backend.start_hub_now()
+    backend.choose_connection("My account")
+    said = []
+    preview_of(backend)(GOOD, said.append, said.append)
+    title, where, work, _, on_error, _ = backend.runs[-1]
+    assert where == demo.name, "though the current connection is another"
+    empty = SimpleNamespace(client=SimpleNamespace(collections=lambda progress: (CatalogCollection("dem", "DEM"),)))
+    with pytest.raises(InvalidInput, match="no scenes of Sentinel-2 L2A") as refusal:
+        work(empty, Silent())
+    on_error(refusal.value)
+    assert "no scenes" in said[0]
