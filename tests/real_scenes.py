@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Sequence
 
 import pytest
 
@@ -15,14 +16,16 @@ CRS = "EPSG:32631"
 ATTRIBUTION = "contains modified Copernicus Sentinel data 2018, 2019"
 
 
-def make_cogs(target: Path) -> Path:
-    """The site's scenes of April to June 2019 as COGs; skips the test where the data are missing."""
+def make_cogs(
+    target: Path, site: str = SITE, first: str = "2019-04-01", last: str = "2019-06-30", bands: Sequence[str] = ()
+) -> Path:
+    """A site's scenes of a period as COGs, all bands by default; skips the test where the data are missing."""
     script = DATA / "prepare.py"
     if not script.exists():
         pytest.skip(f"the real Sentinel-2 series is not at {DATA}")
     command = [
-        sys.executable, str(script), str(target), "--site", SITE, "--only", "scenes",
-        "--from", "2019-04-01", "--to", "2019-06-30",
+        sys.executable, str(script), str(target), "--site", site, "--only", "scenes", "--from", first, "--to", last,
+        *(("--bands", *bands) if bands else ()),
     ]
     subprocess.run(command, check=True, capture_output=True)
     return target / "scenes"
