@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 import threading
 from pathlib import Path
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
-from osgeo import gdal, gdal_array
+from osgeo import gdal, gdal_array, ogr
 
 from sentinel_workbench.core.model.grid import BBox
 from sentinel_workbench.core.model.projection import transform_point
@@ -24,6 +25,7 @@ _PRODUCT = re.compile(r"S2[A-D]_MSIL(?:1C|2A)_\d{8}T\d{6}_N\d{4}_R\d{3}_T\d{2}[A
 _TILE = re.compile(r"\d{2}[A-Z]{3}$")
 _UTC = dt.timezone.utc
 _REACH_DEGREES = 1e-5
+_AROUND_DEGREES = 0.01
 
 
 class Cut(NamedTuple):
@@ -57,12 +59,15 @@ class ChipMaker:
     def scenes(
         self, lon: float, lat: float, first: dt.date, last: dt.date, collection: Optional[str] = None
     ) -> List[StoredScene]:
-        """At a place, both days included, oldest first, one for each sensing time."""
+        """At a place, both days included, oldest first; of each sensing time the one that covers most around it."""
         box = BBox(lon - _REACH_DEGREES, lat - _REACH_DEGREES, lon + _REACH_DEGREES, lat + _REACH_DEGREES)
         begin = dt.datetime(first.year, first.month, first.day, tzinfo=_UTC)
         end = dt.datetime(last.year, last.month, last.day, tzinfo=_UTC) + dt.timedelta(days=1, microseconds=-1)
         found = self._sources.search(collection or self.collection, box, begin, end, order="leastRecent")
-        return list({scene.date: scene for scene in reversed(found)}.values())[::-1]
+        by_time: Dict[dt.datetime, List[StoredScene]] = {}
+        for scene in found:
+            by_time.setdefault(scene.date, []).append(scene)
+        return [scenes[0] if len(scenes) == 1 else _fullest(scenes, lon, lat) for scenes in by_time.values()]
 
     def by_product(self, name: str, lon: float, lat: float) -> Optional[StoredScene]:
         """The scene of a product's name."""
@@ -111,6 +116,14 @@ def product_name(scene: StoredScene) -> str:
     stamp = scene.date.strftime("%Y%m%dT%H%M%S")
     where = tile if _TILE.fullmatch(tile) else "00AAA"
     return f"S2{(satellite[1] if satellite else 'a').upper()}_MSIL2A_{stamp}_N0208_R000_T{where}_{stamp}"
+
+
+def _fullest(scenes: Sequence[StoredScene], lon: float, lat: float) -> StoredScene:
+    """The one with most of the surroundings of a place; the first of equals."""
+    place = ogr.CreateGeometryFromWkt(f"POINT ({lon!r} {lat!r})").Buffer(_AROUND_DEGREES)
+    shapes = [ogr.CreateGeometryFromJson(json.dumps(scene.footprint)) for scene in scenes]
+    areas = [shape.Intersection(place).GetArea() for shape in shapes]
+    return scenes[areas.index(max(areas))]
 
 
 def cache_name(lon: str, lat: str, *parts: Any) -> str:
