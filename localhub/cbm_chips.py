@@ -122,7 +122,7 @@ def _fullest(scenes: Sequence[StoredScene], lon: float, lat: float) -> StoredSce
     """The one with most of the surroundings of a place; the first of equals."""
     place = ogr.CreateGeometryFromWkt(f"POINT ({lon!r} {lat!r})").Buffer(_AROUND_DEGREES)
     shapes = [ogr.CreateGeometryFromJson(json.dumps(scene.footprint)) for scene in scenes]
-    areas = [shape.Intersection(place).GetArea() for shape in shapes]
+    areas = [shape.Buffer(0).Intersection(place).GetArea() for shape in shapes]
     return scenes[areas.index(max(areas))]
 
 
