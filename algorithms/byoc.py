@@ -127,8 +127,8 @@ def read_tile_ids(source: QgsFeatureSource) -> List[str]:
 def pick_tiles(services: api.Services, collection_id: str, ids: List[str], progress: Any) -> List[ByocTile]:
     """The tiles of these ids as the service has them; those that are gone come with their id alone."""
     wanted = set(ids)
-    listed = services.byoc.tiles(collection_id, progress=progress)
-    found = {tile.tile_id: tile for tile in listed if tile.tile_id in wanted}
+    pages = services.byoc.walk_tiles(collection_id, progress=progress)
+    found = {tile.tile_id: tile for page in pages for tile in page if tile.tile_id in wanted}
     return [found.get(one, ByocTile(one, one)) for one in ids]
 
 

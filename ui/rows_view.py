@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qgis.PyQt.QtCore import QAbstractItemModel
+from qgis.PyQt.QtCore import QAbstractItemModel, QItemSelectionModel
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 MINIMUM_HEIGHT_PX = 110
@@ -23,4 +23,6 @@ def make_rows_view(name: str, title: str, model: QAbstractItemModel) -> QTableVi
     view.verticalHeader().hide()
     view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
     view.horizontalHeader().setHighlightSections(False)
+    # a header that knows the selection asks for each row whether it is selected, to draw a column's title
+    view.horizontalHeader().setSelectionModel(QItemSelectionModel(model, view))
     return view

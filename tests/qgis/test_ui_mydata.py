@@ -24,6 +24,7 @@ from sentinel_workbench.ui.discovery_dialog import DiscoveryDialog
 from sentinel_workbench.ui.dock import WorkbenchDock
 from sentinel_workbench.ui.mydata_tiles import TilePane
 from sentinel_workbench.ui.new_tiles_dialog import NewTilesDialog
+from sentinel_workbench.ui.rows_view import make_rows_view
 from sentinel_workbench.ui.tile_dialog import KEEP, REMOVE, SET, TileChange, TileDialog
 from sentinel_workbench.ui.tile_filter import TileFilter, parse_span
 from sentinel_workbench.ui.tile_table import CREATED, PATH, SENSED, STATUS, TileTable
@@ -484,3 +485,25 @@ def test_times_to_filter_by(text, start, end):
 def test_what_is_no_time_is_refused(text):
     with pytest.raises(InvalidInput):
         parse_span(text)
+
+
+def test_selecting_thousands_asks_the_table_of_those_that_are_seen_only(qgis_app, qtbot):
+    asked = []
+
+    class Counting(TileTable):
+        def rowCount(self, *parent):
+            asked.append(1)
+            return super().rowCount(*parent)
+
+    table = Counting()
+    table.add([tile_of(numbered_tile(number)) for number in range(5000)])
+    view = make_rows_view("tiles", "Tiles", table)
+    qtbot.addWidget(view)
+    view.show()
+    qtbot.waitExposed(view)
+    QgsApplication.processEvents()
+    asked.clear()
+    view.selectAll()
+    QgsApplication.processEvents()
+    assert len(asked) < 5000
+    assert len(view.selectionModel().selectedRows()) == 5000
