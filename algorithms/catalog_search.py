@@ -88,6 +88,10 @@ class CatalogSearchAlgorithm(CatalogAlgorithm):
                 catalog.save(found.items, Path(items))
         for note in found.notes:
             feedback.pushWarning(note)
+        if written.without_shape:
+            feedback.pushWarning(f"{written.without_shape} scenes have no shape that can be read.")
+        if not found.complete:
+            feedback.pushWarning(f"The search ended at the maximum of {len(found.items) + found.folded} results.")
         feedback.pushInfo(f"{found}.")
         if context.willLoadLayerOnCompletion(str(target)):
             process_later(context.layerToLoadOnCompletionDetails(str(target)), ItemDresser(written))

@@ -70,6 +70,7 @@ class StacServer(RangeServer):
         self.ways = Ways()
         self.collection = collection
         self.searches: List[Dict[str, Any]] = []
+        self.queryables: Dict[str, Any] = {"eo:cloud_cover": {"type": "number"}}
         self.root = f"{self.base}/stac"
         self.items: List[Dict[str, Any]] = []
         self.add(items)
@@ -119,8 +120,8 @@ class StacServer(RangeServer):
         document = documents.get(rest[0])
         if document is not None and len(rest) == 1:
             return _json(200, document)
-        if document is not None and rest[1] == "queryables":
-            return _json(200, {"type": "object", "properties": {"eo:cloud_cover": {"type": "number"}}})
+        if document is not None and rest[1] == "queryables" and self.queryables:
+            return _json(200, {"type": "object", "properties": self.queryables})
         if document is not None and rest[1] == "items" and len(rest) == 3:
             for item in self.items:
                 if (item["collection"], item["id"]) == (rest[0], rest[2]):

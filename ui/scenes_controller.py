@@ -119,7 +119,9 @@ class ScenesController(QObject):
 
         def done(written: ItemFootprints) -> None:
             show_items(written, path, title, QgsProject.instance())
-            self._tell(tr("Footprints on the map: {count}.").format(count=f"{written.items:n}"))
+            text = tr("Footprints on the map: {count}.").format(count=f"{written.items - written.without_shape:n}")
+            without = tr("Scenes without a shape: {count}.").format(count=f"{written.without_shape:n}")
+            self._tell(f"{text} {without}" if written.without_shape else text)
 
         self._run(tr("Writing footprints"), work, done)
 

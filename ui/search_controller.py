@@ -14,11 +14,13 @@ from sentinel_workbench.core.services.stac_search import FoundScenes, SceneSearc
 from sentinel_workbench.core.stac.catalogs import known_catalogs
 from sentinel_workbench.core.stac.records import StacCollection
 from sentinel_workbench.core.stac.service import FILTER, QUERY, SORT, StacService
+from sentinel_workbench.core.stac.static import schemas_of
 from sentinel_workbench.ui import search_memory
 from sentinel_workbench.ui.backend import Backend
 from sentinel_workbench.ui.catalogs_controller import CatalogsController
 from sentinel_workbench.ui.scenes_controller import ScenesController, Search
 from sentinel_workbench.ui.search_area import SearchArea
+from sentinel_workbench.ui.search_conditions import Queryables
 from sentinel_workbench.ui.search_panel import SearchPanel
 from sentinel_workbench.ui.tile_jobs import TileJobs
 from sentinel_workbench.ui.translation import tr
@@ -45,6 +47,8 @@ class SearchController(QObject):
         self._listed: Dict[SavedCatalog, Listed] = {}
         self._asked_for: Optional[SavedCatalog] = None
         self._queried: Tuple[Optional[SavedCatalog], str] = (None, "")
+        self._queryables: Queryables = {}
+        self._of_scenes: Queryables = {}
         self.area = SearchArea(panel.form.area, canvas, lambda: self.area.show())
         self._jobs, self._asking = TileJobs(backend.run_open, self), TileJobs(backend.run_open, self)
         self._queries = TileJobs(backend.run_open, self)
@@ -92,6 +96,7 @@ class SearchController(QObject):
         """Another catalog: its own collections and properties."""
         self._store.choose(title)
         self._panel.show_message("")
+        self._of_scenes = {}
         self._show_catalog()
         self.look()
 
@@ -152,12 +157,17 @@ class SearchController(QObject):
         if catalog is None or self._form.more_box.isCollapsed() or chosen is None or question == self._queried:
             return
         self._queried = question
-        self._form.conditions.offer({})
+        self._take_queryables({})
         self._queries.start(
             tr("Reading properties"), catalog,
             lambda services, progress, _hear: services.catalog.queryables(chosen or None, progress),
-            self._form.conditions.offer,
+            self._take_queryables,
         )
+
+    def _take_queryables(self, found: Queryables) -> None:
+        """Offer what the catalog lists; where it lists none, what its scenes have is better than nothing."""
+        self._queryables = found
+        self._form.conditions.offer(found or self._of_scenes)
 
     def _collection(self, collection_id: Optional[str]) -> Optional[StacCollection]:
         catalog = self.catalog()
@@ -221,6 +231,8 @@ class SearchController(QObject):
             return
         collection = self._collection(asked.collections[0]) if asked.collections else None
         title = collection.title if collection else ", ".join(asked.collections)
+        self._of_scenes = schemas_of(found.items)
+        self._take_queryables(self._queryables)
         self.scenes.take(Search(catalog, asked, found, title))
         self._panel.offer_results(True)
         self._panel.show_results(True)

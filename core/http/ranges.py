@@ -87,7 +87,7 @@ class HttpRanges:
         if response.status in _REFUSALS and self._access.renew(url):
             response = self._ask(url, first, length, progress)
         if response.status != 206:
-            raise _failure(url, response)
+            raise _failure(url, first, response)
         return _checked(url, first, length, response)
 
     def _ask(self, url: str, first: int, length: int, progress: Progress) -> HttpResponse:
@@ -148,7 +148,7 @@ def _checked(url: str, first: int, length: int, response: HttpResponse) -> Piece
     return Piece(response.content, total, response.headers.get("etag", ""))
 
 
-def _failure(url: str, response: HttpResponse) -> WorkbenchError:
+def _failure(url: str, first: int, response: HttpResponse) -> WorkbenchError:
     host, shown, status = urlsplit(url).netloc, shown_url(url), response.status
     if status == 401:
         return AuthenticationFailed(
@@ -168,6 +168,7 @@ def _failure(url: str, response: HttpResponse) -> WorkbenchError:
             f"{host} failed several times (HTTP {status}) for {shown}.", "Try again later.", status=status, url=shown
         )
     if status == 416:
-        return final(UnexpectedAnswer(f"{shown} is shorter than its own directory says.", "The file is damaged."))
+        what = "is shorter than its own directory says" if first else "is empty"
+        return final(UnexpectedAnswer(f"{shown} {what}.", "The file is damaged."))
     reason = "does not exist" if status in (404, 410) else f"can't be read (HTTP {status})"
     return RequestRejected(f"{shown} {reason}.", "The catalog may be out of date.", status=status, url=shown)

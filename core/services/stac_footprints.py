@@ -40,6 +40,8 @@ _RESERVED = frozenset(("fid", "geom", "item_id", "collection", "thumbnail", "ass
 _THUMBNAILS = ("thumbnail", "rendered_preview", "preview", "overview")
 _PICTURES = ("image/png", "image/jpeg", "image/webp", "image/gif")
 _PICTURE_ENDINGS = (".png", ".jpg", ".jpeg", ".webp", ".gif")
+_NO_AREAS = ("Point", "MultiPoint", "LineString", "MultiLineString")
+"""Their rectangle would say more than is known."""
 _INT64 = 1 << 63
 _STEP = 200
 
@@ -152,7 +154,7 @@ def thumbnail_of(item: StacItem) -> str:
 
 def _shape_of(item: StacItem) -> Optional[ogr.Geometry]:
     shape = shape_in_degrees(item.geometry)
-    if shape is not None or item.bbox is None or item.geometry is not None:
+    if shape is not None or item.bbox is None or (item.geometry or {}).get("type") in _NO_AREAS:
         return shape
     west, south, east, north = item.bbox
     east += 360.0 if west > east else 0.0

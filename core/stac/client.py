@@ -100,7 +100,7 @@ class StacClient:
         watched = progress or Silent()
         service = self.open(watched)
         if service is None:
-            return {}
+            return self._files().queryables(watched)
         if collection_id is None:
             url = service.url.rstrip("/") + "/queryables"
         else:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
+from sentinel_workbench.core.errors import UnexpectedAnswer
+from sentinel_workbench.core.http.complaints import final
 from sentinel_workbench.core.progress import Progress
 from sentinel_workbench.core.stac.asking import Asker
 from sentinel_workbench.core.stac.item_reading import read_item
@@ -43,7 +45,7 @@ class _Found:
         self._most = MOST_ITEMS if query.max_results is None else query.max_results
         self._seen: set = set()
         self.items: List[StacItem] = []
-        self.received = self.dropped = 0
+        self.received = self.dropped = self.unreadable = 0
         self.matched: Optional[int] = None
         self.has_more = self.in_vain = self.all_known = False
 
@@ -52,9 +54,13 @@ class _Found:
         self.matched = _matched(page)
         features = page["features"]
         self.received += len(features)
-        before = len(self._seen)
+        before = len(self._seen) + self.unreadable
         for feature in features:
-            item = read_item(feature, catalog=self._catalog)
+            try:
+                item = read_item(feature, catalog=self._catalog)
+            except UnexpectedAnswer:
+                self.unreadable += 1
+                continue
             key = (item.collection, item.item_id)
             if key in self._seen:
                 continue
@@ -65,8 +71,8 @@ class _Found:
                 self.items.append(item)
             else:
                 self.has_more = True
-        self.all_known = bool(features) and len(self._seen) == before
-        self.in_vain = self.dropped > max(VAIN_LEAST, VAIN_FACTOR * len(self.items))
+        self.all_known = bool(features) and len(self._seen) + self.unreadable == before
+        self.in_vain = self.dropped + self.unreadable > max(VAIN_LEAST, VAIN_FACTOR * len(self.items))
 
     @property
     def finished(self) -> bool:
@@ -81,9 +87,11 @@ class _Found:
         return min(1.0, len(self.items) / max(expected, 1))
 
     def result(self, service: StacService, repeated: bool) -> SearchResult:
+        if self.unreadable and not self._seen:
+            raise no_items(service.title)
         enough = len(self.items) >= self._most
         complete = not (self.in_vain or self.has_more or (enough and not self._is_all()))
-        notes = list(left_out(self._query, service))
+        notes = [*left_out(self._query, service), *unreadable_words(service.title, self.unreadable)]
         if self.dropped:
             notes.append(f"{service.title} sent {self.dropped} items that don't meet the search; they were left out.")
         if self.in_vain:
@@ -96,6 +104,16 @@ class _Found:
 
     def _is_all(self) -> bool:
         return self.matched is not None and len(self._seen) >= self.matched
+
+
+def no_items(catalog: str) -> UnexpectedAnswer:
+    """The error for an answer that holds entries, none of which is an item."""
+    return final(UnexpectedAnswer(f"{catalog} sent something that is no STAC item.", "Check the address."))
+
+
+def unreadable_words(catalog: str, count: int) -> Sequence[str]:
+    """A sentence about what a catalog sent that is no item, if it did."""
+    return [f"{catalog} sent {count} entries that are no STAC items; they were left out."] if count else []
 
 
 def _matched(page: Mapping[str, Any]) -> Optional[int]:

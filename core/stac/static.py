@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 import time
 from pathlib import Path
-from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 from urllib.parse import urlsplit
 
-from sentinel_workbench.core.errors import NotThere, StorageError, UnexpectedAnswer
+from sentinel_workbench.core.errors import NotThere, PermissionDenied, StorageError, UnexpectedAnswer
 from sentinel_workbench.core.http.complaints import final
 from sentinel_workbench.core.progress import Progress, raise_if_cancelled
 from sentinel_workbench.core.stac.item_reading import links_of, local_path, read_collection, read_item, resolve
 from sentinel_workbench.core.stac.matching import matcher
 from sentinel_workbench.core.stac.records import SearchResult, StacCollection, StacItem, StacQuery
-from sentinel_workbench.core.stac.searching import MOST_ITEMS, sorted_items
+from sentinel_workbench.core.stac.searching import MOST_ITEMS, no_items, sorted_items, unreadable_words
 
 MAX_FILE_BYTES = 256 << 20
 MAX_DEPTH = 30
+_JSON_KINDS: Tuple[Tuple[str, Any], ...] = (("boolean", bool), ("number", (int, float)), ("string", str))
 MOST_KEPT = 2000
 """Items kept from one walk to the next; more would take hundreds of megabytes."""
 Read = Callable[[str, Progress], Mapping[str, Any]]
@@ -78,6 +79,8 @@ class StaticCatalog:
         self._document, self._address, self._read = document, address, read
         self._keep_s, self._now = keep_s, now
         self._kept: Optional[Tuple[float, Tuple[StacItem, ...]]] = None
+        self._unreadable = 0
+        self._missing: List[str] = []
 
     def collections(self, progress: Progress) -> Tuple[StacCollection, ...]:
         """The collections of the tree; those that items name when it has none."""
@@ -117,9 +120,24 @@ class StaticCatalog:
             seen.add(key)
             if len(found) >= MOST_ITEMS:
                 break
+        if self._unreadable and not seen:
+            raise no_items(self._address)
         ordered = sorted_items(found, query.sort)
         kept = ordered if query.max_results is None else ordered[: query.max_results]
-        return SearchResult(tuple(kept), len(found), len(kept) == len(found) < MOST_ITEMS)
+        complete = len(kept) == len(found) < MOST_ITEMS
+        return SearchResult(tuple(kept), len(found), complete, notes=tuple(self._notes()))
+
+    def queryables(self, progress: Progress) -> Mapping[str, Mapping[str, Any]]:
+        """Properties of the items, each as JSON Schema, where they are in the first file; else none are known."""
+        if self._document.get("type") != "FeatureCollection":
+            return {}
+        return schemas_of(tuple(self._items(progress)))
+
+    def _notes(self) -> Iterator[str]:
+        yield from unreadable_words(self._address, self._unreadable)
+        if self._missing:
+            count = len(self._missing)
+            yield f"{count} files of the catalog can't be read and were left out, such as: {self._missing[0]}"
 
     def _items(self, progress: Progress) -> Iterator[StacItem]:
         """All items: those kept, else those of a new walk, kept once it is complete."""
@@ -138,19 +156,27 @@ class StaticCatalog:
             self._kept = (began, tuple(found))
 
     def _walked_items(self, progress: Progress) -> Iterator[StacItem]:
+        self._unreadable = 0
         for document, address in self._walk(progress, items=True):
+            features: Any = [document] if document.get("type") == "Feature" else []
             if document.get("type") == "FeatureCollection":
                 features = document.get("features")
-                for feature in features if isinstance(features, list) else ():
-                    yield read_item(feature, _base_of(feature, address), self._address)
-            elif document.get("type") == "Feature":
-                yield read_item(document, address, self._address)
+            for feature in features if isinstance(features, list) else ():
+                base = address if feature is document else _base_of(feature, address)
+                try:
+                    item = read_item(feature, base, self._address)
+                except UnexpectedAnswer:
+                    self._unreadable += 1
+                    continue
+                yield item
 
     def _walk(self, progress: Progress, items: bool) -> Iterator[Tuple[Mapping[str, Any], str]]:
         """Every document once, with its address, parents before children."""
         waiting: List[Tuple[str, int]] = []
-        document, address, depth = self._document, self._address, 0
+        document: Mapping[str, Any] = self._document
+        address, depth = self._address, 0
         seen = {address}
+        self._missing = []
         while True:
             raise_if_cancelled(progress)
             yield document, address
@@ -165,7 +191,26 @@ class StaticCatalog:
             if not waiting:
                 return
             address, depth = waiting.pop(0)
-            document = self._read(address, progress)
+            document = self._linked(address, progress)
+
+    def _linked(self, address: str, progress: Progress) -> Mapping[str, Any]:
+        """A file another one leads to; an empty one, noted, where it is not there or something else."""
+        try:
+            return self._read(address, progress)
+        except (NotThere, PermissionDenied, StorageError, UnexpectedAnswer) as error:
+            self._missing.append(str(error))
+            return {}
+
+
+def schemas_of(items: Sequence[StacItem]) -> Mapping[str, Mapping[str, Any]]:
+    """The properties items have, each as JSON Schema: what can be compared where a catalog does not tell."""
+    found: Dict[str, Mapping[str, Any]] = {}
+    for item in items:
+        for name, value in item.properties.items():
+            kind = next((kind for kind, types in _JSON_KINDS if isinstance(value, types)), None)
+            if kind and found.setdefault(name, {"type": kind})["type"] != kind:
+                found[name] = {}
+    return {name: schema for name, schema in found.items() if schema}
 
 
 def _is_collection(document: Mapping[str, Any]) -> bool:

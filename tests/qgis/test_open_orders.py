@@ -122,8 +122,9 @@ def test_the_same_order_gives_the_same_tables_as_from_a_service(backend, qtbot, 
     assert rows(far.tables, IMAGES) == rows(near.tables, IMAGES)
     by_catalog, measured = rows(far.tables, TILES), rows(near.tables, TILES)
     for tile in (*by_catalog[1], *measured[1]):
-        tile["tile_cloud_percent"] = tile["tile_cloud_percent"] is not None  # a folder's cloud is counted in its classes
+        tile["tile_cloud_percent"] = tile["tile_cloud_percent"] is not None  # a folder's is counted in its classes
     assert by_catalog == measured
+
     tiles = rows(far.tables, TILES)[1]
     assert [(tile["image_id"], tile["tile_id"], tile["tile_cloud_percent"]) for tile in tiles] == [
         (day, f"S2A_33TVL_2020060{day}_0_L2A", 10.0 * (day - 1)) for day in (1, 2, 3)]

@@ -207,6 +207,35 @@ def test_queryables_fill_the_choice_when_conditions_are_looked_at(dock, form, se
     qtbot.waitUntil(lambda: row.field.findText("eo:cloud_cover") >= 0, timeout=5000)
 
 
+def test_where_a_catalog_lists_no_properties_those_of_its_scenes_are_offered(dock, form, server, qtbot):
+    server.queryables = {}
+    form.collection_combo.setCurrentIndex(form.collection_combo.findData("sentinel-2-l2a"))
+    find(dock, qtbot)
+    form.more_box.setCollapsed(False)
+    qtbot.waitUntil(lambda: any("queryables" in one.path for one in server.log), timeout=5000)
+    row = form.conditions.add()
+    assert row.field.findText("s2:processing_baseline") >= 0 and row.field.findText("eo:cloud_cover") >= 0
+    row.field.setEditText("s2:processing_baseline")
+    row.value.setEditText("02.14")
+    assert row.comparison() == Comparison("s2:processing_baseline", "eq", "02.14")
+
+
+def test_scenes_folded_and_left_out_are_told(dock, form, server, qtbot):
+    old = {**scene_items(1)[0], "id": "S2A_33TVL_20200601_1_L2A"}
+    old["properties"] = {**old["properties"], "s2:processing_baseline": "02.01"}
+    server.add([old, {**scene_items(1)[0], "id": "odd"}])
+    server.items[-1]["id"] = None
+    find(dock, qtbot)
+    results = dock.search_panel.results
+    assert results.summary.text() == "3 scenes" and len(results.table.items()) == 3
+    assert "1 older processings of the same scenes were left out." in results.note.text()
+    assert "sent 1 entries that are no STAC items" in results.note.text() and results.note.isVisible()
+    form.fold_check.setChecked(False)
+    form.maximum_spin.setValue(2)
+    find(dock, qtbot)
+    assert results.summary.text() == "2 of 5 scenes" and "ended at the maximum of 2" in results.note.text()
+
+
 @pytest.mark.parametrize("schema, text, value", [
     ({"type": "number"}, "20", 20), ({"type": "string"}, "20", "20"), ({}, "2.5", 2.5),
     ({}, "sentinel-2b", "sentinel-2b"), ({"type": "boolean"}, "true", True), ({"type": ["string", "null"]}, "7", "7"),

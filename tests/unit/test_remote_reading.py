@@ -292,6 +292,16 @@ def test_a_file_replaced_meanwhile(server, fetch, noise):
             reader.read(GridCentres(GRID))
 
 
+def test_what_lies_where_a_tiff_was_expected_is_named_after_one_request(server, fetch):
+    content = {"jp2": b"\0\0\0\x0cjP  \r\n\x87\n" + bytes(5000), "empty": b""}
+    for name, words in (("jp2", "not a TIFF but a JPEG 2000"), ("empty", "is empty")):
+        (server.folder / f"{name}.tif").write_bytes(content[name])
+        server.log.clear()
+        with pytest.raises((DamagedFile, UnexpectedAnswer), match=words):
+            read_remote(fetch, server.folder, server.url(f"{name}.tif"), GRID)
+        assert len(server.log) == 1
+
+
 def test_what_is_no_tiff(server, fetch):
     (server.folder / "a.tif").write_bytes(b"\x00\x00\x00\x0cjP  \r\n" * 2000)
     (server.folder / "b.tif").write_bytes(b"")

@@ -194,18 +194,20 @@ def test_footprints_have_every_property_in_its_type(tmp_path):
     second = make_item("b", west=179.5, mixed="two", grows=2.5, text=None, TEXT="case", item_id="clash")
     second["geometry"] = None
     second["bbox"] = [179.5, 50.0, -179.5, 51.0]
-    third = make_item("c")
+    third, fourth = make_item("c"), make_item("d", west=7.0)
     third["geometry"], third["bbox"] = {"type": "Nonsense"}, None
-    written = write_item_footprints([read_item(one) for one in (first, second, third)], tmp_path / "f.gpkg")
+    fourth["geometry"] = {"type": "Polygon", "coordinates": [[["x", 1]]]}
+    written = write_item_footprints([read_item(one) for one in (first, second, third, fourth)], tmp_path / "f.gpkg")
     fields, rows = rows_of(tmp_path / "f.gpkg")
-    assert (written.items, written.without_shape) == (3, 1)
+    assert (written.items, written.without_shape) == (4, 1)
+    assert rows[3][1].GetEnvelope() == (7.0, 8.0, 50.0, 51.0), "the rectangle of an item whose geometry is broken"
     assert {name: fields[name] for name in ("whole", "share", "ok", "text", "when", "more", "mixed", "grows")} == {
         "whole": "Integer64", "share": "Real", "ok": "Integer", "text": "String", "when": "DateTime",
         "more": "String", "mixed": "String", "grows": "Real"}
     row = rows[0][0]
     assert (row["item_id"], row["datetime"], row["eo:cloud_cover"]) == ("a", "2020/06/01 10:00:00+00", 12.5)
     assert (row["when"], row["more"], row["fid_2"]) == ("2020/01/02 03:04:05.678+00", '["a", 1]', 7)
-    assert [one[0]["mixed"] for one in rows] == ["1", '"two"', None]
+    assert [one[0]["mixed"] for one in rows] == ["1", '"two"', None, None]
     assert rows[1][0]["TEXT_2"] == "case" and rows[1][0]["item_id_2"] == "clash"
     assert rows[1][1].GetEnvelope() == (179.5, 180.5, 50.0, 51.0) and rows[2][1] is None
 

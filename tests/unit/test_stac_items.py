@@ -242,6 +242,25 @@ def test_items_of_a_walk_are_kept_for_a_while(tree, monkeypatch, most, walks):
     assert done == walks and (str(tree) in read) == (most == 6)
 
 
+def test_files_that_are_missing_or_something_else_are_left_out_and_told(tree):
+    (tree.parent / "a" / "items" / "item-001.json").unlink()
+    (tree.parent / "a" / "items" / "item-002.json").write_text("<html>")
+    write(tree.parent / "b" / "items" / "item-000.json", {"type": "Feature", "stac_version": "1.0.0"})
+    result = StacClient(StacConnection(str(tree))).search(StacQuery())
+    assert len(result.items) == 3
+    assert "sent 1 entries that are no STAC items" in result.notes[0]
+    assert "2 files of the catalog can't be read" in result.notes[1] and "item-001.json can't be read" in result.notes[1]
+
+
+def test_properties_of_a_file_of_items_can_be_compared(tmp_path):
+    items = make_items(2, platform="sentinel-2a", mixed=1, flag=True)
+    items[1]["properties"].update(mixed="one", only=2.5)
+    write(tmp_path / "items.geojson", {"type": "FeatureCollection", "features": items})
+    found = StacClient(StacConnection(str(tmp_path / "items.geojson"))).queryables()
+    assert found == {"datetime": {"type": "string"}, "platform": {"type": "string"}, "flag": {"type": "boolean"},
+                     "eo:cloud_cover": {"type": "number"}, "only": {"type": "number"}}
+
+
 def test_collections_of_items(tmp_path):
     write(tmp_path / "items.geojson", {"type": "FeatureCollection", "features": make_items(5)})
     client = StacClient(StacConnection(str(tmp_path / "items.geojson")))

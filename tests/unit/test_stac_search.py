@@ -276,6 +276,18 @@ def test_incomplete_items_are_read(server, feature):
     assert len(find(server, bbox=(3, 50, 4, 51)).items) == 1
 
 
+def test_entries_that_are_no_items_do_not_cost_the_others(server):
+    server.items[:] = make_items(12)
+    for number in (2, 3, 4, 5, 6):
+        server.items[number]["id"] = None
+    result = find(server, page_size=2)
+    assert len(result.items) == 7 and "sent 5 entries that are no STAC items" in " ".join(result.notes)
+    for item in server.items:
+        item["id"] = None
+    with pytest.raises(UnexpectedAnswer, match="no STAC item"):
+        find(server, page_size=2)
+
+
 def test_cancel_between_pages(server):
     progress = Watched(lambda fraction, message: progress.cancel())
     with pytest.raises(Cancelled):
