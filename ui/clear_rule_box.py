@@ -108,5 +108,5 @@ def _percent_spin(name: str) -> QDoubleSpinBox:
     spin.setObjectName(name)
     spin.setRange(0, 100)
     spin.setDecimals(1)
-    spin.setSuffix(" %")
+    spin.setSuffix(tr(" %"))
     return spin
