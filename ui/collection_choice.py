@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Optional
+from typing import Optional, Sequence
 
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtWidgets import QComboBox
 
 from sentinel_workbench.core.hub.connection import Connection
-from sentinel_workbench.core.hub.deployments import find_deployment
+from sentinel_workbench.core.hub.deployments import as_served, find_deployment
+from sentinel_workbench.core.model.collection import Collection
+from sentinel_workbench.core.services.orders import collection_named
 from sentinel_workbench.ui.translation import tr
 
 
@@ -21,13 +23,22 @@ def grey_unserved(combo: QComboBox, connection: Optional[Connection]) -> None:
         combo.setItemData(row, reason or None, Qt.ItemDataRole.ToolTipRole)
 
 
-def why_no_order(collection_id: Optional[str], folder: str, connection: Optional[Connection]) -> str:
-    """One sentence, or "" where an order of the collection into ``folder`` can be sent."""
+def served_here(collection: Collection, connection: Optional[Connection]) -> Collection:
+    """The collection with the settings that the connection's service takes."""
+    return as_served(collection, connection.deployment_id) if connection else collection
+
+
+def why_no_order(collection_ids: Sequence[str], folder: Optional[Path], connection: Optional[Connection]) -> str:
+    """One sentence, or "" where an order of all the collections into ``folder`` can be sent."""
     if connection is None:
         return tr("No connection yet: start the local hub or connect above.")
-    if folder and not Path(folder).expanduser().is_absolute():
-        return why_unserved(collection_id, connection) or tr("The folder to save to is not a full path.")
-    return why_unserved(collection_id, connection)
+    unserved = [collection_id for collection_id in collection_ids if not connection.may_serve(collection_id)]
+    if unserved and unserved[0] != collection_ids[0]:
+        service, title = find_deployment(connection.deployment_id).title, collection_named(unserved[0]).title
+        return tr("{service} does not serve the further collection {title}.").format(service=service, title=title)
+    if not unserved and folder and not folder.expanduser().is_absolute():
+        return tr("The folder to save to is not a full path.")
+    return why_unserved(collection_ids[0], connection)
 
 
 def why_unserved(collection_id: Optional[str], connection: Optional[Connection]) -> str:

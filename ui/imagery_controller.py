@@ -24,7 +24,7 @@ from sentinel_workbench.core.services.fusion import begin_script
 from sentinel_workbench.core.services.orders import are_timeless
 from sentinel_workbench.ui.area_controller import AreaController
 from sentinel_workbench.ui.backend import Backend
-from sentinel_workbench.ui.collection_choice import grey_unserved, why_no_order
+from sentinel_workbench.ui.collection_choice import grey_unserved, served_here, why_no_order
 from sentinel_workbench.ui.costs import CostGuard
 from sentinel_workbench.ui.dates_controller import DatesController, Question
 from sentinel_workbench.ui.form_filling import check_form_can_say, collection_for, fill_panel
@@ -33,7 +33,7 @@ from sentinel_workbench.ui.imagery_panel import ImageryPanel
 from sentinel_workbench.ui.order_form import UTM, OrderForm
 from sentinel_workbench.ui.plan_texts import cost_text, metadata_text, pixels_text, size_text, without_tiles
 from sentinel_workbench.ui.preview_controller import PreviewController
-from sentinel_workbench.ui.request_controller import RequestController
+from sentinel_workbench.ui.request_controller import RequestController, no_connection
 from sentinel_workbench.ui.script_chooser import ScriptChooser
 from sentinel_workbench.ui.slots_controller import SlotsController
 
@@ -46,6 +46,7 @@ class ImageryController(QObject):
 
     ordered = pyqtSignal(object, str, object)
     """SeriesOrder, connection name, folder or None."""
+    message = pyqtSignal(str, bool)
 
     def __init__(self, panel: ImageryPanel, backend: Backend, canvas: QgsMapCanvas) -> None:
         super().__init__(panel)
@@ -65,7 +66,7 @@ class ImageryController(QObject):
         )
         self.requests = RequestController(
             panel.order_button, backend, self._order_or_none, self.use_order,
-            lambda order, _name: self._send([(order, None)]),
+            lambda order, _name: self._send([(order, None)]), lambda text: self.message.emit(text, True),
         )
         self.preview = PreviewController(panel.footer, backend, canvas, self.area.in_view, self.form_at)
         self._guard = CostGuard(backend)
@@ -157,6 +158,7 @@ class ImageryController(QObject):
         self._dates.refresh()
         self.preview.tell_estimate()
         collection, further = self._collection(), self._panel.fusion.sources()
+        self._panel.options.show_collection(served_here(collection, self._backend.current_connection()))
         self._panel.show_metadata_choices(collection.tells_exact_tiles and not further)
         self._slots.show(not (collection.timeless and are_timeless(further)))
         grey_unserved(self._panel.collection_combo, self._backend.current_connection())
@@ -181,8 +183,8 @@ class ImageryController(QObject):
         self._panel.show_plan(size_text(grid, plans), cost_text(plans), reason or " ".join(warnings), not reason)
 
     def _why_not(self) -> str:
-        collection_id, folder = self._panel.collection_combo.currentData(), self._panel.folder.filePath().strip()
-        return why_no_order(collection_id, folder, self._backend.current_connection())
+        read = [source.collection for source in self._panel.fusion.inputs_with(self._collection().collection_id)]
+        return why_no_order(read, self._panel.folder_path, self._backend.current_connection())
 
     def _list_collections(self, wanted: str) -> None:
         self._panel.fill_collections([(c.collection_id, c.title) for c in self._collections.values()], wanted)
@@ -205,7 +207,6 @@ class ImageryController(QObject):
 
     def _take_collection(self, collection_id: str) -> None:
         collection = self._collections[collection_id]
-        self._panel.options.show_collection(collection)
         self._panel.show_cloud_fields(collection.has_cloud_cover)
         self._fill_scripts(self._panel.script_combo.currentData() or "")
         self.refresh()

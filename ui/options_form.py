@@ -29,17 +29,20 @@ class OptionsForm(QWidget):
 
     def show_collection(self, collection: Collection) -> None:
         """Offer the settings of another collection; choices of the same name are kept."""
+        offered = options_of(collection)
+        if offered == tuple(option for option, _, _ in self._rows):
+            return
         kept = {(option.where, option.name): value for option, value in self._chosen()}
         self._rows.clear()
         while self._form.rowCount():
             self._form.removeRow(0)
         before: QWidget = self
-        for option in options_of(collection):
+        for option in offered:
             field, read, write = _MAKERS[option.kind](option, self.changed.emit)
             field.setObjectName(f"option_{option.where}_{option.name}")
             if (option.where, option.name) in kept:
                 write(kept[option.where, option.name])
-            self._form.addRow(_titles().get(option.name, option.name), field)
+            self._form.addRow(_title(option), field)
             QWidget.setTabOrder(before, field)
             before = field
             self._rows.append((option, read, write))
@@ -68,6 +71,12 @@ def _unset(option: Option) -> Any:
     return {"flag": bool(option.default), "integer": option.low - 1}.get(option.kind)
 
 
+def _title(option: Option) -> str:
+    if (option.where, option.name) == ("dataFilter", "view"):
+        return tr("View, as a filter")
+    return _titles().get(option.name, option.name)
+
+
 def _titles() -> Mapping[str, str]:
     return {
         "previewMode": tr("Preview mode"),
@@ -82,7 +91,7 @@ def _titles() -> Mapping[str, str]:
         "radiometricTerrainOversampling": tr("Terrain oversampling"),
         "speckleFilter": tr("Speckle filter"),
         "clampNegative": tr("Heights below 0 as 0"),
-        "egm": tr("Heights above the geoid"),
+        "egm": tr("Heights above the ellipsoid"),
         "tiers": tr("Tiers"),
         "constellation": tr("Constellation"),
         "view": tr("View"),
@@ -93,7 +102,13 @@ def _titles() -> Mapping[str, str]:
     }
 
 
+def _usual_words() -> Mapping[str, str]:
+    return {"the latest processed": tr("the latest processed"), "50, for NO2 75": tr("50, for NO2 75")}
+
+
 def _service_choice(option: Option) -> str:
+    if option.usual:
+        return tr("{value} (usual)").format(value=_usual_words().get(option.usual, option.usual))
     if option.default is None:
         return tr("any")
     return tr("{value} (usual)").format(value=option.default)

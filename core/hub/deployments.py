@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Mapping, Optional, Tuple
+from typing import Mapping, Optional, Sequence, Tuple
 from urllib.parse import urlsplit
 
 from sentinel_workbench.core.errors import InvalidInput
+from sentinel_workbench.core.model.collection import Collection
 
 LOCAL, CUSTOM = "local", "custom"
 _FILE = Path(__file__).resolve().parents[2] / "resources" / "deployments.json"
@@ -29,6 +30,7 @@ class Deployment:
         units_per_minute: processing units of an ordinary account, or None.
         collections: type ids it serves; empty when only its catalog can tell.
         account_url: where a user makes an OAuth client, or None.
+        choices: collection to option to the values this service takes, its usual one first, where they are fewer.
     """
 
     id: str
@@ -40,6 +42,7 @@ class Deployment:
     units_per_minute: Optional[float] = None
     collections: Tuple[str, ...] = ()
     account_url: Optional[str] = None
+    choices: Mapping[str, Mapping[str, Sequence[str]]] = field(default_factory=dict)
 
     @property
     def has_own_urls(self) -> bool:
@@ -67,6 +70,17 @@ def find_deployment(deployment_id: str) -> Deployment:
         if deployment.id == deployment_id:
             return deployment
     raise InvalidInput("deployment", f"The deployment '{deployment_id}' is not known.", "Choose one of the list.")
+
+
+def as_served(collection: Collection, deployment_id: str) -> Collection:
+    """``collection`` with the values of its options that a service takes."""
+    fewer = find_deployment(deployment_id).choices.get(collection.collection_id, {})
+    options = tuple(
+        replace(option, choices=tuple(fewer[option.name]), default=fewer[option.name][0])
+        if option.name in fewer and option.kind == "choice" else option
+        for option in collection.options
+    )
+    return replace(collection, options=options)
 
 
 def mismatched_urls(base_url: str, token_url: str) -> bool:

@@ -48,6 +48,7 @@ class Option:
         low: smallest value of an integer.
         high: largest value of an integer.
         default: what the service takes when it is not set; None where it then does not filter.
+        usual: the same in words, where it is no single value.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Option:
     low: int = 0
     high: int = 0
     default: Any = None
+    usual: str = ""
 
 
 @dataclass(frozen=True)

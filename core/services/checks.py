@@ -15,6 +15,7 @@ from sentinel_workbench.core.model.collection import DATA_MASK, Collection, find
 from sentinel_workbench.core.model.grid import GEOGRAPHIC, PixelGrid
 from sentinel_workbench.core.model.orders import JPEG, JSON_TYPE, PNG, TIFF, DataSource, ImageOrder, TileMetadata
 from sentinel_workbench.core.model.projection import is_utm
+from sentinel_workbench.core.services.radar_checks import check_radar_bands, check_radar_settings
 
 USERDATA = "userdata"
 CUT_NUMBERS = "The script reads digital numbers (DN) but returns UINT8: values above 255 are cut off."
@@ -31,10 +32,12 @@ def check_order(order: ImageOrder) -> None:
     What can't be read from the script without running it is left to the service.
 
     Raises:
-        InvalidInput: the field is ``time``, ``resolution``, ``evalscript``, ``responses`` or ``tile_metadata``.
+        InvalidInput: the field is ``time``, ``options``, ``resolution``, ``evalscript``, ``responses`` or
+            ``tile_metadata``.
     """
     for source in order.sources:
         _check_time(source)
+        check_radar_settings(source)
         check_resolution(source, order.grid)
     check_bands(order)
     check_responses(order)
@@ -126,6 +129,7 @@ def check_bands(order: ImageOrder) -> None:
         collection = known_collection(source)
         if collection is not None:
             _check_band_names(collection, entry.bands)
+            check_radar_bands(source, entry.bands)
 
 
 def unread_sources(order: ImageOrder) -> Tuple[DataSource, ...]:

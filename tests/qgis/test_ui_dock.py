@@ -285,9 +285,9 @@ def test_an_own_collection_is_found_by_its_id(dock, backend, monkeypatch):
     title, name, work, on_done, on_error, _ = backend.runs[-1]
     asked = []
     byoc = SimpleNamespace(find=lambda wanted, progress: asked.append(wanted) or ByocCollection(
-        wanted, "Our fields", "bucket", (ByocBand("B04", None, 1, 16), ByocBand("NIR", None, 1, 16))))
-    on_done(work(SimpleNamespace(byoc=byoc), None))
-    assert asked == ["7453e962-0ee5-4f74-8227-89759fbe9ba9"]
+        wanted[5:], "Our fields", "bucket", (ByocBand("B04", None, 1, 16), ByocBand("NIR", None, 1, 16))))
+    on_done(work(SimpleNamespace(byoc=byoc, client=None), None))
+    assert asked == ["byoc-7453e962-0ee5-4f74-8227-89759fbe9ba9"]
     order = dock.imagery.form().series().image
     assert order.sources[0].collection == "byoc-7453e962-0ee5-4f74-8227-89759fbe9ba9"
     assert '"NIR"' in order.evalscript and dock.tabs.currentWidget() is panel

@@ -170,6 +170,19 @@ def test_collections_of_other_services_are_grey_with_the_reason(session):
     assert combo.model().item(row).isEnabled() and panel.get_button.isEnabled()
 
 
+def test_a_further_collection_the_service_does_not_have_is_told(session):
+    panel, controller, backend = session("cdse")
+    panel.area.type_bounds("46.2, -16.1, 46.3, -16")
+    panel.fusion.add(data_source("modis"))
+    controller.refresh()
+    assert "does not serve the further collection MODIS" in panel.reason_label.text()
+    assert not panel.get_button.isEnabled()
+    backend.add_connection("Classic", "sentinel-hub")
+    backend.choose_connection("Classic")
+    controller.refresh()
+    assert "does not serve" not in panel.reason_label.text()
+
+
 def test_a_local_hub_leaves_every_collection_to_itself(session):
     panel, controller, backend = session()
     backend.choose_connection(backend.start_hub_now().name)

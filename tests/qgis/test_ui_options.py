@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QSpinBox, QWidget
+from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QLabel, QSpinBox, QWidget
 
+from sentinel_workbench.core.hub.deployments import as_served
 from sentinel_workbench.core.model.collection import find_collection, known_collections
 from sentinel_workbench.ui.options_form import OptionsForm
 
@@ -82,3 +83,24 @@ def test_tab_goes_from_row_to_row(form):
         if widget.objectName().startswith("option_"):
             names.append(widget.objectName()[7:])
     assert names[:2] == ["dataFilter_demInstance", "processing_clampNegative"]
+
+
+def test_each_service_offers_the_elevation_models_it_has(form):
+    dem = find_collection("dem")
+    for deployment, usual, others in (("sentinel-hub", "MAPZEN", {"COPERNICUS", "COPERNICUS_30", "COPERNICUS_90"}),
+                                      ("cdse", "COPERNICUS_30", {"COPERNICUS_90"})):
+        form.show_collection(as_served(dem, deployment))
+        combo = field(form, QComboBox, "dataFilter_demInstance")
+        assert combo.itemText(0) == f"{usual} (usual)" and combo.itemData(0) is None
+        assert {combo.itemText(row) for row in range(1, combo.count())} == others
+    choose(form, "dataFilter_demInstance", "COPERNICUS_90")
+    form.show_collection(as_served(dem, "sentinel-hub"))
+    assert form.filters() == {"demInstance": "COPERNICUS_90"}, "a choice both have is kept"
+
+
+def test_rows_are_told_apart_and_say_what_is_usual(form):
+    form.show_collection(find_collection("sentinel-3-slstr"))
+    labels = [label.text() for label in form.findChildren(QLabel)]
+    assert len(labels) == len(set(labels)) and "View, as a filter" in labels
+    form.show_collection(find_collection("sentinel-5p-l2"))
+    assert field(form, QSpinBox, "processing_minQa").text() == "50, for NO2 75 (usual)"
