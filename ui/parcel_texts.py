@@ -54,7 +54,7 @@ def estimate_text(kind: SourceKind, plan: SeasonPlan, period: TimeRange, connect
     """What a look takes, as far as it can be told before anybody is asked."""
     dates = likely_dates(period)
     if kind is SourceKind.SERVER:
-        return tr("About {count} chips: one around each parcel for about {dates} dates.").format(
+        return tr("About {count} chips, for about {dates} dates.").format(
             count=number(dates * plan.chips_a_date), dates=number(dates))
     images = number(dates * plan.images_a_date)
     if kind is SourceKind.CATALOG:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import Dict, List, Optional, Sequence, Tuple
 
@@ -21,6 +22,7 @@ from sentinel_workbench.core.errors import (
     WorkbenchError,
 )
 from sentinel_workbench.core.model.chips import CBM, Chip, ChipFailure, ChipOrder, ChipSeries
+from sentinel_workbench.core.model.parcels import Parcel
 from sentinel_workbench.core.progress import Part, Progress, Silent, raise_if_cancelled
 from sentinel_workbench.core.services.chip_files import safe_stem
 from sentinel_workbench.core.services.chips_hub import REFLECTANCE_SCALE
@@ -28,6 +30,8 @@ from sentinel_workbench.core.services.parcel_groups import ParcelGroup, group_pa
 
 STEP_M = 20.0
 LEAST_CHIP_M = 320.0
+MANY, SHARED_M = 30, 2560.0
+"""Of more parcels than this, those in a square of this side share a chip: a server makes one at a time."""
 OFFSET_SINCE = 400
 """Processing baseline from which products have their reflectance shifted by 1000 steps (stac, 5)."""
 _SHIFT = -0.1
@@ -46,10 +50,11 @@ class CbmChips:
     Args:
         client: of the server.
         size_m: side of a chip, metres; None for as large as the parcels need.
-        group_m: side of the squares whose parcels share chips; 0 for a chip of its own for each parcel.
+        group_m: side of the squares whose parcels share chips, 0 for a chip of its own for each parcel; see
+            ``chip_places`` for None.
     """
 
-    def __init__(self, client: CbmClient, size_m: Optional[int] = None, group_m: float = 0.0) -> None:
+    def __init__(self, client: CbmClient, size_m: Optional[int] = None, group_m: Optional[float] = None) -> None:
         self._chips, self._batches = ChipClient(client.asker), BatchClient(client.asker)
         self._size_m, self._group_m = size_m, group_m
 
@@ -67,7 +72,7 @@ class CbmChips:
         if unknown:
             raise InvalidInput("bands", f"'{unknown[0]}' is no Sentinel-2 band.", "Correct the list of bands.")
         run = _Run(self._chips, self._batches, order, folder)
-        groups = group_parcels(order.parcels, self._group_m)
+        groups = chip_places(order.parcels, self._group_m)
         for number, group in enumerate(groups):
             raise_if_cancelled(progress)
             run.add(group, self._size_of(group), Part(progress, number / len(groups), (number + 1) / len(groups)))
@@ -77,6 +82,27 @@ class CbmChips:
         """Metres, a whole number of pixels; more than a chip may have is refused later, for this group alone."""
         needed = max(group.size_m, LEAST_CHIP_M)
         return self._size_m or int(-(-needed // (2 * STEP_M)) * 2 * STEP_M)
+
+
+def chip_places(parcels: Sequence[Parcel], side_m: Optional[float] = None) -> Tuple[ParcelGroup, ...]:
+    """The places chips are asked for: the parcels themselves, or squares they share.
+
+    Args:
+        parcels: all of a season.
+        side_m: of the squares, 0 for none; None for none up to ``MANY`` parcels.
+
+    Raises:
+        InvalidInput: a parcel that lies nowhere on Earth.
+    """
+    shared = SHARED_M if len(parcels) > MANY else 0.0
+    places: List[ParcelGroup] = []
+    for group in group_parcels(parcels, shared if side_m is None else side_m):
+        if group.size_m <= LARGEST_CHIP_M or len(group.numbers) == 1:
+            places.append(group)
+            continue
+        alone = group_parcels([parcels[number] for number in group.numbers], 0.0)
+        places += [replace(one, numbers=(number,)) for one, number in zip(alone, group.numbers)]
+    return tuple(places)
 
 
 class _Run:

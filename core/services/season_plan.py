@@ -10,6 +10,7 @@ from typing import Sequence
 from sentinel_workbench.core.model.parcels import Parcel
 from sentinel_workbench.core.model.timerange import TimeRange
 from sentinel_workbench.core.model.units import processing_units
+from sentinel_workbench.core.services.chips_cbm import chip_places
 from sentinel_workbench.core.services.parcel_groups import ParcelGroup, group_parcels
 
 REVISIT_DAYS = 5.0
@@ -24,7 +25,7 @@ class SeasonPlan:
     Attributes:
         images_a_date: images of the scene classes that hold all parcels.
         units_a_date: processing units of Sentinel Hub for these.
-        chips_a_date: of a server that makes one around each parcel.
+        chips_a_date: of a CbM server.
     """
 
     images_a_date: int
@@ -39,7 +40,7 @@ def plan_season(parcels: Sequence[Parcel]) -> SeasonPlan:
         InvalidInput: a parcel that lies nowhere on Earth.
     """
     groups = group_parcels(parcels)
-    return SeasonPlan(len(groups), sum(map(_units, groups)), len(parcels))
+    return SeasonPlan(len(groups), sum(map(_units, groups)), len(chip_places(parcels)))
 
 
 def likely_dates(period: TimeRange) -> int:

@@ -20,13 +20,14 @@ from sentinel_workbench.core.errors import AuthenticationFailed, ConnectionFaile
 from sentinel_workbench.core.model.chips import CBM, SENTINEL_HUB, STAC, ChipOrder
 from sentinel_workbench.core.model.parcels import Parcel
 from sentinel_workbench.core.services.chip_files import safe_stem
-from sentinel_workbench.core.services.chips_cbm import CbmChips, numbers_of
+from sentinel_workbench.core.services.chips_cbm import CbmChips, chip_places, numbers_of
 from sentinel_workbench.core.services.chips_hub import HubChips
 from sentinel_workbench.core.services.index_scripts import apply_index, read_index, run_script
 from sentinel_workbench.core.services.parcel_chips import look_over
 from sentinel_workbench.core.services.parcel_groups import group_parcels, zone_of_product
 from sentinel_workbench.core.services.parcel_series import SeriesRun, write_series
 from sentinel_workbench.core.services.scl_histogram import HistogramRun, Verdict, clear_dates
+from sentinel_workbench.core.services.season_plan import plan_season
 
 DAYS = 4
 FIRST_WEEK = ChipOrder(parcels("a", "b", "c"), MAY)
@@ -139,6 +140,17 @@ def test_a_parcel_too_large_for_a_chip_fails_alone(cbm_chips, tmp_path):
     assert "needs a chip of" in found.failures[0].sentence and {chip.parcels for chip in found.chips} == {(1,)}
 
 
+def test_many_parcels_share_the_chips_of_a_cbm_server():
+    many = [rectangle(500000 + 300 * (n % 40), 4990000 + 300 * (n // 40), 500200 + 300 * (n % 40),
+                      4990200 + 300 * (n // 40), str(n)) for n in range(1000)]
+    places = chip_places(many)
+    assert len(places) == 15 and sorted(n for one in places for n in one.numbers) == list(range(1000))
+    assert len(chip_places(many[:30])) == 30 and plan_season(many).chips_a_date == 15
+    wide = rectangle(500000, 4990000, 504000, 4994000, "wide")  # in a square that is too large for a chip with it
+    apart = chip_places((*many[:100], wide))
+    assert all(one.size_m <= 5120 for one in apart) and sorted(n for one in apart for n in one.numbers)[-1] == 100
+
+
 def test_clear_dates_of_a_cbm_server_come_as_a_batch(data, tmp_path):
     with cbm_hub(data, quirks=True) as server:
         chips = CbmChips(server.client())
@@ -169,7 +181,7 @@ def test_a_server_that_fails_for_every_place_is_not_asked_a_thousand_times(tmp_p
     own = tuple(rectangle(500000 + 900 * n, 5000000, 500100 + 900 * n, 5000100, str(n)) for n in range(40))
     with Failing(tmp_path / "served") as server:
         client = CbmClient(CbmConnection("x", server.base), CbmLogin("u", "p"))
-        found = CbmChips(client).fetch(ChipOrder(own, MAY), tmp_path)
+        found = CbmChips(client, group_m=0).fetch(ChipOrder(own, MAY), tmp_path)
         assert len(server.log) == 10 * 3  # listed, made, made again
     assert found.chips == () and [failure.parcels for failure in found.failures] == [(n,) for n in range(40)]
     told = [failure.sentence for failure in found.failures]
