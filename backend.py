@@ -240,6 +240,7 @@ class PluginBackend:
         tables = None if folder else tables_folder() / f"{order_hash(order.image)}-{len(order.slots)}.gpkg"
         task = SeriesTask(services, order, folder, tables, only, previous)
         task.image_progress.connect(callbacks.on_progress)
+        task.image_done.connect(lambda _slot, _image: self._services.book(connection_name))
         task.image_done.connect(callbacks.on_image)
         task.ended.connect(lambda outcome, error: self._series_ended(
             connection_name, outcome, error, order, previous, callbacks))

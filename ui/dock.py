@@ -70,6 +70,7 @@ class WorkbenchDock(QgsDockWidget):
             self.imagery_panel, backend, self._use_source, self._show_message
         )
         self.imagery.ordered.connect(self._start_order)
+        self.imagery.message.connect(self._show_message)
         self.downloads.message.connect(self._show_message)
         self.downloads.ended.connect(self.usage.after_order)
         self.downloads.sheet_asked.connect(self.sheets.show)

@@ -146,8 +146,11 @@ class DownloadsController(QObject):
         if kept[0].key not in {download.key for download in self._downloads.values()}:
             download = Download.of_kept(kept[0])
             number = self._add(download, newest=False)
-            for slot, image in download.images.items():
-                self._show_image(number, slot, image)
+            for slot in range(len(download.order.slots)):
+                if slot in download.images:
+                    self._show_image(number, slot, download.images[slot])
+                else:
+                    self._panel.show_slot(number, slot, None, tr("not done"))
             self._show_order(number, download.delivered.error or error_sentences(download.delivered))
         QTimer.singleShot(0, lambda: self._take_history(kept[1:]))
 

@@ -7,6 +7,7 @@ from typing import Callable, Optional
 from qgis.PyQt.QtWidgets import QApplication, QMenu, QWidget
 
 from sentinel_workbench.core.errors import InvalidInput
+from sentinel_workbench.core.model.collection import known_collections
 from sentinel_workbench.core.model.orders import ImageOrder, SeriesOrder
 from sentinel_workbench.core.services.ordertext import as_json
 from sentinel_workbench.core.services.request_order import order_as_is
@@ -14,6 +15,11 @@ from sentinel_workbench.ui.backend import Backend
 from sentinel_workbench.ui.order_menu import make_order_menu
 from sentinel_workbench.ui.request_dialog import RequestDialog
 from sentinel_workbench.ui.translation import tr
+
+
+def no_connection() -> str:
+    """Why nothing can be sent while there is no service to send it to."""
+    return tr("No connection yet: start the local hub or connect above.")
 
 
 class RequestController:
@@ -25,6 +31,7 @@ class RequestController:
         current: the form's order, or None while it can't be sent.
         fill: fills the form; raises ``InvalidInput`` where it can't say what an order says.
         send: sends a series to a connection.
+        tell: shows a sentence why nothing is sent.
     """
 
     def __init__(
@@ -34,9 +41,10 @@ class RequestController:
         current: Callable[[], Optional[ImageOrder]],
         fill: Callable[[ImageOrder], None],
         send: Callable[[SeriesOrder, str], None],
+        tell: Callable[[str], None],
     ) -> None:
         self._parent, self._backend = parent, backend
-        self._current, self._fill, self._send = current, fill, send
+        self._current, self._fill, self._send, self._tell = current, fill, send, tell
 
     def menu(self) -> QMenu:
         """What can be done with the form's request."""
@@ -54,13 +62,17 @@ class RequestController:
     def run_again(self, order: ImageOrder) -> None:
         """Send an order once more, unchanged."""
         connection = self._backend.current_connection()
-        if connection is not None:
-            title = tr("{name}, as requested").format(name=order.sources[0].collection)
-            self._send(order_as_is(order, title), connection.name)
+        if connection is None:
+            self._tell(no_connection())
+            return
+        known = known_collections().get(order.sources[0].collection)
+        name = known.title.split(" (")[0] if known else order.sources[0].collection
+        self._send(order_as_is(order, tr("{name}, as requested").format(name=name)), connection.name)
 
     def edit(self, text: str, note: str = "") -> None:
         """Let the user edit a request, and send it or fill the form with it."""
-        dialog = RequestDialog(text, self._parent.window(), note)
+        why_not = no_connection() if self._backend.current_connection() is None else ""
+        dialog = RequestDialog(text, self._parent.window(), note, why_not)
         accepted = dialog.exec() == RequestDialog.DialogCode.Accepted
         order, to_form = dialog.order, dialog.to_form
         dialog.deleteLater()

@@ -20,10 +20,11 @@ _SETTLE_MS = 250
 
 
 class RequestDialog(QDialog):
-    """``to_form`` is True when the user wants the form filled, not the request sent."""
+    """``to_form`` is True when the user wants the form filled, not the request sent; ``why_not`` forbids to send."""
 
-    def __init__(self, text: str, parent: Optional[QWidget] = None, note: str = "") -> None:
+    def __init__(self, text: str, parent: Optional[QWidget] = None, note: str = "", why_not: str = "") -> None:
         super().__init__(parent)
+        self._why_not = why_not
         self.setObjectName("request_dialog")
         self.setWindowTitle(tr("Process API request"))
         self.resize(720, 600)
@@ -76,14 +77,15 @@ class RequestDialog(QDialog):
             self.verdict.setText(str(problem))
         else:
             self.order = order
-            words = [size_text(order.grid, [plan]), cost_text([plan]).replace("\n", ", "), *plan.warnings]
-            self.verdict.setText("\n".join(words))
-        self.send_button.setEnabled(self.order is not None)
+            words = [size_text(order.grid, [plan]), cost_text([plan]).replace("\n", ", "), *plan.warnings, self._why_not]
+            self.verdict.setText("\n".join(filter(None, words)))
+        self.send_button.setEnabled(self.order is not None and not self._why_not)
+        self.send_button.setToolTip(self._why_not)
         self.form_button.setEnabled(self.order is not None)
 
     def _send(self) -> None:
         self.check()
-        if self.order is not None:
+        if self.send_button.isEnabled():
             self.accept()
 
     def _fill(self) -> None:

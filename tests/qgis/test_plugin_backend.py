@@ -13,6 +13,7 @@ from sentinel_workbench.core.errors import AuthenticationFailed, ConnectionFaile
 from sentinel_workbench.core.hub.connection import Connection, Credentials
 from sentinel_workbench.core.model.results import State
 from sentinel_workbench.core.qgis.credentials import CredentialStore
+from sentinel_workbench.core.qgis.spending import SpendingLedger
 from sentinel_workbench.ui.backend import Light, SeriesCallbacks
 
 KEY = "pass-phrase-3c71"
@@ -99,6 +100,7 @@ def test_cancel_ends_within_a_second_and_keeps_what_is_done(backend, qtbot, stan
     heard = Watched()
     work = backend.run_series(order, "Stand-in", heard.callbacks)
     qtbot.waitUntil(lambda: 0 in heard.images, timeout=10_000)
+    assert SpendingLedger().of("Stand-in").today >= 2.5, "units are written down while the order runs"
     began = time.monotonic()
     work.cancel()
     qtbot.waitUntil(lambda: bool(heard.ended), timeout=5000)

@@ -96,6 +96,16 @@ def test_what_the_form_can_not_say_is_sent_as_it_is(dialog, dock):
     assert sent.connection_name == "My account"
 
 
+def test_without_connection_nothing_is_sent_and_nothing_edited_is_lost(dock, qtbot):
+    dock.backend.saved.clear()
+    with qtbot.waitSignal(dock.imagery.message, timeout=1000) as told:
+        dock.imagery.requests.run_again(FUSED)
+    assert told.args == ["No connection yet: start the local hub or connect above.", True]
+    assert not dock.backend.series
+    alone = RequestDialog(as_json(FUSED), dock, why_not=told.args[0])
+    assert not alone.send_button.isEnabled() and alone.form_button.isEnabled() and told.args[0] in alone.verdict.text()
+
+
 def test_each_source_keeps_its_own_time(dock):
     july = TimeRange.of_days("2020-07-01", "2020-07-31")
     both = dataclasses.replace(FUSED, sources=(FUSED.sources[0], DataSource("sentinel-2-l2a", july, identifier="b")))
