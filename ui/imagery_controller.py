@@ -33,7 +33,7 @@ from sentinel_workbench.ui.imagery_panel import ImageryPanel
 from sentinel_workbench.ui.order_form import UTM, OrderForm
 from sentinel_workbench.ui.plan_texts import cost_text, metadata_text, pixels_text, size_text, without_tiles
 from sentinel_workbench.ui.preview_controller import PreviewController
-from sentinel_workbench.ui.request_controller import RequestController, no_connection
+from sentinel_workbench.ui.request_controller import RequestController
 from sentinel_workbench.ui.script_chooser import ScriptChooser
 from sentinel_workbench.ui.slots_controller import SlotsController
 
