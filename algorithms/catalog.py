@@ -38,7 +38,7 @@ from sentinel_workbench.core.qgis.stac_catalogs import CatalogStore
 from sentinel_workbench.core.qgis.temporal import from_qdatetime
 from sentinel_workbench.core.services.clip_order import ClipOrder
 from sentinel_workbench.core.services.stac import CatalogService
-from sentinel_workbench.core.services.stac_search import SceneSearch
+from sentinel_workbench.core.services.stac_search import SceneSearch, together
 from sentinel_workbench.core.stac.records import DEFAULT_MAXIMUM, DEFAULT_PAGE, LARGEST_PAGE, StacItem
 
 CATALOG, AUTH, KEYS, PAYS = "CATALOG", "AUTH", "STORAGE_AUTH", "REQUESTER_PAYS"
@@ -181,7 +181,7 @@ class CatalogAlgorithm(QgsProcessingAlgorithm):
         return from_qdatetime(value).date()
 
     def read_place(self, values: Mapping[str, Any], context: QgsProcessingContext) -> Any:
-        """Where to look: a point, the area, all polygons' rectangle, or everywhere.
+        """Where to look: a point, the area, all polygons together, or everywhere.
 
         Raises:
             InvalidInput: it can't be used.
@@ -192,12 +192,7 @@ class CatalogAlgorithm(QgsProcessingAlgorithm):
             return {"type": "Point", "coordinates": [point.x(), point.y()]}
         if not is_given(values, EXTENT) and not is_given(values, POLYGONS):
             return None
-        areas = read_areas(self, values, context)
-        if len(areas) == 1:
-            return areas[0]
-        boxes = [area.in_crs("EPSG:4326").bbox for area in areas]
-        return api.BBox(min(b.min_x for b in boxes), min(b.min_y for b in boxes), max(b.max_x for b in boxes),
-                        max(b.max_y for b in boxes))
+        return together(read_areas(self, values, context))
 
     def add_cutting(self, grid: str) -> None:
         """How to cut; ``grid`` is the default."""

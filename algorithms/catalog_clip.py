@@ -74,6 +74,8 @@ class ClipAlgorithm(CatalogAlgorithm):
         with self.catalog() as catalog:
             ids = split(self.parameterAsString(values, IDS, context))
             found = catalog.search(SceneSearch(ids=ids, sort=(), max_results=None, fold=False))
+            for note in found.notes:
+                feedback.pushWarning(note)
             areas = read_areas(self, values, context)
             orders = [self.read_order(values, context, found.items, area) for area in areas]
             return self.cut(catalog, orders, values, context, feedback)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, List, Mapping, Optional, Tuple, Union
+from typing import Any, Callable, List, Optional, Tuple
 
 from qgis.core import (
     QgsCoordinateReferenceSystem,
@@ -17,6 +17,7 @@ from qgis.gui import QgsMapCanvas, QgsMapTool, QgsMapToolEmitPoint
 
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.model.area import Area
+from sentinel_workbench.core.services.stac_search import Place, together
 from sentinel_workbench.ui.area_chooser import AreaChooser, AreaKind
 from sentinel_workbench.ui.area_controller import AreaController
 from sentinel_workbench.ui.translation import tr
@@ -40,7 +41,7 @@ class SearchArea:
         self._earlier: Optional[QgsMapTool] = None
         chooser.point_asked.connect(self._start_picking)
 
-    def place(self) -> Union[Area, Mapping[str, Any], None]:
+    def place(self) -> Place:
         """An area, a GeoJSON geometry in lon/lat, or None for everywhere.
 
         Raises:
@@ -50,8 +51,7 @@ class SearchArea:
             return None
         if self._chooser.kind is AreaKind.POINT:
             return {"type": "Point", "coordinates": parse_point(self._chooser.point_edit.text())}
-        areas = self.areas.areas()
-        return areas[0] if len(areas) == 1 else _together(areas)
+        return together(self.areas.areas())
 
     def clip_areas(self) -> List[Area]:
         """Where to cut files.
@@ -137,13 +137,3 @@ def parse_point(text: str) -> List[float]:
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
         raise InvalidInput("area", tr("The point is not on Earth."), tr("Type the longitude first, in degrees."))
     return [lon, lat]
-
-
-def _together(areas: List[Area]) -> Mapping[str, Any]:
-    """All areas as one multipolygon in lon/lat."""
-    polygons: List[Any] = []
-    for area in areas:
-        shape = area.in_crs(_LON_LAT).geometry
-        if shape is not None:
-            polygons += [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
-    return {"type": "MultiPolygon", "coordinates": polygons}

@@ -166,6 +166,24 @@ def _words(items: Tuple[StacItem, ...], folded: int, search: SceneSearch) -> Lis
     return notes
 
 
+def together(areas: Sequence[Area]) -> Place:
+    """Several areas as one place to search: the area itself, or all as one multipolygon in lon/lat.
+
+    Raises:
+        InvalidInput: one of them can't be expressed in lon/lat.
+    """
+    if len(areas) == 1:
+        return areas[0]
+    polygons: List[Any] = []
+    for area in areas:
+        found = area.in_crs(_LON_LAT)
+        west, south, east, north = found.bbox.corners
+        ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+        shape = found.geometry or {"type": "Polygon", "coordinates": [ring]}
+        polygons += [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
+    return {"type": "MultiPolygon", "coordinates": polygons}
+
+
 def _where(area: Place) -> Tuple[Optional[Tuple[float, float, float, float]], Optional[Mapping[str, Any]]]:
     """Box and geometry in lon/lat; one of them at most."""
     if isinstance(area, Area):

@@ -9,6 +9,8 @@ import pytest
 from osgeo import gdal
 from qgis.core import (
     QgsApplication,
+    QgsFeature,
+    QgsGeometry,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
@@ -112,6 +114,18 @@ def test_searches_that_fail_say_why(server, tmp_path, values, words):
     given = {"CATALOG": server.root, "OUTPUT": str(tmp_path / "s.gpkg"), **values}
     with pytest.raises(QgsProcessingException, match=words):
         run("stacsearch", **given)
+
+
+def test_polygons_are_searched_as_they_are_not_as_their_rectangle(server, tmp_path):
+    """As in the tab: two polygons on both sides of the scenes meet none."""
+    layer = QgsVectorLayer("Polygon?crs=EPSG:4326&field=name:string", "beside", "memory")
+    for west in (2.0, 4.0):
+        feature = QgsFeature(layer.fields())
+        feature.setGeometry(QgsGeometry.fromWkt(
+            f"POLYGON (({west} 45.12, {west + 0.1} 45.12, {west + 0.1} 45.18, {west} 45.18, {west} 45.12))"))
+        layer.dataProvider().addFeature(feature)
+    assert search(server, tmp_path, POLYGONS=layer)["FOUND"] == 0
+    assert len(server.searches[-1]["intersects"]["coordinates"]) == 2
 
 
 def test_found_scenes_are_cut(server, tmp_path):

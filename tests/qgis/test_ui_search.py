@@ -6,10 +6,11 @@ import json
 from dataclasses import replace
 
 import pytest
-from osgeo import gdal
+from osgeo import gdal, ogr
 from qgis.core import (
     QgsApplication,
     QgsAuthMethodConfig,
+    QgsCoordinateReferenceSystem,
     QgsFeature,
     QgsGeometry,
     QgsPointXY,
@@ -28,6 +29,8 @@ from stac_server import StacServer
 
 from sentinel_workbench.backend import PluginBackend
 from sentinel_workbench.core.errors import InvalidInput
+from sentinel_workbench.core.model.area import Area
+from sentinel_workbench.core.qgis.saved_areas import SavedAreas
 from sentinel_workbench.core.qgis.stac_catalogs import CatalogStore, SavedCatalog
 from sentinel_workbench.core.services.clip_order import NATIVE, SHARED
 from sentinel_workbench.core.stac.comparisons import Comparison
@@ -211,6 +214,7 @@ def test_where_a_catalog_lists_no_properties_those_of_its_scenes_are_offered(doc
     server.queryables = {}
     form.collection_combo.setCurrentIndex(form.collection_combo.findData("sentinel-2-l2a"))
     find(dock, qtbot)
+    dock.search_panel.show_results(False)
     form.more_box.setCollapsed(False)
     qtbot.waitUntil(lambda: any("queryables" in one.path for one in server.log), timeout=5000)
     row = form.conditions.add()
@@ -459,6 +463,63 @@ def test_polygons_are_searched_together_and_cut_one_by_one(dock, parcels, form, 
     idle(dock, qtbot)
     made = sorted(path.relative_to(tmp_path / "out").parts[0] for path in (tmp_path / "out").rglob("*.tif"))
     assert made == ["001-north-field", "002-south"]
+
+
+def _drawn(dock, form, layer):
+    dock.search.area.areas._map._take_extent(QgsRectangle(301000, 4998000, 301600, 4998600))
+
+
+def _polygon(dock, form, layer):
+    dock.search.area.areas._map._take(
+        QgsGeometry.fromWkt("Polygon ((301000 4998000, 301600 4998000, 301000 4998600, 301000 4998000))"), True)
+
+
+def _extent(dock, form, layer):
+    form.area.layer_combo.setLayer(layer)
+
+
+def _all_features(dock, form, layer):
+    form.area.features_combo.setLayer(layer)
+
+
+def _one_feature(dock, form, layer):
+    form.area.features_combo.setLayer(layer)
+    layer.selectByIds([next(layer.getFeatures()).id()])
+
+
+def _saved(dock, form, layer):
+    SavedAreas().save("farm", Area.of_geometry(
+        {"type": "Polygon", "coordinates": [[[12.47, 45.105], [12.48, 45.105], [12.47, 45.11], [12.47, 45.105]]]},
+        "EPSG:4326"))
+    form.area.fill_saved(SavedAreas().names(), "farm")
+
+
+@pytest.mark.parametrize("kind, act, sent", [
+    (AreaKind.MAP, None, "bbox"), (AreaKind.DRAWN, _drawn, "bbox"), (AreaKind.POLYGON, _polygon, "Polygon"),
+    (AreaKind.LAYER, _extent, "bbox"), (AreaKind.FEATURES, _all_features, "MultiPolygon"),
+    (AreaKind.FEATURES, _one_feature, "Polygon"), (AreaKind.SAVED, _saved, "Polygon"),
+])
+def test_every_kind_of_area_is_searched_and_cut(dock, parcels, form, server, results, tmp_path, qtbot, kind, act, sent):
+    canvas = dock.search.area._canvas
+    canvas.setDestinationCrs(QgsCoordinateReferenceSystem("EPSG:32633"))
+    canvas.setExtent(QgsRectangle(301000, 4998000, 301600, 4998600))
+    form.area.choose_kind(kind)
+    if act is not None:
+        act(dock, form, parcels)
+    find(dock, qtbot)
+    asked = server.searches[-1]
+    assert ("bbox" if "bbox" in asked else asked["intersects"]["type"]) == sent
+    assert len(dock.search_panel.results.table.items()) == 3
+    inside = ogr.CreateGeometryFromWkt(f"POLYGON (({WEST} {SOUTH}, {RIGHT} {SOUTH}, {RIGHT} {TOP}, {WEST} {TOP}, "
+                                       f"{WEST} {SOUTH}))")
+    west, south, east, north = asked.get("bbox") or [
+        ogr.CreateGeometryFromJson(json.dumps(asked["intersects"])).GetEnvelope()[i] for i in (0, 2, 1, 3)]
+    assert inside.Contains(ogr.CreateGeometryFromWkt(f"LINESTRING ({west} {south}, {east} {north})"))
+    results.view.selectRow(0)
+    dock.search.scenes.clip(choice(tmp_path / "out", to_map=False))
+    idle(dock, qtbot)
+    made = list((tmp_path / "out").rglob("*.tif"))
+    assert len(made) == (2 if sent == "MultiPolygon" else 1), dock.search_panel.message.text()
 
 
 def test_a_point_is_no_area_to_cut(dock, results, form, tmp_path, qtbot):
