@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Optional
 
-from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from sentinel_workbench.ui.translation import tr
@@ -24,6 +24,8 @@ class SeasonsList(QWidget):
         self.rows = QListWidget()
         self.rows.setObjectName("seasons_list")
         self.rows.setToolTip(tr("Double-click, or press Enter, to open its window again."))
+        self.rows.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.rows.setTextElideMode(Qt.TextElideMode.ElideRight)
         heading.setBuddy(self.rows)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 6, 0, 0)
@@ -36,7 +38,7 @@ class SeasonsList(QWidget):
     def add(self, title: str, summary: str) -> None:
         """One more, above the others."""
         item = QListWidgetItem(title)
-        item.setToolTip(summary)
+        item.setToolTip(f"{title}\n{summary}")
         self.rows.insertItem(0, item)
         shown = min(self.rows.count(), _MOST_ROWS)
         self.rows.setFixedHeight(shown * self.rows.sizeHintForRow(0) + 2 * self.rows.frameWidth())
