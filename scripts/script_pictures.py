@@ -34,6 +34,10 @@ CLOUDY_TO = dt.datetime(2019, 3, 31, tzinfo=dt.timezone.utc)
 STAND_INS = {
     "landsat-ot-l1": {"B02": "B02", "B03": "B03", "B04": "B04", "B05": "B08", "B06": "B11", "B07": "B12"},
     "landsat-ot-l2": {"B02": "B02", "B03": "B03", "B04": "B04", "B05": "B08", "B06": "B11", "B07": "B12"},
+    "landsat-etm-l2": {"B01": "B02", "B02": "B03", "B03": "B04", "B04": "B08", "B07": "B12"},
+    "landsat-mss-l1": {"B01": "B03", "B02": "B04", "B04": "B08"},
+    "hls": {"Blue": "B02", "Green": "B03", "Red": "B04", "NIR_Narrow": "B8A"},
+    "sentinel-3-slstr": {"S1": "B03", "S2": "B04", "S3": "B08"},
     "modis": {"B01": "B04", "B02": "B08", "B03": "B02", "B04": "B03"},
     "sentinel-3-olci": {"B04": "B02", "B06": "B03", "B08": "B04"},
 }

@@ -2,7 +2,7 @@
 // title: Six land bands as reflectance
 // about: Blue to short-wave infrared as 32 bit reflectance, for analysis of your own.
 // topic: raw bands
-// collections: landsat-ot-l2, landsat-ot-l1
+// collections: landsat-ot-l2, landsat-ot-l1, landsat-8-l1c
 // keywords: FLOAT32 spectral
 function setup() {
   return {

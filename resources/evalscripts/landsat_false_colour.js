@@ -2,7 +2,7 @@
 // title: False colour (near infrared)
 // about: Near infrared, red and green: plants bright red, water dark.
 // topic: false colour
-// collections: landsat-ot-l2, landsat-ot-l1
+// collections: landsat-ot-l2, landsat-ot-l1, landsat-8-l1c
 // keywords: NIR
 function setup() {
   return {

@@ -2,7 +2,7 @@
 // title: Short-wave infrared
 // about: Short-wave infrared, near infrared and red: burnt ground red, plants green.
 // topic: false colour
-// collections: landsat-ot-l2, landsat-ot-l1
+// collections: landsat-ot-l2, landsat-ot-l1, landsat-8-l1c
 // keywords: SWIR burn
 function setup() {
   return {

@@ -3,7 +3,7 @@
 // about: Red, green and blue as the eye sees them, brightened two and a half times.
 // topic: true colour
 // keywords: natural RGB
-// collections: landsat-ot-l1, landsat-ot-l2
+// collections: landsat-ot-l1, landsat-ot-l2, landsat-8-l1c
 function setup() {
   return {
     input: ["B02", "B03", "B04"],

@@ -2,7 +2,7 @@
 // title: Vegetation index (NDVI)
 // about: One band of numbers from -1 to 1; above 0.4 is green vegetation.
 // topic: vegetation
-// collections: landsat-ot-l2, landsat-ot-l1
+// collections: landsat-ot-l2, landsat-ot-l1, landsat-8-l1c
 // keywords: NDVI
 // legend: -0.2 #6b4a2f no plants, 0 #d9c9a3 bare, 0.2 #f0ecb4 sparse, 0.4 #a9cf72 moderate, 0.6 #4f9e45 dense, 0.9 #0b4d1c very dense
 function setup() {

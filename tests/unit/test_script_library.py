@@ -12,7 +12,7 @@ from sentinel_workbench.core.evalscript.legend import Legend, LegendEntry, read_
 from sentinel_workbench.core.evalscript.program import CollectionBands, Program
 from sentinel_workbench.core.evalscript.reading import check_script, read_script
 from sentinel_workbench.core.evalscript.script_library import library_script, read_library
-from sentinel_workbench.core.model.collection import find_collection
+from sentinel_workbench.core.model.collection import find_collection, known_collections
 
 LIBRARY = read_library()
 ROWS, COLS = 3, 4
@@ -84,6 +84,16 @@ def test_the_library_is_wide():
     assert len(set(titles)) == len(titles)
     assert {"true colour", "vegetation", "water", "snow", "fire", "moisture", "radar", "elevation", "temperature",
             "raw bands", "clouds"} <= {script.topic for script in LIBRARY}
+
+
+@pytest.mark.parametrize("name", known_collections())
+def test_every_collection_has_something_to_begin_with(name):
+    assert any(script.fits(name) for script in LIBRARY)
+
+
+def test_numbers_of_every_size_are_among_them():
+    kinds = {output.sample_type for script in LIBRARY for output in read_script(script.text).outputs}
+    assert {"AUTO", "UINT8", "INT16", "UINT16", "FLOAT32"} <= kinds
 
 
 def test_scripts_are_found_by_any_of_their_words():
