@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Dict, List, Optional, Sequence, Tuple
 
-from qgis.core import QgsFeature, QgsField, QgsMapLayer, QgsProject, QgsVectorLayer
+from qgis.core import QgsFeature, QgsField, QgsMapLayer, QgsProject, QgsRasterLayer, QgsVectorLayer
 from qgis.PyQt.QtCore import QVariant
 
 from sentinel_workbench.core.cbm.peers import Peer
 from sentinel_workbench.core.cbm.records import CbmParcel, ParcelTable
-from sentinel_workbench.core.errors import InvalidInput
+from sentinel_workbench.core.errors import DamagedFile, InvalidInput
 from sentinel_workbench.core.qgis.parcel_layers import add_parcels, parcel_feature
 
 _PROPERTY = "sentinelworkbench/cbm_parcels"
@@ -76,6 +77,21 @@ def add_peers(
             {feature.id(): {column: distances[feature["pid"]]} for feature in layer.getFeatures()}
         )
     return layers
+
+
+def add_background(path: Path, title: str, project: Optional[QgsProject] = None) -> QgsRasterLayer:
+    """A map of a server as the project's lowest layer.
+
+    Raises:
+        DamagedFile: it does not open.
+    """
+    project = project or QgsProject.instance()
+    layer = QgsRasterLayer(str(path), title, "gdal")
+    if not layer.isValid():
+        raise DamagedFile(f"The map {path.name} does not open.", "Ask for it again.")
+    project.addMapLayer(layer, False)
+    project.layerTreeRoot().insertLayer(-1, layer)
+    return layer
 
 
 def origin_of(layer: Optional[QgsMapLayer]) -> Optional[ParcelOrigin]:
