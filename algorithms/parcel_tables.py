@@ -21,7 +21,7 @@ from qgis.core import (
 
 from sentinel_workbench.algorithms import parameters
 from sentinel_workbench.algorithms.connected import FeedbackProgress
-from sentinel_workbench.algorithms.definitions import is_given
+from sentinel_workbench.algorithms.definitions import advanced, is_given
 from sentinel_workbench.algorithms.help import LOCAL_HUB_HELP
 from sentinel_workbench.algorithms.parcels import (
     RULE_HELP,
@@ -32,11 +32,12 @@ from sentinel_workbench.algorithms.parcels import (
     tell_failures,
     tell_series,
 )
+from sentinel_workbench.algorithms.statistics import PERCENTILES, read_percentiles
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.model.chips import ChipOrder
 from sentinel_workbench.core.progress import Part
 from sentinel_workbench.core.services.index_scripts import Index, apply_index, read_index
-from sentinel_workbench.core.services.parcel_series import SERIES, SeriesRun, write_series
+from sentinel_workbench.core.services.parcel_series import PERCENTS, SERIES, SeriesRun, check_percents, write_series
 from sentinel_workbench.core.services.parcel_tables import PARCELS as PARCELS_TABLE
 from sentinel_workbench.core.services.scl_histogram import HistogramRun, Verdict
 from sentinel_workbench.core.services.scl_tables import HISTOGRAMS, write_histograms
@@ -138,6 +139,8 @@ class SeriesTableAlgorithm(TableAlgorithm):
         self.addParameter(QgsProcessingParameterString(BANDS, "Bands, such as B04, B08", None, False, True))
         self.addParameter(QgsProcessingParameterString(INDICES, "Indices", "NDVI", False, True))
         self.addParameter(QgsProcessingParameterBoolean(CLEAR_ONLY, "Only dates on which a parcel is clear", True))
+        usual = ", ".join(f"{percent:g}" for percent in PERCENTS)
+        self.addParameter(advanced(QgsProcessingParameterString(PERCENTILES, "Percentiles", usual, False, True)))
         self.add_rule()
         self.add_tables("Series")
 
@@ -146,6 +149,7 @@ class SeriesTableAlgorithm(TableAlgorithm):
     ) -> Dict[str, Any]:
         geopackage, csv_file = self.targets(values, context)
         order, (bands, indices) = self.read_order(values, context, feedback), self.read_wanted(values, context)
+        percents = self.read_percents(values, context)
         progress = FeedbackProgress(feedback)
         with self.chips(values, context, feedback) as source, tempfile.TemporaryDirectory(prefix="parcels-") as work:
             clear = None
@@ -159,8 +163,8 @@ class SeriesTableAlgorithm(TableAlgorithm):
             made = [chip for index in indices for chip in apply_index(series.chips, index)]
             names = [*bands, *(name for chip in made for name in chip.bands)]
             touched = self.parameterAsBool(values, TOUCHED, context)
-            run = SeriesRun(order.parcels, [*series.chips, *made], touched, bands=names)
-            rows = write_series(run.dates(Part(progress, 0.8, 1.0)), order.parcels, geopackage, csv_file)
+            run = SeriesRun(order.parcels, [*series.chips, *made], touched, percents, names)
+            rows = write_series(run.dates(Part(progress, 0.8, 1.0)), order.parcels, geopackage, csv_file, percents)
             tell_failures(run.failures, order.parcels, feedback)
         failed = len(series.failures) + len(run.failures)
         if failed and not rows:
@@ -173,6 +177,7 @@ class SeriesTableAlgorithm(TableAlgorithm):
         """See ``ParcelAlgorithm.check``."""
         super().check(values, context)
         self.read_wanted(values, context)
+        self.read_percents(values, context)
 
     def read_wanted(
         self, values: Mapping[str, Any], context: QgsProcessingContext
@@ -188,3 +193,11 @@ class SeriesTableAlgorithm(TableAlgorithm):
         if not bands and not indices:
             raise InvalidInput("bands", "Neither a band nor an index is named.", f"Give {BANDS} or {INDICES}.")
         return bands, indices
+
+    def read_percents(self, values: Mapping[str, Any], context: QgsProcessingContext) -> Tuple[float, ...]:
+        """Percentiles to measure.
+
+        Raises:
+            InvalidInput: they are no numbers from 0 to 100.
+        """
+        return check_percents(read_percentiles(self.parameterAsString(values, PERCENTILES, context) or ""))

@@ -111,7 +111,7 @@ class StatisticsAlgorithm(OrderAlgorithm):
         """
         period = parameters.read_period(self, values, context)
         interval = self.parameterAsString(values, INTERVAL, context).strip()
-        percentiles = _read_percentiles(self.parameterAsString(values, PERCENTILES, context))
+        percentiles = read_percentiles(self.parameterAsString(values, PERCENTILES, context))
         histogram = self._read_histogram(values, context)
         areas = read_areas(self, values, context, MOST_POLYGONS)
         images = [parameters.read_image_order(self, values, context, area) for area in areas]
@@ -194,7 +194,12 @@ def _tell_failures(rows: Sequence[StatisticsRow], feedback: QgsProcessingFeedbac
     return len(failed)
 
 
-def _read_percentiles(text: str) -> Tuple[float, ...]:
+def read_percentiles(text: str) -> Tuple[float, ...]:
+    """Numbers separated by commas, semicolons or blanks.
+
+    Raises:
+        InvalidInput: they are none.
+    """
     try:
         return tuple(dict.fromkeys(float(word) for word in re.split(r"[,;\s]+", text) if word))
     except ValueError as error:

@@ -10,7 +10,7 @@ from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional, Seque
 import numpy as np
 from osgeo import ogr
 
-from sentinel_workbench.core.errors import WorkbenchError
+from sentinel_workbench.core.errors import InvalidInput, WorkbenchError
 from sentinel_workbench.core.model.chips import Chip, ChipFailure, group_by_pass
 from sentinel_workbench.core.model.parcels import Parcel
 from sentinel_workbench.core.progress import Progress, Silent, raise_if_cancelled
@@ -62,13 +62,16 @@ class SeriesRun:
         all_touched: the strict mode.
         percents: percentiles wanted, 0..100.
         bands: names of those to measure; all of the chips' when None.
+
+    Raises:
+        InvalidInput: percentiles that are none.
     """
 
     def __init__(
         self, parcels: Sequence[Parcel], chips: Sequence[Chip], all_touched: bool = False,
         percents: Sequence[float] = PERCENTS, bands: Optional[Sequence[str]] = None,
     ) -> None:
-        self._parcels, self._percents, self._bands = tuple(parcels), tuple(percents), bands
+        self._parcels, self._percents, self._bands = tuple(parcels), check_percents(percents), bands
         self._passes = group_by_pass(chips)
         self._index = ZonalIndex(self._parcels, all_touched)
         self.failures: List[ChipFailure] = []
@@ -121,6 +124,18 @@ class SeriesRun:
             float(found.minimum[place]), float(found.maximum[place]),
             {percent: float(values[place]) for percent, values in found.percentiles.items()},
         )  # fmt: skip
+
+
+def check_percents(percents: Sequence[float]) -> Tuple[float, ...]:
+    """The percentiles, each once.
+
+    Raises:
+        InvalidInput: one is not from 0 to 100.
+    """
+    wrong = [percent for percent in percents if not 0 <= percent <= 100]
+    if wrong:
+        raise InvalidInput("percentiles", f"There is no percentile {wrong[0]:g}.", "Use 0 to 100.")
+    return tuple(dict.fromkeys(percents))
 
 
 def _valid(window: ChipWindow, chip: Chip) -> np.ndarray:

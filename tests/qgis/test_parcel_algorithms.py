@@ -129,6 +129,8 @@ def test_series_of_clear_dates_from_every_source(source, layer, tmp_path):
                          for band in ("B08", "NDVI", "ratio")}
     assert rows["a", 1, "B08"]["mean"] == pytest.approx(0.30535, abs=1e-4) and rows["a", 1, "B08"]["count"] == 400
     assert outputs["ROWS"] == 18 and outputs["FAILED"] == 0
+    assert [name for name in rows["a", 1, "B08"].fields().names() if name[:1] == "p" and name[1:].isdigit()] == [
+        "p10", "p25", "p50", "p75", "p90"]
 
 
 def test_chips_become_a_temporal_group(layer, data, tmp_path, no_window):
@@ -162,6 +164,16 @@ def test_parcels_of_a_server_become_a_layer_in_their_own_crs(server):
                         ({"PID": "a", "CBM_SERVER": "far"}, "There is no CbM server 'far'.*near")):
         with pytest.raises(QgsProcessingException, match=words):
             ask(**more)
+
+
+@pytest.mark.parametrize("percentiles, words", [("5, 200", "no percentile 200"), ("half", "are not numbers")])
+def test_percentiles_are_chosen(layer, data, tmp_path, percentiles, words):
+    common = {"PARCELS": layer, "HUB_DATA": str(data), "OUTPUT": str(tmp_path / "s.gpkg"), "END": "2019-05-01"}
+    with pytest.raises(QgsProcessingException, match=words):
+        run("parcelseries", PERCENTILES=percentiles, **common)
+    outputs = run("parcelseries", **{**common, "PERCENTILES": "5; 95"})
+    first = table(outputs["OUTPUT"])[0]
+    assert first["p5"] < first["mean"] < first["p95"] and "p50" not in first.fields().names()
 
 
 @pytest.mark.parametrize("changes, words", [
