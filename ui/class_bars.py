@@ -14,7 +14,7 @@ from qgis.PyQt.QtWidgets import QWidget
 from sentinel_workbench.core.model.scene_classes import SCENE_CLASSES
 from sentinel_workbench.core.services.scl_histogram import SclRow, Verdict
 from sentinel_workbench.ui.date_plot import EDGE_PX, DatePlot
-from sentinel_workbench.ui.plot_key import KeyEntry, key_bottom, place_key
+from sentinel_workbench.ui.plot_key import TOP_PX, KeyEntry, key_bottom, place_key
 from sentinel_workbench.ui.plot_marks import VERDICT_COLOURS, paint_verdict
 from sentinel_workbench.ui.scene_class_names import class_titles
 from sentinel_workbench.ui.time_axis import TimeAxis
@@ -54,15 +54,18 @@ class ClassBars(DatePlot):
         super().__init__("class_bars", tr("Scene classes over time"), parent)
         self._kinds: Tuple[_Kind, ...] = ()
         self._bars: Dict[dt.datetime, _Bar] = {}
+        self._share_of = ""
 
     def show_parcel(self, rows: Sequence[SclRow]) -> None:
         """One parcel, a row a date."""
+        self._share_of = tr("% of the pixels")
         self._kinds = tuple(_Kind(title, QBrush(QColor(one.colour))) for title, one in
                             zip(class_titles(), SCENE_CLASSES))
         self._show({row.date: _Bar(row.counts, row_text(row), row.verdict) for row in rows})
 
     def show_parcels(self, rows: Sequence[SclRow]) -> None:
         """How many of all parcels have each verdict at each date."""
+        self._share_of = tr("% of the parcels")
         self._kinds = tuple(
             _Kind(verdict_word(one), QBrush(QColor(VERDICT_COLOURS[one]), _PATTERNS[one])) for one in Verdict
         )
@@ -80,7 +83,7 @@ class ClassBars(DatePlot):
 
     def left_px(self) -> float:
         """See ``DatePlot.left_px``."""
-        return EDGE_PX + GAP_PX + QFontMetricsF(self.font()).horizontalAdvance("100 %")
+        return EDGE_PX + GAP_PX + QFontMetricsF(self.font()).horizontalAdvance("100")
 
     def top_px(self) -> float:
         """See ``DatePlot.top_px``."""
@@ -141,10 +144,12 @@ class ClassBars(DatePlot):
     def _key(self) -> List[KeyEntry]:
         kinds, verdicts = self._seen()
         titles = [*(kind.title for kind in kinds), *(verdict_word(verdict) for verdict in verdicts)]
-        return place_key(titles, self.font(), EDGE_PX, self.width() - EDGE_PX)
+        return place_key(titles, self.font(), EDGE_PX, self.width() - EDGE_PX, self._share_of)
 
     def _paint_key(self, painter: QPainter, text: QColor) -> None:
         kinds, verdicts = self._seen()
+        painter.setPen(text)
+        painter.drawText(QPointF(EDGE_PX, TOP_PX + QFontMetricsF(self.font()).ascent()), self._share_of)
         side = min(_SIGN_SIDE_PX, QFontMetrics(self.font()).height())
         for number, entry in enumerate(self._key()):
             if number < len(kinds):

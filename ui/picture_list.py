@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import List, Optional, Sequence
 
 from qgis.PyQt.QtCore import QSize, Qt
-from qgis.PyQt.QtGui import QColor, QIcon, QImage, QPainter, QPixmap
+from qgis.PyQt.QtGui import QColor, QIcon, QImage, QPainter, QPixmap, QResizeEvent
 from qgis.PyQt.QtWidgets import QAbstractItemView, QListView, QListWidget, QListWidgetItem, QSlider, QWidget
 
 from sentinel_workbench.core.qgis.contact_sheet import PICTURE_PX, SheetCell
@@ -16,10 +16,17 @@ SMALLEST_PX, USUAL_PX = 96, 160
 
 
 class PictureList(QListWidget):
-    """A place a caption; places without a picture can't be chosen."""
+    """A place a caption; places without a picture can't be chosen.
 
-    def __init__(self, name: str, parent: Optional[QWidget] = None) -> None:
+    Args:
+        name: of the object.
+        most_columns: pictures in a row at most; as many as there is room for when None.
+    """
+
+    def __init__(self, name: str, parent: Optional[QWidget] = None, most_columns: Optional[int] = None) -> None:
         super().__init__(parent)
+        self._most_columns = most_columns
+        self._side_px = USUAL_PX
         self.setObjectName(name)
         self.setViewMode(QListView.ViewMode.IconMode)
         self.setResizeMode(QListView.ResizeMode.Adjust)
@@ -38,7 +45,7 @@ class PictureList(QListWidget):
             item = QListWidgetItem(caption)
             item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
             item.setToolTip(caption)
-            item.setIcon(QIcon(_on_square(None)))
+            item.setIcon(_icon(None))
             item.setFlags(Qt.ItemFlag.NoItemFlags)
             item.setSizeHint(self.gridSize())
             self.addItem(item)
@@ -46,16 +53,24 @@ class PictureList(QListWidget):
     def show_picture(self, place: int, picture: QImage) -> None:
         """The picture of a place."""
         self._pictures[place] = picture
-        self.item(place).setIcon(QIcon(_on_square(picture)))
+        self.item(place).setIcon(_icon(picture))
         self.item(place).setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
 
     def show_size(self, side_px: int) -> None:
         """Pictures of this side."""
+        self._side_px = side_px
         line = self.fontMetrics().height()
+        least = 0 if self._most_columns is None else self.viewport().width() // (self._most_columns + 1) + 1
         self.setIconSize(QSize(side_px, side_px))
-        self.setGridSize(QSize(side_px + 12, side_px + 2 * line + 14))
+        self.setGridSize(QSize(max(side_px + 12, least), side_px + 2 * line + 14))
         for place in range(self.count()):
             self.item(place).setSizeHint(self.gridSize())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Qt's name."""
+        super().resizeEvent(event)
+        if self._most_columns is not None:
+            self.show_size(self._side_px)
 
     def chosen(self) -> List[int]:
         """Chosen places in their order."""
@@ -79,6 +94,14 @@ def make_size_slider(name: str) -> QSlider:
     slider.setRange(SMALLEST_PX, PICTURE_PX)
     slider.setMaximumWidth(140)
     return slider
+
+
+def _icon(picture: Optional[QImage]) -> QIcon:
+    """The same colours when it is chosen: the caption tells that."""
+    square = _on_square(picture)
+    icon = QIcon(square)
+    icon.addPixmap(square, QIcon.Mode.Selected)
+    return icon
 
 
 def _on_square(picture: Optional[QImage]) -> QPixmap:

@@ -12,6 +12,7 @@ from sentinel_workbench.ui.rows_view import make_rows_view
 from sentinel_workbench.ui.translation import tr
 
 Record = TypeVar("Record")
+_ROOM_PX, _ICON_PX = 20, 20
 
 
 class Column(NamedTuple):
@@ -25,6 +26,7 @@ class Column(NamedTuple):
         icon: in the header.
         is_number: written to the right.
         about: hover text of a cell, or None.
+        sample: a text that should fit.
     """
 
     title: str
@@ -34,6 +36,7 @@ class Column(NamedTuple):
     icon: Optional[QIcon] = None
     is_number: bool = False
     about: Optional[Callable[[Any], str]] = None
+    sample: str = ""
 
     def told(self, record: Any) -> str:
         """The cell's text."""
@@ -45,7 +48,7 @@ class ValuesTable(QAbstractTableModel, Generic[Record]):
 
     def __init__(self, columns: Sequence[Column], parent: Any = None) -> None:
         super().__init__(parent)
-        self._columns = tuple(columns)
+        self.columns = tuple(columns)
         self._records: List[Record] = []
         self._sorted: Optional[int] = None
         self._descending = False
@@ -54,12 +57,12 @@ class ValuesTable(QAbstractTableModel, Generic[Record]):
         return 0 if parent.isValid() else len(self._records)
 
     def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:
-        return 0 if parent.isValid() else len(self._columns)
+        return 0 if parent.isValid() else len(self.columns)
 
     def headerData(self, section: int, orientation: Any, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if orientation != Qt.Orientation.Horizontal:
             return None
-        column = self._columns[section]
+        column = self.columns[section]
         told = {
             int(Qt.ItemDataRole.DisplayRole): column.title, int(Qt.ItemDataRole.ToolTipRole): column.tip or None,
             int(Qt.ItemDataRole.DecorationRole): column.icon,
@@ -69,7 +72,7 @@ class ValuesTable(QAbstractTableModel, Generic[Record]):
     def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or index.row() >= len(self._records):
             return None
-        record, column = self._records[index.row()], self._columns[index.column()]
+        record, column = self._records[index.row()], self.columns[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
             return column.told(record)
         if role == Qt.ItemDataRole.TextAlignmentRole and column.is_number:
@@ -80,7 +83,7 @@ class ValuesTable(QAbstractTableModel, Generic[Record]):
 
     def sort(self, column: int, order: Any = Qt.SortOrder.AscendingOrder) -> None:
         """By a column; equal ones keep their order."""
-        if not 0 <= column < len(self._columns):
+        if not 0 <= column < len(self.columns):
             return
         self._sorted, self._descending = column, order == Qt.SortOrder.DescendingOrder
         self.layoutAboutToBeChanged.emit()
@@ -108,22 +111,25 @@ class ValuesTable(QAbstractTableModel, Generic[Record]):
 
     def as_text(self, rows: Sequence[int]) -> str:
         """Rows with their titles, columns apart by tabs, as spreadsheets take them."""
-        lines = [[column.title for column in self._columns]]
-        lines += [[column.told(self._records[row]) for column in self._columns] for row in rows]
+        lines = [[column.title for column in self.columns]]
+        lines += [[column.told(self._records[row]) for column in self.columns] for row in rows]
         return "\n".join("\t".join(line) for line in lines) + "\n"
 
     def _ordered(self, records: List[Record]) -> List[Record]:
         if self._sorted is None:
             return records
-        return sorted(records, key=self._columns[self._sorted].key, reverse=self._descending)
+        return sorted(records, key=self.columns[self._sorted].key, reverse=self._descending)
 
 
 def make_values_view(name: str, title: str, model: ValuesTable) -> QTableView:
     """A view of ``model`` that sorts by its header and copies the selected rows, all of them when none is."""
     view = make_rows_view(name, title, model)
-    view.setSortingEnabled(True)
     view.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+    view.setSortingEnabled(True)
     view.horizontalHeader().setStretchLastSection(True)
+    for number, column in enumerate(model.columns):
+        wanted = max(view.fontMetrics().horizontalAdvance(text) for text in (column.title, column.sample))
+        view.setColumnWidth(number, wanted + _ROOM_PX + (_ICON_PX if column.icon is not None else 0))
     copy = QAction(tr("&Copy rows"), view)
     copy.setObjectName(f"{name}_copy")
     copy.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import List, Mapping, Optional, Sequence
+from dataclasses import replace
+from typing import Mapping, Optional, Sequence
 
 from qgis.core import QgsLayerTreeGroup, QgsProject, QgsRasterLayer
 
@@ -28,7 +29,9 @@ def measure_chips(chips: Sequence[Chip]) -> Mapping[tuple, Optional[Stretch]]:
     by_bands: dict = {}
     for chip in chips:
         by_bands.setdefault(chip.bands, []).append(chip.path)
-    return {bands: measure_stretch(paths) for bands, paths in by_bands.items()}
+    measured = {bands: measure_stretch(paths) for bands, paths in by_bands.items()}
+    # Files of some sources do not name their bands, and the scene classes are known by theirs.
+    return {bands: found and replace(found, band_names=bands) for bands, found in measured.items()}
 
 
 def times_of(series: ChipSeries) -> Mapping[dt.datetime, TimeRange]:
@@ -72,14 +75,7 @@ def add_chips(
     """
     measured = measure_chips(series.chips) if stretches is None else stretches
     shown = times_of(series)
-    layers: List[QgsRasterLayer] = []
-    for chip in series.chips:
-        names = [series.order.parcels[number].pid for number in chip.parcels]
-        layer = QgsRasterLayer(str(chip.path), chip_name(chip, names), "gdal")
-        if not layer.isValid():
-            raise DamagedFile(f"The chip {chip.path.name} does not open.", "Fetch the chips again.")
-        dress_chip(layer, chip, measured.get(chip.bands), shown[chip.date])
-        layers.append(layer)
+    layers = [_open(series, chip, measured.get(chip.bands), shown[chip.date]) for chip in series.chips]
     group = project.layerTreeRoot().insertGroup(0, title)
     for layer in layers:
         project.addMapLayer(layer, False)
@@ -87,3 +83,38 @@ def add_chips(
     if shown:
         give_project_time(project, sorted(shown.values(), key=lambda one: one.start))
     return group
+
+
+def show_chip(
+    series: ChipSeries, project: QgsProject, title: str, stretches: Mapping[tuple, Optional[Stretch]]
+) -> None:
+    """Make the chips of a series seen: those that are layers already, else in the group ``title``, made when missing.
+
+    They are shown at all times, for nobody asked for a series of them.
+
+    Raises:
+        DamagedFile: a chip does not open.
+    """
+    root = project.layerTreeRoot()
+    known = {layer.source(): layer for layer in project.mapLayers().values()}
+    shown = times_of(series)
+    for chip in series.chips:
+        layer = known.get(str(chip.path))
+        if layer is None:
+            layer = _open(series, chip, stretches.get(chip.bands), shown[chip.date])
+            layer.temporalProperties().setIsActive(False)
+            project.addMapLayer(layer, False)
+            group = root.findGroup(title) or root.insertGroup(0, title)
+            group.insertLayer(0, layer)
+        node = root.findLayer(layer.id())
+        if node is not None:
+            node.setItemVisibilityCheckedParentRecursive(True)
+
+
+def _open(series: ChipSeries, chip: Chip, stretch: Optional[Stretch], shown: TimeRange) -> QgsRasterLayer:
+    names = [series.order.parcels[number].pid for number in chip.parcels]
+    layer = QgsRasterLayer(str(chip.path), chip_name(chip, names), "gdal")
+    if not layer.isValid():
+        raise DamagedFile(f"The chip {chip.path.name} does not open.", "Fetch the chips again.")
+    dress_chip(layer, chip, stretch, shown)
+    return layer

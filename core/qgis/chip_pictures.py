@@ -17,14 +17,17 @@ from qgis.PyQt.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPolyg
 from sentinel_workbench.core.errors import InvalidInput, WorkbenchError
 from sentinel_workbench.core.model.chips import Chip, ChipFailure, ChipSeries, group_by_pass
 from sentinel_workbench.core.model.grid import BBox, PixelGrid
-from sentinel_workbench.core.model.parcels import Parcel
-from sentinel_workbench.core.model.projection import snapped_grid, spatial_reference
+from sentinel_workbench.core.model.parcels import Parcel, RasterLayout
+from sentinel_workbench.core.model.projection import cover_bbox, snapped_grid, spatial_reference
 from sentinel_workbench.core.model.scene_classes import SCENE_CLASSES
 from sentinel_workbench.core.progress import Progress, Silent, raise_if_cancelled
 from sentinel_workbench.core.qgis.pictures import BACKGROUND
 from sentinel_workbench.core.qgis.styles import CUT_PERCENT
+from sentinel_workbench.core.raster import gdalguard
 from sentinel_workbench.core.raster.mask import polygon_from_geojson
 from sentinel_workbench.core.raster.reading import read_window
+from sentinel_workbench.core.raster.zonal import layout_of
+from sentinel_workbench.core.services.parcel_groups import group_parcels
 from sentinel_workbench.core.services.parcel_views import view_box
 
 CLASSES = ("SCL",)
@@ -32,6 +35,7 @@ MOST_PX = 1024
 """Longest side of the grid pictures are read on."""
 _LEAST_M = 10.0
 _HALO, _LINE = QColor(0, 0, 0, 150), QColor("#ffe14d")
+_FRAME = QColor("#b0b0b0")
 _OUTSIDE = tuple(QColor(BACKGROUND).getRgb()[:3])
 
 Limits = Tuple[Tuple[float, float], ...]
@@ -69,9 +73,11 @@ class ParcelPictures:
         painter.drawImage(QRectF(drawn.rect()), image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         shape = QTransform.fromScale(share, share).map(self.outline)
-        for colour, width in ((_HALO, 3.4), (_LINE, 1.6)):
+        for colour, width in ((_HALO, 4.4), (_LINE, 2.2)):
             painter.setPen(QPen(colour, width * max(1.0, side_px / 320)))
             painter.drawPath(shape)
+        painter.setPen(_FRAME)  # a cloud is as white as the paper around it
+        painter.drawRect(drawn.rect().adjusted(0, 0, -1, -1))
         painter.end()
         return drawn
 
@@ -114,11 +120,34 @@ def draw_views(
 
 
 def _grid_of(parcel: Parcel, chips: Sequence[Chip]) -> PixelGrid:
-    box = view_box(parcel)
+    box = _as_far_as(chips, parcel, view_box(parcel))
     step = _LEAST_M * 2 if chips and all(chip.bands == CLASSES for chip in chips) else _LEAST_M
     while max(box.width, box.height) / step > MOST_PX:
         step *= 2
     return snapped_grid(box, step)
+
+
+def _as_far_as(chips: Sequence[Chip], parcel: Parcel, view: BBox) -> BBox:
+    """The part of a view that any chip or the parcel reaches."""
+    reached = [group_parcels([parcel])[0].bbox]
+    for chip in chips:
+        try:
+            with gdalguard.reading(chip.path), gdalguard.opened(chip.path) as dataset:
+                layout = layout_of(dataset, chip.path.name)
+            reached.append(_extent_of(layout, view.crs))
+        except WorkbenchError:
+            continue  # it is told when its pixels are read
+    return BBox(
+        max(view.min_x, min(box.min_x for box in reached)), max(view.min_y, min(box.min_y for box in reached)),
+        min(view.max_x, max(box.max_x for box in reached)), min(view.max_y, max(box.max_y for box in reached)),
+        view.crs,
+    )  # fmt: skip
+
+
+def _extent_of(layout: RasterLayout, crs: str) -> BBox:
+    left, step_x, _, top, _, step_y = layout.geotransform
+    right, bottom = left + step_x * layout.width, top + step_y * layout.height
+    return cover_bbox(BBox(min(left, right), min(top, bottom), max(left, right), max(top, bottom), layout.crs), crs)
 
 
 def _best_of(
