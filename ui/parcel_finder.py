@@ -8,7 +8,6 @@ from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtGui import QShowEvent
 from qgis.PyQt.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
     QLabel,
     QLineEdit,
     QMenu,
@@ -120,23 +119,19 @@ class ParcelFinder(QWidget):
         grid.add_note(self.server_note)
         grid.add_note(self.hub_button)
         table = beside(self.area_combo, self.year_combo, self.type_combo, self.ask_button)
-        grid.add_field(tr("A&rea, year"), table, self.area_combo)
+        grid.add_field(tr("A&rea"), table, self.area_combo)
         grid.add_field(tr("Find"), beside(self.pick_button, self.polygon_button, self.view_button, stretch=-1),
                        self.pick_button)
         grid.add_field(tr("By i&d"), beside(self.id_edit, self.id_button), self.id_edit)
-        working = QHBoxLayout()
-        working.addWidget(self.bar, 1)
-        working.addWidget(self.stop_button)
-        actions = FormGrid()
-        actions.add_field(tr("Parcel"), self.parcel_label)
-        actions.add_note(beside(self.peers_button, self.series_button, stretch=-1))
-        actions.add_note(beside(self.background_button, self.chips_button, stretch=-1))
+        self._working = beside(self.bar, self.stop_button)
+        grid.add_wide(self._working)
+        grid.add_wide(self.message)
+        grid.add_field(tr("Parcel"), self.parcel_label)
+        grid.add_note(beside(self.peers_button, self.series_button, stretch=-1))
+        grid.add_note(beside(self.background_button, self.chips_button, stretch=-1))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(grid)
-        column.addLayout(working)
-        column.addWidget(self.message)
-        column.addLayout(actions)
         self._connect()
 
     def _connect(self) -> None:
@@ -185,8 +180,7 @@ class ParcelFinder(QWidget):
     def show_busy(self, fraction: Optional[float], text: str = "") -> None:
         """How far the work is; None hides the bar and gives the buttons back."""
         busy = fraction is not None
-        for widget in (self.bar, self.stop_button):
-            widget.setVisible(busy)
+        self._working.setVisible(busy)
         for button in (self.view_button, self.id_button, self.chips_button, self.ask_button):
             button.setEnabled(not busy)
         self._busy = busy

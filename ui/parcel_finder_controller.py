@@ -192,6 +192,7 @@ class ParcelFinderController(QObject):
     def _stop(self) -> None:
         self._jobs.end()
         self._more.end()
+        self._tables.stop()
 
     def _follow_job(self) -> None:
         if not self._jobs.busy and not self._more.busy:

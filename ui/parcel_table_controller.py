@@ -11,7 +11,7 @@ from sentinel_workbench.core.cbm.connection import CbmConnection
 from sentinel_workbench.core.cbm.records import CbmArea, CbmInfo, ParcelTable
 from sentinel_workbench.core.errors import InvalidInput, NotThere, WorkbenchError
 from sentinel_workbench.core.qgis.json_setting import read_object, write_json
-from sentinel_workbench.ui.backend import Backend
+from sentinel_workbench.ui.backend import Backend, RunningWork
 from sentinel_workbench.ui.cbm_servers_controller import CbmServersController
 from sentinel_workbench.ui.parcel_finder import ParcelFinder
 from sentinel_workbench.ui.tile_jobs import TileJobs
@@ -34,6 +34,7 @@ class ParcelTableController(QObject):
         self._jobs = TileJobs(backend.run_cbm, self)
         self._jobs.failed.connect(self._fail)
         self._asked: Optional[CbmConnection] = None
+        self._starting: Optional[RunningWork] = None
         box.server_chosen.connect(self._choose)
         box.edit_button.clicked.connect(self.edit)
         box.hub_button.clicked.connect(self._start_hub)
@@ -149,12 +150,20 @@ class ParcelTableController(QObject):
     def _start_hub(self) -> None:
         self._box.hub_button.setEnabled(False)
         self._box.show_message("")
-        self._backend.start_local_hub(
+        self._box.show_busy(0.0, tr("Starting the local hub"))
+        self._starting = self._backend.start_local_hub(
             lambda _connection: self._end_hub_start(""), lambda error: self._end_hub_start(str(error)),
             lambda fraction, text: self._box.show_busy(fraction, text),
         )
 
+    def stop(self) -> None:
+        """Start no hub, where one is being started; it tells nothing of its end then."""
+        if self._starting is not None:
+            self._starting.cancel()
+            self._end_hub_start("")
+
     def _end_hub_start(self, problem: str) -> None:
+        self._starting = None
         self._box.show_busy(None)
         self._box.hub_button.setEnabled(True)
         if problem:

@@ -10,6 +10,8 @@ from sentinel_workbench.core.cbm.client import LONGEST_PEER_DISTANCE_M, MOST_PEE
 from sentinel_workbench.ui.form_rows import FormGrid, quiet_label
 from sentinel_workbench.ui.translation import tr
 
+_WIDTH_PX = 340
+
 
 class PeersDialog(QDialog):
     """Within what every server takes."""
@@ -37,7 +39,9 @@ class PeersDialog(QDialog):
         self.buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.addLayout(grid)
+        column.addStretch(1)
         column.addWidget(self.buttons)
+        self.setMinimumWidth(_WIDTH_PX)
 
     @property
     def wanted(self) -> Tuple[float, int]:

@@ -30,6 +30,7 @@ from sentinel_workbench.ui.translation import tr
 
 _BANDS = ("B08, B04, B03", "B04, B03, B02", "B11, B8A, B04", "SCL", "B04, B08", "SCL, B04, B08")
 _STEP_M = 20
+_WIDTH_PX = 470
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,6 @@ class PlaceChipsDialog(QDialog):
         self.problem = QLabel()
         self.problem.setObjectName("chip_problem")
         self.problem.setWordWrap(True)
-        self.problem.hide()
 
     def _build(self) -> None:
         grid = FormGrid()
@@ -115,6 +115,7 @@ class PlaceChipsDialog(QDialog):
         self.fetch_button = self.buttons.addButton(tr("&Fetch"), QDialogButtonBox.ButtonRole.AcceptRole)
         self.fetch_button.setObjectName("fetch_chips_button")
         self.fetch_button.setDefault(True)
+        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
@@ -122,7 +123,10 @@ class PlaceChipsDialog(QDialog):
         column.addStretch(1)
         column.addWidget(self.problem)
         column.addWidget(self.buttons)
-        self.resize(470, self.sizeHint().height())
+        self.setMinimumWidth(_WIDTH_PX)
+        # Both are two lines high here, which a size hint made without a width does not know.
+        for label in (self.note, self.problem):
+            label.setMinimumHeight(2 * label.fontMetrics().lineSpacing() + 2)
 
     @property
     def _is_radar(self) -> bool:
@@ -150,7 +154,6 @@ class PlaceChipsDialog(QDialog):
             )
         except InvalidInput as problem:
             self.problem.setText(f"⚠ {problem}")
-            self.problem.show()
             return
         folder = self.folder.filePath().strip()
         pictures = self.picture_check.isChecked() and self.picture_check.isEnabled()

@@ -55,6 +55,7 @@ class ServerSeriesWindow(QDialog):
         self.plot = SeriesPlot("server_series_plot", title)
         self.bars = ClassBars()
         self.band_combo = roomy_combo("server_series_band_combo")
+        self.band_combo.setMinimumContentsLength(18)
         self.clear_check = QCheckBox(tr("Clear &dates only"))
         self.clear_check.setObjectName("server_series_clear_check")
         self.clear_check.setToolTip(tr("Leave out dates with cloud, shadow, cirrus or snow over the parcel, by the "

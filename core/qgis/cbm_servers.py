@@ -130,7 +130,7 @@ def read_login(server: CbmConnection) -> CbmLogin:
         return CbmLogin(user, word)
     raise WorkbenchError(
         f"The CbM server '{server.name}' has no user and password.",
-        f"Choose an authentication with them, or set {ENVIRONMENT_USER} and {ENVIRONMENT_WORD}.",
+        f"Enter them, choose an authentication that holds them, or set {ENVIRONMENT_USER} and {ENVIRONMENT_WORD}.",
     )
 
 

@@ -235,7 +235,11 @@ def test_without_a_server_the_local_hub_offers_itself(qtbot, empty_settings):
     desk.controller.find_by_id("1")
     assert "No CbM server is chosen" in desk.box.message.text()
     desk.box.hub_button.click()
-    ready, _error, progress, _work = backend.hub_starts[0]
+    assert desk.box.bar.isVisible() and not desk.box.hub_button.isEnabled()
+    desk.box.stop_button.click()
+    assert backend.hub_starts[0][3].cancelled and not desk.box.bar.isVisible() and desk.box.hub_button.isEnabled()
+    desk.box.hub_button.click()
+    ready, _error, progress, _work = backend.hub_starts[1]
     progress(0.5, "Making scenes")
     assert desk.box.bar.isVisible()
     backend.servers = [CbmConnection("Local hub (demo)", "http://127.0.0.1:1", generation=4)]
