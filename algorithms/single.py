@@ -18,7 +18,7 @@ from qgis.core import (
 from sentinel_workbench import api
 from sentinel_workbench.algorithms.connected import FeedbackProgress
 from sentinel_workbench.algorithms.order import OrderAlgorithm, RasterDresser, load_later, process_later
-from sentinel_workbench.algorithms.telling import tell_image, tell_plans
+from sentinel_workbench.algorithms.telling import quoting_script, tell_image, tell_plans
 from sentinel_workbench.core.errors import DiskFull, InvalidInput, StorageError, is_disk_full
 from sentinel_workbench.core.qgis.layers import layer_name
 from sentinel_workbench.core.qgis.styles import measure_stretch
@@ -48,7 +48,8 @@ class SingleImageAlgorithm(OrderAlgorithm):
         with self.services(feedback) as services:
             order = self.read_order(values, context)
             tell_plans([order], feedback)
-            result = services.image.fetch(order, FeedbackProgress(feedback))
+            with quoting_script(order, feedback):
+                result = services.image.fetch(order, FeedbackProgress(feedback))
             files = copy_outputs(result, target)
             told = self.write_userdata(values, context, (result,))
         sentence = tell_image(result, feedback)

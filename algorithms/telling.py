@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Sequence, Union
+from contextlib import contextmanager
+from typing import Iterator, Sequence, Union
 
 from qgis.core import QgsProcessingFeedback
 
 from sentinel_workbench import api
+from sentinel_workbench.core.errors import EvalscriptRejected
+from sentinel_workbench.core.hub.errors import told_script_line
 from sentinel_workbench.core.qgis.metadata import tiles_sentence
 from sentinel_workbench.core.services.plan import plan_order
 
@@ -41,6 +44,23 @@ def tell_image(image: api.ImageResult, feedback: QgsProcessingFeedback) -> str:
     return sentence
 
 
+@contextmanager
+def quoting_script(order: api.ImageOrder, feedback: QgsProcessingFeedback) -> Iterator[None]:
+    """Show the line of the script that the service could not run."""
+    try:
+        yield
+    except EvalscriptRejected as error:
+        quote_line(order.evalscript, str(error), feedback)
+        raise
+
+
+def quote_line(evalscript: str, sentence: str, feedback: QgsProcessingFeedback) -> None:
+    """Show the line of the script that an error's sentence names, if it names one."""
+    line, lines = told_script_line(sentence), evalscript.splitlines()
+    if line is not None and line <= len(lines):
+        feedback.reportError(f"Line {line} of the evalscript: {lines[line - 1].strip()}")
+
+
 def tell_series(result: api.SeriesResult, feedback: QgsProcessingFeedback) -> None:
     """What became of each slot, and what was spent."""
     for image, slot in zip(result.images, result.order.slots):
@@ -50,6 +70,8 @@ def tell_series(result: api.SeriesResult, feedback: QgsProcessingFeedback) -> No
             feedback.pushWarning(f"{slot.label()}: {note}")
     if result.stopped_by:
         feedback.reportError(result.stopped_by)
+    for sentence in dict.fromkeys(image.error for image in result.images if image.error):
+        quote_line(result.order.image.evalscript, sentence, feedback)
     done = len(result.in_state(api.State.DONE))
     feedback.pushInfo(
         f"{done} of {len(result.images)} images, {result.requests} requests, "

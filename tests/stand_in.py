@@ -289,7 +289,7 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             concerned = hub.faults.when is None or hub.faults.when(payload)
             if not (concerned and self.go_wrong()) and self.authorized():
-                self.render(payload)
+                self.render(payload, concerned)
         finally:
             with hub.lock:
                 hub.busy -= 1
@@ -325,16 +325,16 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {} if retry_after is None else {"Retry_After": retry_after}
         self.reply_json(429, {**value, "code": "RATE_LIMIT_EXCEEDED"}, **headers)
 
-    def render(self, payload: Dict[str, Any]) -> None:
+    def render(self, payload: Dict[str, Any], concerned: bool) -> None:
         hub = self.hub
         mime, body = hub.good_answer(payload, self.headers.get("Accept", "*/*"))
         spent = {} if hub.spent_units is None else {"x_processingunits_spent": str(hub.spent_units)}
-        if hub.faults.stall_body or hub.take("truncated"):
+        if concerned and (hub.faults.stall_body or hub.take("truncated")):
             head = f"HTTP/1.1 200 OK\r\nContent-Type: {mime}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
             self.wfile.write(head + body[: len(body) // 2])
             hub.ended.wait(60 if hub.faults.stall_body else 0)
             self.close_connection = True
-        elif hub.take("truncated_chunked"):
+        elif concerned and hub.take("truncated_chunked"):
             half = body[: len(body) // 2]
             head = f"HTTP/1.1 200 OK\r\nContent-Type: {mime}\r\nTransfer-Encoding: chunked\r\n\r\n{len(half):x}\r\n"
             self.wfile.write(head.encode() + half + b"\r\n")

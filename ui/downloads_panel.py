@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from enum import Enum
 from typing import Dict, Optional, Sequence, Tuple
 
@@ -22,6 +21,7 @@ from qgis.PyQt.QtWidgets import (
     QWidget,
 )
 
+from sentinel_workbench.core.hub.errors import told_script_line
 from sentinel_workbench.ui.form_rows import roomy_combo
 from sentinel_workbench.ui.progress_delegate import FRACTION, ProgressDelegate
 from sentinel_workbench.ui.translation import tr
@@ -43,7 +43,6 @@ class OrderKind(Enum):
     UNFINISHED = "unfinished"
     """Ended with images missing."""
     DONE = "done"
-_SCRIPT_LINE = re.compile(r"evalscript at line (\d+)")
 
 
 class DownloadsPanel(QWidget):
@@ -127,7 +126,7 @@ class DownloadsPanel(QWidget):
     def _ask_script(self) -> None:
         number, text = self.selected_order(), self.details.toPlainText()
         if number is not None:
-            self.script_asked.emit(number, script_line_told(text) or 1, text)
+            self.script_asked.emit(number, told_script_line(text) or 1, text)
 
     def selected_order(self) -> Optional[int]:
         """The number of the order of the selected row, or None."""
@@ -228,7 +227,7 @@ class DownloadsPanel(QWidget):
         if text != self.details.toPlainText():
             self.details.setPlainText(text)
         self.details.setVisible(bool(text))
-        self.script_button.setVisible(script_line_told(text) is not None)
+        self.script_button.setVisible(told_script_line(text) is not None)
 
 
 def _show(item: QTreeWidgetItem, fraction: Optional[float], state: str, details: str) -> None:
@@ -270,9 +269,3 @@ def _button_texts() -> Tuple[str, ...]:
     return (
         tr("Cancel"), tr("Retry failed"), tr("Forget"), tr("Add to map"), tr("Contact sheet…"), tr("Open folder"),
     )
-
-
-def script_line_told(text: str) -> Optional[int]:
-    """The 1-based line of the evalscript that an error's sentence names, or None."""
-    found = _SCRIPT_LINE.search(text)
-    return int(found.group(1)) if found else None

@@ -23,6 +23,7 @@ from sentinel_workbench.core.http.complaints import LONGEST_MESSAGE, Complaint, 
 from sentinel_workbench.core.http.transport import HttpResponse
 
 _SCRIPT_LINE = re.compile(r"(?:evalscript\.js|undefined):(\d+)")
+_TOLD_LINE = re.compile(r"the evalscript at line (\d+)")
 _OF_SCRIPT = re.compile(
     r"Failed to evaluate script|^Invalid script|must return|has no band '|^Dataset with id|"
     r"missing from function setup|only use one product type"
@@ -32,6 +33,12 @@ _OF_SCRIPT = re.compile(
 def script_line(message: str) -> Optional[int]:
     """The 1-based line of the evalscript a message points at."""
     match = _SCRIPT_LINE.search(message)
+    return int(match.group(1)) if match else None
+
+
+def told_script_line(sentence: str) -> Optional[int]:
+    """The 1-based line that the sentence of an ``EvalscriptRejected`` names, or None."""
+    match = _TOLD_LINE.search(sentence)
     return int(match.group(1)) if match else None
 
 

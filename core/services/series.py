@@ -125,14 +125,13 @@ class _Run:
 
         def run() -> ImageResult:
             watched = Stoppable(self._progress, stop, report)
-            if watched.cancelled():
+            if watched.cancelled() or self._end_reason is not None:
                 raise Cancelled()
             try:
                 result = images.fetch(self._orders[slot], watched)
             except HOPELESS as error:
-                # In this thread, before it takes the next slot.
+                # In this thread, before it takes the next slot. What others are at goes on: it is paid for.
                 self._end_reason = self._end_reason or str(error)
-                stop.set()
                 raise
             report(1.0, "Done")
             return result

@@ -192,6 +192,25 @@ def test_a_used_up_quota_stops_the_series(hub, tmp_path):
         service_for(hub, tmp_path / "cache").fetch(ORDER)
 
 
+def test_what_the_service_works_on_when_the_quota_ends_is_still_taken(hub, tmp_path):
+    """It is paid for; only what was not begun is left out."""
+    body = {"status": 403, "message": "Insufficient processing units", "code": "ACCESS_INSUFFICIENT_PROCESSING_UNITS"}
+    hub.faults.rejected = {"error": body}
+    hub.faults.when = lambda payload: "2019-01-01" not in str(payload["input"]["data"])
+    refused = threading.Event()
+
+    def slow(payload, accept):
+        assert refused.wait(10)
+        time.sleep(0.3)
+        return "image/tiff", IMAGE
+
+    hub.answer = slow
+    series = SeriesService(service_for(hub, tmp_path / "cache"), 2)
+    result = series.fetch(SERIES, on_image=lambda *_: refused.set())
+    assert [image.state for image in result.images] == [State.DONE] + [State.FAILED] * 5
+    assert hub.seen.requests == 2
+
+
 @pytest.mark.parametrize("fault", ["silent", "stall_body"])
 def test_cancel_within_a_second_whatever_the_hub_does(hub, tmp_path, fault):
     setattr(hub.faults, fault, True)
