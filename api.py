@@ -40,6 +40,7 @@ from sentinel_workbench.core.model.slot_rule import SlotKind, SlotRule
 from sentinel_workbench.core.model.statistics import Histogram
 from sentinel_workbench.core.model.timerange import TimeRange, calendar_months, equal_slots, every_n_days
 from sentinel_workbench.core.progress import Progress, Silent, Watched
+from sentinel_workbench.core.qgis.chip_layers import add_chips
 from sentinel_workbench.core.qgis.connections import ConnectionStore
 from sentinel_workbench.core.qgis.credentials import CredentialStore
 from sentinel_workbench.core.qgis.folders import cache_folder, demo_folder, tables_folder
@@ -90,8 +91,9 @@ __all__ = [
     "discover_tiles", "list_objects", "make_band_cogs", "make_cog", "plan_upload", "upload_files",
     "connect", "connect_local", "data_source", "equal_slots", "every_n_days", "image_order",
     "ClipOrder", "ClipResult", "FoundScenes", "OpenData", "SceneSearch", "stac",
-    "ClearRule", "Parcel", "ParcelSeason", "cbm_season", "parcels_of", "read_index", "stac_season",
-    "TakenFolder", "library_script", "make_cover", "new_tile", "read_order", "renamed_band", "series_order", "write_userdata",
+    "ClearRule", "Parcel", "ParcelSeason", "add_chips", "cbm_season", "parcels_of", "read_index", "stac_season",
+    "TakenFolder", "library_script", "make_cover", "new_tile", "read_order", "renamed_band", "series_order",
+    "write_userdata",
 ]
 
 TABLES_NAME = "tables.gpkg"

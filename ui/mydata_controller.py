@@ -16,12 +16,11 @@ from sentinel_workbench.core.services.upload_flow import TakenFolder
 from sentinel_workbench.ui.algorithm_dialog import OpenAlgorithm, open_algorithm
 from sentinel_workbench.ui.backend import Backend, RunningWork
 from sentinel_workbench.ui.collection_dialog import CollectionDialog
+from sentinel_workbench.ui.file_windows import FileWindows
 from sentinel_workbench.ui.mydata_panel import MyDataPanel
 from sentinel_workbench.ui.mydata_tiles_controller import TilesController
 from sentinel_workbench.ui.questions import ask
 from sentinel_workbench.ui.translation import tr
-from sentinel_workbench.ui.upload_controller import UploadController
-from sentinel_workbench.ui.upload_dialog import UploadDialog
 
 
 class MyDataController(QObject):
@@ -43,7 +42,7 @@ class MyDataController(QObject):
         self._running: Dict[int, RunningWork] = {}
         self._numbers = itertools.count()
         self._collections: List[ByocCollection] = []
-        self._uploading: Optional[UploadController] = None
+        self.windows = FileWindows(panel, backend)
         self.tiles = TilesController(panel.tiles, backend, algorithms)
         self._connect()
         self.follow_connection()
@@ -59,13 +58,16 @@ class MyDataController(QObject):
         picker.delete_asked.connect(self.delete)
         picker.use_asked.connect(self.use)
         self._panel.tiles.upload_asked.connect(self.upload)
+        self._panel.tiles.check_asked.connect(self.windows.check)
+        self.windows.taken.connect(self._take_upload)
+        self.windows.use_asked.connect(self._use_collection)
         self.tiles.message.connect(self.message)
         self.tiles.use_tile_asked.connect(self.use_tile)
         self.tiles.collection_changed.connect(self._reread)
 
     def shut_down(self) -> None:
         """Stop what runs."""
-        self._forget_upload()
+        self.windows.shut_down()
         self.tiles.shut_down()
         running, self._running = self._running, {}
         for work in running.values():
@@ -206,33 +208,13 @@ class MyDataController(QObject):
         if connection is None:
             self._tell(tr("No connection yet: start the local hub or connect above."), True)
             return
-        if self._uploading is not None and self._uploading.is_idle_elsewhere(connection.name):
-            self._forget_upload()
-        if self._uploading is None:
-            dialog = UploadDialog(self._panel.window())
-            self._uploading = UploadController(dialog, self._backend, connection.name)
-            self._uploading.taken.connect(self._take_upload)
-            self._uploading.use_asked.connect(self._use_uploaded)
-            dialog.finished.connect(self._forget_upload)
-            chosen = self._picker.current()
-            self._uploading.show_collections(self._collections, chosen.collection_id if chosen else "")
-        self._uploading.raise_window()
+        chosen = self._picker.current()
+        self.windows.upload(connection.name, self._collections, chosen.collection_id if chosen else "")
 
-    def _take_upload(self, taken: TakenFolder) -> None:
+    def _take_upload(self, taken: TakenFolder, connection: str) -> None:
         self.tiles.expect(taken.collection.collection_id)
-        if self._uploading is not None and self._uploading.connection == self._listed_for:
+        if connection == self._listed_for:
             self.refresh(taken.collection.collection_id)
-
-    def _use_uploaded(self, collection_id: str) -> None:
-        """The window belongs to the connection it was opened with, whatever was chosen since."""
-        if self._uploading is not None:
-            self._backend.choose_connection(self._uploading.connection)
-        self._use_collection(collection_id)
-
-    def _forget_upload(self, *_: object) -> None:
-        uploading, self._uploading = self._uploading, None
-        if uploading is not None:
-            uploading.end()
 
     def use_tile(self, tile: ByocTile) -> None:
         """Order where and when one tile is."""

@@ -42,6 +42,7 @@ class TilePane(QWidget):
     files_asked = pyqtSignal(str)
     """One of ``FILES``."""
     upload_asked = pyqtSignal()
+    check_asked = pyqtSignal()
 
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
@@ -89,8 +90,9 @@ class TilePane(QWidget):
         self.files_button.setToolTip(tr("Check and convert files before they are ingested, and upload them."))
         menu = QMenu(self.files_button)
         self.upload_action = menu.addAction(tr("From a folder to a collection…"))
+        self.check_action = menu.addAction(tr("Check files and make COGs…"))
         menu.addSeparator()
-        texts = (tr("Check COG…"), tr("Make COG…"))
+        texts = (tr("Check COG with all settings…"), tr("Make COG with all settings…"))
         self.file_actions = {name: menu.addAction(text) for name, text in zip(FILES, texts)}
         self.files_button.setMenu(menu)
 
@@ -132,6 +134,7 @@ class TilePane(QWidget):
         self.use_button.clicked.connect(lambda: self.asked.emit("use"))
         self.stop_button.clicked.connect(lambda: self.asked.emit("stop"))
         self.upload_action.triggered.connect(lambda *_: self.upload_asked.emit())
+        self.check_action.triggered.connect(lambda *_: self.check_asked.emit())
         for name, action in self.file_actions.items():
             action.triggered.connect(lambda _=False, name=name: self.files_asked.emit(name))
 

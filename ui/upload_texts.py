@@ -80,7 +80,8 @@ def ready_text(order: FolderOrder, plan: UploadPlan, collection_name: str, copie
     where = tr("copies the files of {tiles} tiles to the bucket {bucket}") if copied else tr(
         "sends the files of {tiles} tiles to the bucket {bucket}")
     parts.append(where.format(tiles=tiles, bucket=order.bucket))
-    price = tr("adds the tiles to '{name}'") if copied else tr("adds the tiles to '{name}' for {units} processing units")
+    price = tr("adds the tiles to '{name}'") if copied else tr(
+        "adds the tiles to '{name}' for {units} processing units")
     parts.append(price.format(name=collection_name, units=tiles))
     parts.append(tr("waits until they are ingested"))
     return tr("Start {what}.").format(what=", ".join(parts))

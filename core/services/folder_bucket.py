@@ -145,5 +145,5 @@ def _keep_time(source: os.stat_result, target: Path) -> None:
 
 def _refusal(error: OSError, place: Path) -> StorageError:
     if is_disk_full(error):
-        return DiskFull(f"The disk of {place.parent} is full.", "Make room there, then start again: the rest is copied.")
+        return DiskFull(f"The disk of {place.parent} is full.", "Make room, then start again: the rest is copied.")
     return StorageError(f"{place} can't be written: {error.strerror or error}.", "Check the folder and its rights.")

@@ -32,7 +32,7 @@ PATHS = "\n".join(f"2021/0{month}/(BAND).tif, 2021-0{month}-15T10:00:00Z" for mo
 
 
 def begin_without_account(dock):
-    """The first click starts the local hub; a folder of rasters becomes a collection in use with no storage and keys."""
+    """The first click starts the local hub; a folder becomes a collection in use without storage and keys."""
     click(dock, "start_hub_button")
     wait_until(find(dock, QAbstractButton, "get_button").isEnabled, "the local hub", 240)
     dock.tabs.setCurrentWidget(dock.mydata_panel)
@@ -53,7 +53,7 @@ def begin_without_account(dock):
 
 
 def choose_folder(dock):
-    """The window that takes a folder to a collection, with the folder chosen. One that was closed may still be there."""
+    """The window that takes a folder to a collection, with the folder chosen. A closed one may still be there."""
     dock.mydata_panel.tiles.upload_action.trigger()
     dialogs = iface.mainWindow().findChildren(QDialog, "upload_dialog")
     (dialog,) = (one for one in dialogs if one.isVisible())
@@ -193,6 +193,24 @@ def use_it(dock):
     screen("mydata_images")
 
 
+def check_and_mend(dock):
+    """A window tells which file is refused and why, and makes COGs of those."""
+    dock.mydata_panel.tiles.check_action.trigger()
+    dialog = find(iface.mainWindow(), QDialog, "check_dialog")
+    dialog.places.setFilePath(address()["folder"])
+    click(dialog, "check_button")
+    wait_until(lambda: not dialog.busy, "the check", 60)
+    FACTS["check_said"] = dialog.summary.text()
+    dialog.trouble_check.setChecked(True)
+    dialog.view.selectRow(0)
+    FACTS["check_row"] = [dialog.table.index(0, column).data() for column in range(5)]
+    picture(dialog, "mydata_check_window")
+    click(dialog, "check_make_button")
+    wait_until(lambda: not dialog.busy, "the COGs", 60)
+    FACTS["made_said"] = dialog.summary.text()
+    dialog.reject()
+
+
 def check_files(dock):
     """The dialogs of the algorithms open from the menu; the check runs and makes a layer of verdicts."""
 
@@ -241,7 +259,8 @@ def take_folder(dock):
 
 
 STEPS = (
-    begin_without_account, connect, make_collection, add_tiles, see_footprints, look_at_details, walk_by_keyboard, use_it, check_files,
+    begin_without_account, connect, make_collection, add_tiles, see_footprints, look_at_details, walk_by_keyboard,
+    use_it, check_and_mend, check_files,
     take_folder,
 )
 QTimer.singleShot(1500, lambda: tell(show_dock, STEPS))

@@ -55,7 +55,8 @@ def facts(tmp_path_factory):
             "access_key": s3.access_key, "secret_key": s3.secret_key,
         })
         story = Path(__file__).with_name("my_data_story.py")
-        printed = run_story(story, out, work / "profile", demo_data_apart(work / "demo"), 300, {"WORKBENCH_STORY_HUB": told})
+        demo = demo_data_apart(work / "demo")
+        printed = run_story(story, out, work / "profile", demo, 300, {"WORKBENCH_STORY_HUB": told})
     return collect(out, printed)
 
 
@@ -91,6 +92,13 @@ def test_the_collection_is_used_for_images(facts):
     assert len(facts["bounds"].split(",")) == 4
     assert len(facts["states"]) == 6 and all(state.startswith("done") for state in facts["states"]), facts["states"]
     assert facts["rasters"] == 6
+
+
+def test_a_window_tells_which_files_are_refused(facts):
+    assert facts["check_said"] == "Refused: 3; good: 18."
+    name, verdict, rule, why, remedy = facts["check_row"]
+    assert (name, verdict, rule) == ("2021/07/B03.tif", "refused", "format") and why and remedy
+    assert "COGs made of 0 of 1 files" in facts["made_said"]
 
 
 def test_files_are_checked_in_a_dialog(facts):

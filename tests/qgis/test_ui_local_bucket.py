@@ -128,5 +128,5 @@ def test_the_window_belongs_to_the_connection_it_was_opened_with(dock, qtbot, fo
     assert backend.current_connection().name == hub
     backend.choose_connection("Nobody")
     dock.mydata.upload()
-    assert "Nobody" in dock.mydata._uploading._dialog.windowTitle()
-    assert dock.mydata._uploading._dialog.storage.address_edit.isVisible()
+    assert "Nobody" in dock.mydata.windows._uploading._dialog.windowTitle()
+    assert dock.mydata.windows._uploading._dialog.storage.address_edit.isVisible()

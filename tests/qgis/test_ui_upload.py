@@ -169,7 +169,7 @@ def test_esc_stops_first_and_closes_then(dock, dialog, qtbot, hub, s3, folder):
     assert dialog.isVisible() and "goes on with the rest" in dialog.next_label.text()
     assert dialog.start_button.isEnabled() and dialog.start_button.isVisible()
     dialog.reject()
-    assert not dialog.isVisible() and dock.mydata._uploading is None
+    assert not dialog.isVisible() and dock.mydata.windows._uploading is None
 
 
 def test_the_tiles_of_a_bucket_are_listed(qgis_app, qtbot, s3, empty_settings):
