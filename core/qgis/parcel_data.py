@@ -6,7 +6,10 @@
     with api.connect_local() as wb:
         season = wb.parcels(fields, api.TimeRange.of_days("2019-04-01", "2019-06-30"), "/data/season")
         rows = season.look(api.ClearRule(max_bad_share=0.05))
+        season.save_histograms("/data/season/clouds.csv")
         points = season.measure(indices=[api.read_index("NDVI")])
+        season.save_series(points, "/data/season/ndvi.gpkg")
+        api.add_chips(season.chips(("B08", "B04", "B03")), QgsProject.instance(), "Clear dates")
 
 The same with a CbM server as ``api.cbm_season("https://host", fields, period, folder)``, and with an open catalog as
 ``api.stac_season("earth-search", "sentinel-2-l2a", fields, period, folder)``.

@@ -13,7 +13,8 @@ from sentinel_workbench.core.model.timerange import TimeRange
 from sentinel_workbench.core.progress import Part, Progress, Silent
 from sentinel_workbench.core.services.index_scripts import Index, apply_index
 from sentinel_workbench.core.services.parcel_chips import ChipSource
-from sentinel_workbench.core.services.parcel_series import PERCENTS, SeriesPoint, SeriesRun
+from sentinel_workbench.core.services.parcel_series import PERCENTS, SeriesPoint, SeriesRun, write_series
+from sentinel_workbench.core.services.parcel_tables import by_date, table_files
 from sentinel_workbench.core.services.parcel_views import part_of, renumbered
 from sentinel_workbench.core.services.scl_histogram import (
     ClearRule,
@@ -22,6 +23,7 @@ from sentinel_workbench.core.services.scl_histogram import (
     clear_dates,
     judge_again,
 )
+from sentinel_workbench.core.services.scl_tables import WrittenHistograms, write_histograms
 
 CLASSES_FOLDER, BANDS_FOLDER, VIEWS_FOLDER = "classes", "bands", "views"
 
@@ -68,9 +70,7 @@ class ParcelSeason:
     @property
     def clear(self) -> Mapping[int, Tuple[ClearDate, ...]]:
         """Clear dates of each parcel that has any, by its number, under the last rule; ``look`` comes first."""
-        if self._rows is None:
-            raise InvalidInput("parcels", "Nobody looked for clouds yet.", "Look at the scene classes first.")
-        return clear_dates(self._rows)
+        return clear_dates(self._looked())
 
     @property
     def class_chips(self) -> Tuple[Chip, ...]:
@@ -119,6 +119,24 @@ class ParcelSeason:
         points = run.points(Part(progress, 0.8, 1.0))
         self._tell(series, run.failures)
         return points
+
+    def save_histograms(self, path: Path) -> WrittenHistograms:
+        """The rows of the last look as a table, by its name a GeoPackage or CSV; ``look`` comes first.
+
+        Raises:
+            DiskFull, StorageError: it can't be written.
+        """
+        return write_histograms(by_date(self._looked()), self.order.parcels, *table_files(Path(path)))
+
+    def save_series(self, points: Sequence[SeriesPoint], path: Path) -> int:
+        """What ``measure`` gave as a table, likewise; how many rows it has."""
+        percents = tuple(points[0].percentiles) if points else PERCENTS
+        return write_series(by_date(points), self.order.parcels, *table_files(Path(path)), percents)
+
+    def _looked(self) -> List[SclRow]:
+        if self._rows is None:
+            raise InvalidInput("parcels", "Nobody looked for clouds yet.", "Look at the scene classes first.")
+        return self._rows
 
     def _fetch(self, order: ChipOrder, numbers: Sequence[int], folder: Path, progress: Progress) -> ChipSeries:
         nothing_wanted = order.clear is not None and not order.clear

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import datetime as dt
 from contextlib import ExitStack
+from itertools import groupby
 from pathlib import Path
-from typing import Any, List, Mapping, Optional, Sequence
+from typing import Any, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from osgeo import gdal, ogr
 
+from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.model.parcels import Parcel
 from sentinel_workbench.core.model.timerange import format_instant
 from sentinel_workbench.core.raster.gdalguard import storage_error
@@ -18,6 +20,25 @@ from sentinel_workbench.core.services.footprint_shapes import shape_in_degrees
 from sentinel_workbench.core.services.geopackage import Fields, create_table, new_geopackage, set_instant
 
 PARCELS = "parcels"
+
+
+def table_files(path: Path) -> Tuple[Optional[Path], Optional[Path]]:
+    """``path`` as GeoPackage or as CSV file, by its name; the other one is None.
+
+    Raises:
+        InvalidInput: it is neither.
+    """
+    kind = path.suffix.lower()
+    if kind not in (".gpkg", ".csv"):
+        raise InvalidInput("file", f"{path.name} is no name of a table.", "End it with .gpkg or .csv.")
+    return (path, None) if kind == ".gpkg" else (None, path)
+
+
+def by_date(records: Sequence[Any]) -> Iterator[List[Any]]:
+    """Rows of each date together, ascending; parcels in their order."""
+    ordered = sorted(records, key=lambda record: (record.date, record.number))
+    for _, group in groupby(ordered, lambda record: record.date):
+        yield list(group)
 
 
 class RowFiles:

@@ -278,6 +278,26 @@ def test_a_season_in_the_console(layer, data, server, catalog, tmp_path):
     assert told[0] == told[1] == told[2] and len(told[0]) == 6
 
 
+def test_what_the_console_found_is_saved_and_shown(layer, catalog, tmp_path):
+    from sentinel_workbench import api
+
+    layer.selectByExpression("\"pid\" in ('a', 'b')")
+    fields, may = api.parcels_of(layer, selected_only=True), api.TimeRange.of_days("2019-05-01", "2019-05-31")
+    with api.stac_season(catalog.root, "sentinel-2-l2a", fields, may, tmp_path / "season") as season:
+        with pytest.raises(InvalidInput, match="looked for clouds"):
+            season.save_histograms(tmp_path / "clouds.csv")
+        assert [row.pid for row in season.look() if row.verdict == "clear"] == ["a", "b", "b", "a", "b", "b"]
+        written = season.save_histograms(tmp_path / "clouds.csv")
+        assert (written.rows, written.dates) == (8, 4)
+        points = season.measure(indices=[api.read_index("NDVI")], percents=(5, 95))
+        assert season.save_series(points, tmp_path / "ndvi.gpkg") == 6
+        with pytest.raises(InvalidInput, match="ndvi.txt is no name of a table"):
+            season.save_series(points, tmp_path / "ndvi.txt")
+        group = api.add_chips(season.chips(("B08", "B04")), QgsProject.instance(), "Clear dates")
+    assert {"p5", "p95"} <= set(table(f"{tmp_path / 'ndvi.gpkg'}|layername=series")[0].fields().names())
+    assert len(group.findLayers()) == 8  # B08 and B04 of four dates
+
+
 def _season(season, api):
     with pytest.raises(InvalidInput, match="looked for clouds"):
         assert season.clear
