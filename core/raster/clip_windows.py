@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Optional, Sequence, Tuple
+from typing import List, Optional, Sequence, Tuple
 
 from osgeo import osr
 
@@ -45,10 +45,13 @@ def clip_window(transform: Transform, size: Tuple[int, int], bounds: Bounds) -> 
         size: columns and rows.
         bounds: in the CRS of the raster.
     """
-    per_x, per_y = _inverse(transform)
-    begin_x, begin_y = -transform[0] * per_x, -transform[3] * per_y
+    west, across, north, down = _by_centres(transform, size)
+    per_area = 1.0 / (across * down)  # the arithmetic of an inverted affine matrix
+    per_x, per_y = down * per_area, across * per_area
+    begin_x, begin_y = -west * per_x, -north * per_y
     left, right = sorted((bounds[0] * per_x + begin_x, bounds[2] * per_x + begin_x))
     top, bottom = sorted((bounds[3] * per_y + begin_y, bounds[1] * per_y + begin_y))
+    right, bottom = left + (right - left), top + (bottom - top)
     return _inside(math.floor(left), math.floor(top), math.ceil(right), math.ceil(bottom), size)
 
 
@@ -72,10 +75,14 @@ def window_bounds(transform: Transform, window: Window) -> Bounds:
     return xs[0], ys[0], xs[1], ys[1]
 
 
-def _inverse(transform: Transform) -> Tuple[float, float]:
-    """Columns and rows of a unit, by the arithmetic of an inverted affine matrix."""
-    per_area = 1.0 / (transform[1] * transform[5])
-    return transform[5] * per_area, transform[1] * per_area
+def _by_centres(transform: Transform, size: Tuple[int, int]) -> Tuple[float, float, float, float]:
+    """West, pixel width, north, pixel height as they follow from the centres of the first and the last pixel."""
+    found: List[float] = []
+    for origin, step, count in ((transform[0], transform[1], size[0]), (transform[3], transform[5], size[1])):
+        first = step * 0.5 + origin
+        step = ((count - 1) * step + first - first) / (count - 1) if min(size) > 1 else step
+        found += [first - step / 2.0, step]
+    return found[0], found[1], found[2], found[3]
 
 
 def _inside(left: int, top: int, right: int, bottom: int, size: Tuple[int, int]) -> Optional[Window]:
