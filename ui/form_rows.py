@@ -9,6 +9,8 @@ from qgis.PyQt.QtGui import QPalette
 from qgis.PyQt.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 LABEL_WIDTH_PX = 72
+_GIVEN_UP = "given_up"
+"""Property of a combo whose choice could not be kept."""
 
 
 class FormGrid(QGridLayout):
@@ -91,8 +93,13 @@ def roomy_combo(name: str) -> QComboBox:
 
 
 def offer(combo: QComboBox, value: object, usable: bool, instead: object) -> None:
-    """Grey an entry out or not; another is chosen where a greyed one was."""
-    row = combo.findData(value)
+    """Grey an entry out or not; another is chosen where a greyed one was, until it can be chosen again."""
+    row, other = combo.findData(value), combo.findData(instead)
     combo.model().item(row).setEnabled(usable)
     if not usable and combo.currentIndex() == row:
-        combo.setCurrentIndex(combo.findData(instead))
+        combo.setCurrentIndex(other)
+        combo.setProperty(_GIVEN_UP, True)
+    elif usable and combo.property(_GIVEN_UP):
+        combo.setProperty(_GIVEN_UP, False)
+        if combo.currentIndex() == other:
+            combo.setCurrentIndex(row)

@@ -7,7 +7,7 @@ from typing import Sequence
 
 from qgis.PyQt.QtCore import QLocale
 
-from sentinel_workbench.core.model.grid import PixelGrid
+from sentinel_workbench.core.model.grid import MAX_SERVICE_PX, PixelGrid
 from sentinel_workbench.core.model.orders import SeriesOrder, TileMetadata
 from sentinel_workbench.core.model.slot_rule import SlotKind, SlotRule
 from sentinel_workbench.core.services.plan import OrderPlan
@@ -23,7 +23,8 @@ def size_text(grid: PixelGrid, plans: Sequence[OrderPlan]) -> str:
     """Size, ground, parts and areas."""
     text = tr("{size}, {area} km²").format(size=pixels_text(grid), area=number(plans[0].area_km2))
     if grid.tile_count() > 1:
-        text = tr("{size}, fetched in {count} parts").format(size=text, count=number(grid.tile_count()))
+        text = tr("{size}, in {count} parts of {side} px").format(
+            size=text, count=number(grid.tile_count()), side=MAX_SERVICE_PX)
     if len(plans) > 1:
         text = tr("{count} areas, the first: {size}").format(count=number(len(plans)), size=text)
     return text

@@ -187,3 +187,16 @@ def test_the_time_counts_as_soon_as_one_input_has_it(looked):
     assert panel.first_edit.isEnabled() and len(looked.imagery.form().series().slots) == 12
     looked.imagery._dates.look()
     assert looked.backend.runs[-1][0] == "Looking for days" and "Asking" in panel.dates.note.text()
+
+
+def test_a_choice_another_collection_does_not_have_comes_back_with_the_first(looked):
+    panel = looked.imagery_panel
+    for collection in ("sentinel-1-grd", "sentinel-2-l2a"):
+        panel.collection_combo.setCurrentIndex(panel.collection_combo.findData(collection))
+        looked.imagery.refresh()
+    assert panel.mosaic_combo.currentData() == "leastCC" and panel.metadata_combo.currentData().value == "exact"
+    panel.collection_combo.setCurrentIndex(panel.collection_combo.findData("sentinel-1-grd"))
+    panel.mosaic_combo.setCurrentIndex(panel.mosaic_combo.findData("leastRecent"))
+    panel.collection_combo.setCurrentIndex(panel.collection_combo.findData("sentinel-2-l2a"))
+    looked.imagery.refresh()
+    assert panel.mosaic_combo.currentData() == "leastRecent", "chosen meanwhile"
