@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PYTHON = ROOT / "build" / "venv-stac" / "bin" / "python"
 SCRIPT = ROOT / "tests" / "clip_peer.py"
 SIDE = 300
-BOXES, DEGREES = 120, "EPSG:4326"
+BOXES, DEGREES = 60, "EPSG:4326"
 RASTERS = {
     "utm north": ("EPSG:32631", 600000.0, 5900040.0, 10.0), "utm south": ("EPSG:32738", 399960.0, 8200000.0, 20.0),
     "degrees": ("EPSG:4326", 4.3217, 52.7654, 0.000277777777778), "web": ("EPSG:3857", 545000.3, 6867000.7, 9.554628),
@@ -62,7 +62,7 @@ def boxes_of(name):
 def boxes_in_degrees(name):
     """A few of them as the rectangles around them in lon/lat."""
     crs = RASTERS[name][0]
-    return [bounds_in(BBox(*box, crs), spatial_reference(DEGREES)) for box in boxes_of(name)[:40]]
+    return [bounds_in(BBox(*box, crs), spatial_reference(DEGREES)) for box in boxes_of(name)[:20]]
 
 
 @pytest.fixture(scope="module")
