@@ -18,6 +18,7 @@ from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.model.parcels import Parcel
 from sentinel_workbench.core.progress import Progress, Silent, raise_if_cancelled
 from sentinel_workbench.core.qgis.parcel_layers import read_parcels
+from sentinel_workbench.core.services.collector import resting_collector
 from sentinel_workbench.ui.plan_texts import number
 from sentinel_workbench.ui.translation import tr
 
@@ -90,7 +91,8 @@ class LayerReading:
             Cancelled: on request.
         """
         self._seen, self._square_m = 0, 0.0
-        parcels, notes = read_parcels(self._features(progress), self._crs, self._field)
+        with resting_collector():
+            parcels, notes = read_parcels(self._features(progress), self._crs, self._field)
         _check_ids(parcels)
         return ReadParcels(parcels, notes, self._seen - len(parcels), self._square_m / _SQUARE_M_PER_HA)
 
