@@ -103,6 +103,11 @@ class ClassBars(DatePlot):
             if bar.verdict is not None:
                 place = QPointF(axis.x(date), self.top_px() + _MARKS_PX / 2 - 1)
                 paint_verdict(painter, place, bar.verdict, min(4.5, max(2.0, width / 2)))
+        if self.current is not None:
+            x = axis.x(self.current)
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 2.0))
+            painter.drawRect(QRectF(QPointF(x - width / 2 - 1, values.y(100) - 1), QPointF(x + width / 2 + 1, base)))
         self._paint_key(painter, text)
 
     def _show(self, bars: Dict[dt.datetime, _Bar]) -> None:

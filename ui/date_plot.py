@@ -16,13 +16,14 @@ from qgis.PyQt.QtGui import (
     QPaintEvent,
     QPalette,
     QPen,
+    QPolygonF,
 )
 from qgis.PyQt.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from sentinel_workbench.ui.time_axis import TICK_PX, TimeAxis
 
 EDGE_PX = 8
-_REACH_PX = 14
+_REACH_PX, _POINTER_PX = 14, 5
 _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_PageUp: -5, Qt.Key.Key_PageDown: 5}
 
 
@@ -124,6 +125,7 @@ class DatePlot(QWidget):
             self.paint_dates(painter, self.axis(), self.base())
             painter.setPen(self.palette().color(QPalette.ColorRole.Text))
             self.axis().paint(painter, self.base())
+            self._paint_pointer(painter)
         else:
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(QRectF(self.rect()).adjusted(24, 8, -24, -8), int(flags), self.empty_text)
@@ -141,6 +143,15 @@ class DatePlot(QWidget):
                 width = max(8.0, axis.px_per_day)
                 box = QRectF(axis.x(date) - width / 2, self.top_px(), width, self.base() - self.top_px())
                 painter.fillRect(box, shade)
+
+    def _paint_pointer(self, painter: QPainter) -> None:
+        """A triangle below the axis at the chosen date, seen whatever stands above it."""
+        if self.current is not None:
+            x, top = self.axis().x(self.current), self.base() + 1
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.palette().color(QPalette.ColorRole.Highlight))
+            corners = ((0, 0), (_POINTER_PX, 1.3 * _POINTER_PX), (-_POINTER_PX, 1.3 * _POINTER_PX))
+            painter.drawPolygon(QPolygonF([QPointF(x + right, top + down) for right, down in corners]))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A click chooses the date it is at."""

@@ -182,7 +182,9 @@ class SeasonController(QObject):
     def _show_date(self) -> None:
         date, number = self.state.date, self.state.number
         self.window.classes.choose(date, number)
-        self.window.date_label.setText("" if date is None else self._date_text(date, number))
+        text = "" if date is None else self._date_text(date, number)
+        self.window.date_label.setText(text)
+        self.window.date_label.setToolTip(text)
 
     def _date_text(self, date: dt.datetime, number: Optional[int]) -> str:
         if number is None:

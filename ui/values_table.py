@@ -12,7 +12,7 @@ from sentinel_workbench.ui.rows_view import make_rows_view
 from sentinel_workbench.ui.translation import tr
 
 Record = TypeVar("Record")
-_ROOM_PX, _ICON_PX = 20, 20
+_ROOM_PX, _ICON_PX = 16, 18
 
 
 class Column(NamedTuple):
@@ -126,6 +126,7 @@ def make_values_view(name: str, title: str, model: ValuesTable) -> QTableView:
     view = make_rows_view(name, title, model)
     view.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
     view.setSortingEnabled(True)
+    view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
     view.horizontalHeader().setStretchLastSection(True)
     for number, column in enumerate(model.columns):
         wanted = max(view.fontMetrics().horizontalAdvance(text) for text in (column.title, column.sample))
