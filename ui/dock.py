@@ -32,6 +32,7 @@ from sentinel_workbench.ui.parcels_controller import ParcelsController
 from sentinel_workbench.ui.parcels_panel import ParcelsPanel
 from sentinel_workbench.ui.search_controller import SearchController
 from sentinel_workbench.ui.search_panel import SearchPanel
+from sentinel_workbench.ui.season_controller import SeasonWindows
 from sentinel_workbench.ui.translation import tr
 from sentinel_workbench.ui.usage_controller import UsageController
 
@@ -63,7 +64,8 @@ class WorkbenchDock(QgsDockWidget):
         self.sheets = ContactSheets(self, backend, lambda bbox: zoom_to(canvas, bbox))
         self.mydata = MyDataController(self.mydata_panel, backend)
         self.search = SearchController(self.search_panel, backend, canvas)
-        self.parcels = ParcelsController(self.parcels_panel, backend, canvas, _NoWindows())
+        self.seasons = SeasonWindows(self, backend, canvas)
+        self.parcels = ParcelsController(self.parcels_panel, backend, canvas, self.seasons)
         self.connections = ConnectionsKeeper(backend, self._bar, self._banner, self.edit_connections)
         self.open_images = OpenImages(self.imagery, self.imagery_panel, backend, self.connections)
         self.own_collections = OwnCollectionFinder(
@@ -80,6 +82,7 @@ class WorkbenchDock(QgsDockWidget):
         self.mydata.use_asked.connect(self._use_source)
         self.search.message.connect(self._show_message)
         self.parcels.message.connect(self._show_message)
+        self.seasons.message.connect(self._show_message)
         self.search.images_asked.connect(self.open_images.use)
         self.open_images.filled.connect(lambda: self.tabs.setCurrentWidget(self.imagery_panel))
         self.connections.changed.connect(self.imagery.refresh)
@@ -118,6 +121,7 @@ class WorkbenchDock(QgsDockWidget):
         self.mydata.shut_down()
         self.own_collections.shut_down()
         self.search.shut_down()
+        self.seasons.shut_down()
         self.parcels.shut_down()
         self.imagery.shut_down()
 
@@ -152,11 +156,6 @@ class WorkbenchDock(QgsDockWidget):
         if self._message_bar is not None:
             level = Qgis.MessageLevel.Warning if is_error else Qgis.MessageLevel.Success
             self._message_bar.pushMessage(tr("Sentinel Workbench"), text, level, _MESSAGE_S)
-
-
-class _NoWindows:
-    def show(self, desk: object) -> None:
-        """There is no window yet."""
 
 
 class _Content(QWidget):

@@ -15,7 +15,8 @@ from sentinel_workbench.core.stac.records import StacCollection
 from sentinel_workbench.ui.backend import Backend
 from sentinel_workbench.ui.catalogs_controller import CatalogsController
 from sentinel_workbench.ui.collection_choice import why_unserved
-from sentinel_workbench.ui.parcel_source import CatalogSource, HubSource, ParcelSource, SourceKind
+from sentinel_workbench.ui.parcel_finder_controller import ParcelFinderController
+from sentinel_workbench.ui.parcel_source import CatalogSource, HubSource, ParcelSource, ServerSource, SourceKind
 from sentinel_workbench.ui.parcels_form import ParcelsForm
 from sentinel_workbench.ui.tile_jobs import TileJobs
 from sentinel_workbench.ui.translation import tr
@@ -28,18 +29,25 @@ class ParcelSourceController(QObject):
     """Fills the upper rows of the form; nothing is asked of a catalog before ``look``.
 
     ``collections`` are those chosen last, by catalog title, and under "" that of connections.
+
+    Args:
+        form: with the rows.
+        backend: asks catalogs.
+        finder: knows which CbM server is chosen.
     """
 
     changed = pyqtSignal()
 
-    def __init__(self, form: ParcelsForm, backend: Backend) -> None:
+    def __init__(self, form: ParcelsForm, backend: Backend, finder: ParcelFinderController) -> None:
         super().__init__(form)
         self._form, self._backend, self._store = form, backend, CatalogStore()
+        self._finder = finder
         self.collections: Dict[str, str] = {}
         self._listed: Dict[SavedCatalog, Sequence[StacCollection]] = {}
         self._asked_for: Optional[SavedCatalog] = None
         self._jobs = TileJobs(backend.run_open, self)
         self._jobs.failed.connect(self._tell_not_listed)
+        finder.changed.connect(self.changed)
         form.source_combo.currentIndexChanged.connect(self._follow_kind)
         form.catalog_combo.activated.connect(lambda _index: self._follow_kind())
         form.catalogs_button.clicked.connect(self.edit_catalogs)
@@ -89,7 +97,10 @@ class ParcelSourceController(QObject):
         if self._form.kind is SourceKind.CATALOG:
             return self._catalog_source()
         if self._form.kind is SourceKind.SERVER:
-            raise InvalidInput("source", tr("No CbM server is chosen."), tr("Choose or add one."))
+            server = self._finder.server
+            if server is None:
+                raise InvalidInput("source", tr("No CbM server is chosen."), tr("Add one with 'Edit…'."))
+            return ServerSource(server)
         connection, name = self._backend.current_connection(), self._form.collection_combo.currentData()
         if connection is None:
             raise InvalidInput("connection", tr("No connection yet: start the local hub or connect above."))

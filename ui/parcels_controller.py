@@ -21,6 +21,7 @@ from sentinel_workbench.ui.backend import Backend, RunningWork
 from sentinel_workbench.ui.clear_rule_box import rule_text
 from sentinel_workbench.ui.costs import CostGuard
 from sentinel_workbench.ui.parcel_desk import Looked, LookOrder, ParcelDesk
+from sentinel_workbench.ui.parcel_finder_controller import ParcelFinderController
 from sentinel_workbench.ui.parcel_layer_controller import ParcelLayerController
 from sentinel_workbench.ui.parcel_source import ParcelSource, SourceKind
 from sentinel_workbench.ui.parcel_source_controller import ParcelSourceController
@@ -54,8 +55,9 @@ class ParcelsController(QObject):
         super().__init__(panel)
         self._panel, self._form, self._backend, self._windows = panel, panel.form, backend, windows
         self._guard = guard or CostGuard(backend)
-        self.source = ParcelSourceController(panel.form, backend)
         self.layers = ParcelLayerController(panel.form, backend, canvas, panel.isVisible)
+        self.finder = ParcelFinderController(panel.form.finder, backend, canvas, self.layers.choose)
+        self.source = ParcelSourceController(panel.form, backend, self.finder)
         self._jobs = TileJobs(self._run_at, self)
         self.desks: List[ParcelDesk] = []
         self._has_period = parcels_memory.recall(panel.form, self.source, self.layers)
@@ -74,6 +76,7 @@ class ParcelsController(QObject):
         form.folder.fileChanged.connect(lambda _path: self.refresh())
         self.source.changed.connect(self.refresh)
         self.layers.changed.connect(self.refresh)
+        form.layer_combo.layerChanged.connect(self.finder.use_layer)
         self._jobs.progressed.connect(panel.show_progress)
         self._jobs.changed.connect(lambda: None if self._jobs.busy else panel.show_progress(None))
         self._jobs.failed.connect(self._fail)
@@ -82,6 +85,7 @@ class ParcelsController(QObject):
         """Stop what runs, leave layer and map as they were."""
         self._jobs.end()
         self.source.shut_down()
+        self.finder.shut_down()
         self.layers.shut_down()
 
     def show(self) -> None:

@@ -21,6 +21,7 @@ from qgis.PyQt.QtWidgets import (
 
 from sentinel_workbench.ui.clear_rule_box import ClearRuleBox
 from sentinel_workbench.ui.form_rows import FormGrid, beside, quiet_label, roomy_combo
+from sentinel_workbench.ui.parcel_finder import ParcelFinder
 from sentinel_workbench.ui.parcel_source import SourceKind
 from sentinel_workbench.ui.seasons_list import SeasonsList
 from sentinel_workbench.ui.translation import tr
@@ -55,8 +56,7 @@ class ParcelsForm(QScrollArea):
         self.collection_combo = roomy_combo("parcel_collection_combo")
         self.source_note = quiet_label()
         self.source_note.setObjectName("parcel_source_note")
-        self.finder_place = QVBoxLayout()
-        self.finder_place.setContentsMargins(0, 0, 0, 0)
+        self.finder = ParcelFinder()
 
     def _make_parcel_fields(self) -> None:
         self.layer_combo = QgsMapLayerComboBox()
@@ -111,9 +111,7 @@ class ParcelsForm(QScrollArea):
         self._catalog_label = grid.add_field(tr("Cata&log"), self._catalog_row, self.catalog_combo)
         self._collection_label = grid.add_field(tr("Co&llection"), self.collection_combo)
         grid.add_note(self.source_note)
-        finder = QWidget()
-        finder.setLayout(self.finder_place)
-        grid.add_wide(finder)
+        grid.add_wide(self.finder)
         grid.add_rule()
         grid.add_field(tr("&Parcels"), beside(self.layer_combo, self.draw_button), self.layer_combo)
         grid.add_field(tr("&Id"), beside(self.id_combo, self.selected_check), self.id_combo)
@@ -159,6 +157,7 @@ class ParcelsForm(QScrollArea):
             widget.setVisible(self.kind is SourceKind.CATALOG)
         for row in (self.collection_combo, self._collection_label):
             row.setVisible(self.kind is not SourceKind.SERVER)
+        self.finder.setVisible(self.kind is SourceKind.SERVER)
 
     def fill_collections(self, collections: Sequence[Tuple[str, str]], current: str) -> None:
         """Offer collections as (id, title)."""
