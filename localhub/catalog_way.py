@@ -63,7 +63,9 @@ def read_catalog_way(
 def _account(storage: Optional[Mapping[str, Any]]) -> Optional[S3Account]:
     if not storage:
         return None
-    keys = S3Keys(str(storage["access_key"]), str(storage["secret_key"]), str(storage.get("session_key") or ""))
+    keys = None
+    if "access_key" in storage or "secret_key" in storage:
+        keys = S3Keys(str(storage["access_key"]), str(storage["secret_key"]), str(storage.get("session_key") or ""))
     endpoint, region = (str(storage.get(name) or "") for name in ("endpoint", "region"))
     return S3Account(endpoint, region, keys, storage.get("requester_pays") is True)
 

@@ -57,7 +57,7 @@ class CatalogsDialog(EntriesDialog):
         grid.add_note(self.note)
         grid.add_field(tr("Files' &key"), self.keys, top=True)
         grid.add_note(self.pays_check)
-        grid.add_field(tr("&Storage"), self.storage_edit)
+        grid.add_field(tr("St&orage"), self.storage_edit)
         grid.add_field(tr("Re&gion"), self.region_edit)
         form = QWidget()
         column = QVBoxLayout(form)
@@ -81,6 +81,8 @@ class CatalogsDialog(EntriesDialog):
         self.remove_button.setEnabled(own and catalog is not None)
         self.note.setText(
             tr("Goes to the catalog alone, never to the servers of its files.") if own
+            else tr("Its files lie in S3 storage: choose your S3 key of the Copernicus Data Space below.")
+            if catalog is not None and catalog.preset == "cdse"
             else tr("A known catalog: its files need no login. A login chosen here goes to the catalog alone.")
         )
 

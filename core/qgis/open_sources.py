@@ -89,10 +89,10 @@ def _way(connection: StacConnection, network: NetworkSettings, account: Optional
         "headers": dict(connection.headers), "proxies": dict(network.proxies), "no_proxy": list(network.no_proxy),
         "verify": network.verify, "read_timeout_s": network.read_timeout_s, "user_agent": network.user_agent,
     }
-    if account is not None and account.keys is not None:
+    if account is not None:
         told["storage"] = {
             "endpoint": account.endpoint, "region": account.region, "requester_pays": account.requester_pays,
-            **dataclasses.asdict(account.keys),
+            **(dataclasses.asdict(account.keys) if account.keys else {}),
         }
     return json.dumps(told)
 

@@ -77,13 +77,16 @@ class SavedCatalog:
         return StacConnection(self.url, self.title, headers, self.preset)
 
     def account(self) -> Optional[S3Account]:
-        """The key to the storage of its files, from the auth manager; None when none is chosen. Main thread.
+        """How to ask the storage of its files, with the key in the auth manager if one is chosen. Main thread.
+
+        None for the usual storage without a key.
 
         Raises:
             WorkbenchError: the key is not there, or stays locked.
         """
+        place = self.storage_url.strip(), self.storage_region.strip()
         if not self.keys_config_id:
-            return None
+            return S3Account(*place) if any(place) else None
         found = CredentialStore().load(self.keys_config_id)
         if found is None:
             raise WorkbenchError(
@@ -91,7 +94,7 @@ class SavedCatalog:
                 "Choose a configuration with the key as user name and its secret as password.",
             )
         keys = S3Keys(found.client_id, found.client_secret)
-        return S3Account(self.storage_url.strip(), self.storage_region.strip(), keys, self.requester_pays)
+        return S3Account(*place, keys, self.requester_pays)
 
 
 class CatalogStore:

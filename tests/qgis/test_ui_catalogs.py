@@ -106,6 +106,8 @@ def test_keys_of_the_storage_come_from_the_auth_manager(qgis_app, empty_settings
     assert "hidden-9" not in repr(account)
     other = replace(catalog, storage_url=" https://s3.test ", storage_region="here").account()
     assert (other.endpoint, other.region) == ("https://s3.test", "here")
+    open_one = replace(catalog, keys_config_id=None, storage_url="https://s3.test").account()
+    assert (open_one.endpoint, open_one.keys) == ("https://s3.test", None)
     with pytest.raises(InvalidInput, match="not the address of a storage"):
         replace(catalog, storage_url="s3.test")
     assert replace(catalog, keys_config_id=None).account() is None

@@ -133,6 +133,7 @@ def test_what_the_hub_is_told():
     assert told.headers == {"X": "1"} and told.account.requester_pays and told.account.keys.secret_key == "hidden"
     assert "hidden" not in repr(told)
     assert read_catalog_way("{}").account is None
+    assert read_catalog_way('{"storage": {"endpoint": "https://s3.test"}}').account.keys is None
     for wrong in ("", "[]", '{"storage": {"access_key": "ID"}}', '{"headers": 5}', '{"storage": 7}'):
         with pytest.raises(WorkbenchError) as caught:
             read_catalog_way(wrong)
