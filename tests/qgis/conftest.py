@@ -7,10 +7,13 @@ import shutil
 import tempfile
 
 import pytest
+from qgis.PyQt.QtCore import QSettings
 
 _PROFILE = tempfile.mkdtemp(prefix="workbench-profile-")
 os.environ["QGIS_CUSTOM_CONFIG_PATH"] = _PROFILE
 os.environ["QGIS_AUTH_DB_DIR_PATH"] = _PROFILE
+# two test runs at once would otherwise see each other's connections, and ask each other's servers
+QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, _PROFILE)
 
 
 def pytest_unconfigure():
