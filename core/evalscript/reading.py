@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -148,7 +149,7 @@ def _output(entry: Mapping[str, Any]) -> OutputOutline:
         bands = len(bands)
     return OutputOutline(
         identifier if isinstance(identifier, str) else "default",
-        int(bands) if isinstance(bands, (int, float)) else None,
+        int(bands) if isinstance(bands, (int, float)) and math.isfinite(bands) else None,
         sample_type.upper() if isinstance(sample_type, str) else "AUTO",
     )
 

@@ -13,7 +13,9 @@ from sentinel_workbench.core.model.timerange import TimeRange, parse_instant
 
 DEFAULT_SIDE_PX = 256
 """Width and height of a request that names neither size nor resolution (process-api: output)."""
+_COORDINATES = "input.bounds.geometry.coordinates"
 _OWN_FILTERS = ("timeRange", "maxCloudCoverage", "mosaickingOrder")
+_LARGEST = 1e300
 _SECOND = dt.timedelta(seconds=1)
 
 
@@ -26,7 +28,9 @@ def read_payload(body: Any) -> ImageOrder:
     Raises:
         InvalidInput: a member is missing, malformed or unknown; the message names its path.
     """
-    top = _object(body, "the request")
+    if not isinstance(body, dict):
+        raise InvalidInput("request", "The request must be an object.", "It begins with { and ends with }.")
+    top = body
     _refuse_others(top, "", ("input", "evalscript", "output"))
     entry = _object(top.get("input"), "input")
     _refuse_others(entry, "input.", ("bounds", "data"))
@@ -49,14 +53,13 @@ def _read_bounds(bounds: Mapping[str, Any]) -> Tuple[BBox, Optional[Mapping[str,
     properties = _object(bounds.get("properties", {}), "input.bounds.properties")
     crs = crs_from_url(_typed(properties.get("crs", "OGC:CRS84"), str, "input.bounds.properties.crs", "a text"))
     geometry = bounds.get("geometry")
-    if geometry is not None:
-        _object(geometry, "input.bounds.geometry")
-    if "bbox" in bounds:
+    corners_of_geometry = None if geometry is None else _extent(_object(geometry, "input.bounds.geometry"))
+    if bounds.get("bbox") is not None:
         corners = _list(bounds["bbox"], "input.bounds.bbox")
         if len(corners) != 4:
             raise _malformed("input.bounds.bbox", "four numbers")
-    elif geometry is not None:
-        corners = _extent(geometry)
+    elif corners_of_geometry is not None:
+        corners = corners_of_geometry
     else:
         raise _malformed("input.bounds", "a bbox or a geometry")
     west, south, east, north = (_number(value, "input.bounds.bbox") for value in corners)
@@ -64,24 +67,34 @@ def _read_bounds(bounds: Mapping[str, Any]) -> Tuple[BBox, Optional[Mapping[str,
 
 
 def _extent(geometry: Mapping[str, Any]) -> Tuple[float, float, float, float]:
-    points = list(_points(geometry.get("coordinates")))
-    if geometry.get("type") not in ("Polygon", "MultiPolygon") or not points:
+    depth = {"Polygon": 2, "MultiPolygon": 3}.get(str(geometry.get("type")))
+    if depth is None:
+        raise _malformed("input.bounds.geometry", "a GeoJSON Polygon or MultiPolygon")
+    points = list(_points(geometry.get("coordinates"), depth))
+    if not points:
         raise _malformed("input.bounds.geometry", "a GeoJSON Polygon or MultiPolygon")
     xs, ys = [x for x, _ in points], [y for _, y in points]
     return min(xs), min(ys), max(xs), max(ys)
 
 
-def _points(coordinates: Any) -> Iterator[Tuple[float, float]]:
-    members = _list(coordinates, "input.bounds.geometry.coordinates")
-    if len(members) >= 2 and not any(isinstance(member, (list, tuple)) for member in members):
-        yield tuple(_number(v, "input.bounds.geometry.coordinates") for v in members[:2])  # type: ignore[misc]
-        return
-    for member in members:
-        yield from _points(member)
+def _points(coordinates: Any, depth: int) -> Iterator[Tuple[float, float]]:
+    """The points in lists ``depth`` deep."""
+    members = _list(coordinates, _COORDINATES)
+    if depth:
+        for member in members:
+            yield from _points(member, depth - 1)
+    elif len(members) < 2:
+        raise _malformed(_COORDINATES, "points of two numbers")
+    else:
+        x, y, *_ = [_number(value, _COORDINATES) for value in members]
+        yield x, y
 
 
 def _read_grid(bbox: BBox, output: Mapping[str, Any]) -> PixelGrid:
     """Size in pixels, else from ``resx`` and ``resy`` in units of the CRS, rounded as the service does."""
+    if {"width", "height"} & output.keys() and {"resx", "resy"} & output.keys():
+        raise InvalidInput("request", "output of the request has a size and a resolution.",
+                           "Keep width and height, or resx and resy.")
     sides = []
     for size, step, extent in (("width", "resx", bbox.width), ("height", "resy", bbox.height)):
         if size in output:
@@ -115,7 +128,7 @@ def read_source(value: Any, path: str) -> DataSource:
         _read_time(wanted.get("timeRange"), f"{path}.dataFilter.timeRange"),
         wanted.get("mosaickingOrder"),
         None if cloud is None else int(_number(cloud, f"{path}.dataFilter.maxCloudCoverage")),
-        entry.get("id"),
+        None if entry.get("id") is None else _typed(entry["id"], str, f"{path}.id", "a text"),
         {name: member for name, member in wanted.items() if name not in _OWN_FILTERS},
         dict(_object(entry.get("processing", {}), f"{path}.processing")),
     )
@@ -129,6 +142,8 @@ def _read_time(value: Any, path: str) -> Optional[TimeRange]:
     first, last = (
         parse_instant(_typed(entry.get(name), str, f"{path}.{name}", "a text")) for name in ("from", "to")
     )
+    if last.year == dt.MAXYEAR:
+        raise _malformed(f"{path}.to", f"before the year {dt.MAXYEAR}")
     return TimeRange(first, last.replace(microsecond=0) + _SECOND)
 
 
@@ -175,7 +190,7 @@ def _list(value: Any, path: str) -> Sequence[Any]:
 
 
 def _number(value: Any, path: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= _LARGEST:
         raise _malformed(path, "a number")
     return float(value)
 

@@ -50,9 +50,10 @@ class DataSource:
         if not self.collection:
             raise InvalidInput("collection", "No collection is chosen.", "Choose one.")
         if self.mosaicking_order not in (None, *MOSAICKING_ORDERS):
-            raise InvalidInput("mosaicking order", f"'{self.mosaicking_order}' is not one of {MOSAICKING_ORDERS}.")
+            raise InvalidInput("mosaicking order", f"The mosaicking order '{self.mosaicking_order}' is not known.",
+                               f"Use {', '.join(MOSAICKING_ORDERS)}.")
         if self.max_cloud_percent is not None and not 0 <= self.max_cloud_percent <= 100:
-            raise InvalidInput("cloud cover", f"{self.max_cloud_percent} % is not within 0..100 %.")
+            raise InvalidInput("cloud cover", f"A cloud cover of {self.max_cloud_percent} % is not within 0..100 %.")
 
 
 @dataclass(frozen=True)

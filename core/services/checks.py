@@ -19,6 +19,8 @@ from sentinel_workbench.core.services.radar_checks import check_radar_bands, che
 
 USERDATA = "userdata"
 CUT_NUMBERS = "The script reads digital numbers (DN) but returns UINT8: values above 255 are cut off."
+MOST_PARTS = 10_000
+"""Of one image: 250,000 px a side, some hundred GB."""
 _METRES_PER_DEGREE = 111_319.49
 _IDENTIFIER = re.compile(r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$")
 _BANDS_OF = {PNG: (1, 3, 4), JPEG: (1, 3)}
@@ -35,6 +37,7 @@ def check_order(order: ImageOrder) -> None:
         InvalidInput: the field is ``time``, ``options``, ``resolution``, ``evalscript``, ``responses`` or
             ``tile_metadata``.
     """
+    _check_place(order)
     for source in order.sources:
         _check_time(source)
         check_radar_settings(source)
@@ -91,6 +94,18 @@ def cuts_digital_numbers(script: str) -> bool:
     outline = outline_of(script)
     digital = any(entry.units and "DN" in entry.units for entry in outline.inputs)
     return digital and any(output.sample_type == "UINT8" for output in outline.outputs)
+
+
+def _check_place(order: ImageOrder) -> None:
+    if order.geometry is not None and order.geometry.get("type") not in ("Polygon", "MultiPolygon"):
+        raise InvalidInput("area", f"The area is a {order.geometry.get('type')}.", "Use a Polygon or a MultiPolygon.")
+    parts = order.grid.tile_count()
+    if parts > MOST_PARTS:
+        size = f"{order.grid.width} x {order.grid.height} px"
+        raise InvalidInput(
+            "size", f"An image of {size} takes {parts} requests; {MOST_PARTS} are the most.",
+            "Use a coarser resolution or a smaller area.",
+        )
 
 
 def _check_time(source: DataSource) -> None:
@@ -158,6 +173,11 @@ def check_responses(order: ImageOrder) -> None:
     for response in order.responses:
         if not _IDENTIFIER.match(response.identifier):
             raise InvalidInput("responses", f"'{response.identifier}' can't be the name of an output.")
+        if response.mime not in (TIFF, PNG, JPEG, JSON_TYPE):
+            raise InvalidInput(
+                "responses", f"The format '{response.mime}' of the output '{response.identifier}' is not known.",
+                "Use image/tiff, image/png or image/jpeg.",
+            )
         if (response.mime == JSON_TYPE) != (response.identifier == USERDATA):
             raise InvalidInput(
                 "responses",

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import copy
+import itertools
+import json
+import math
 
 import pytest
 
@@ -66,7 +69,15 @@ def test_a_geometry_alone_gives_its_extent():
     (("input", "data"), {}, "input.data"),
     (("input", "data", 0, "type"), None, "input.data[0].type"),
     (("input", "data", 0, "dataFilter"), {"timeRange": {"from": "2020-01-01"}}, "timeRange.to"),
-    (("input", "data", 0, "dataFilter"), {"mosaickingOrder": "best"}, "'best' is not"),
+    (("input", "data", 0, "dataFilter"), {"mosaickingOrder": "best"}, "'best' is not known"),
+    (("input", "data", 0, "id"), 5, "input.data[0].id"),
+    (("input", "data", 0, "dataFilter"), {"timeRange": {"from": "2020-01-01", "to": "9999-12-31"}}, "timeRange.to"),
+    (("input", "data", 0, "dataFilter"), {"maxCloudCoverage": math.inf}, "maxCloudCoverage of the request must be a"),
+    (("input", "bounds", "geometry"), {"type": "Polygon", "coordinates": None}, "coordinates"),
+    (("input", "bounds", "geometry"), {"type": "Polygon", "coordinates": [[["1", 2]]]}, "coordinates"),
+    (("input", "bounds", "geometry"), {"type": "Polygon", "coordinates": [[1, 2], [3, 4]]}, "coordinates"),
+    (("output",), {"width": math.nan}, "output.width"),
+    (("output",), {"width": 10, "resy": 10}, "a size and a resolution"),
     (("input", "bounds", "bbox"), [1, 2, 3], "four numbers"),
     (("input", "bounds", "bbox"), [1, 2, 3, "4"], "a number"),
     (("input", "bounds"), {}, "a bbox or a geometry"),
@@ -89,3 +100,30 @@ def test_each_fault_is_named(path, value, told):
     with pytest.raises(InvalidInput) as caught:
         read_payload(body)
     assert told in caught.value.message
+
+
+ODD = [None, True, 0, -1, math.inf, math.nan, 10**30, "", [], {}, "x", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z",
+       [[]], [None], {"a": 1}, 1.5, "\ud800"]
+
+
+def places_in(value, above=()):
+    members = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for step, member in members:
+        yield (*above, step)
+        yield from places_in(member, (*above, step))
+
+
+def test_whatever_a_hand_writes_is_read_or_refused():
+    """Anything else would be an error of the program in the middle of typing."""
+    body = build_payload(full_order())
+    for place, odd in itertools.product(list(places_in(body)), ODD):
+        changed = json.loads(json.dumps(body))
+        holder = changed
+        for step in place[:-1]:
+            holder = holder[step]
+        holder[place[-1]] = odd
+        try:
+            order = read_payload(changed)
+        except InvalidInput:
+            continue
+        json.dumps(build_payload(order), allow_nan=False)

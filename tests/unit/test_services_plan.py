@@ -202,3 +202,14 @@ def test_scaled_bands_tell_what_a_step_is(units, body, notes):
     if units == "DN":
         as_stored = DataSource("sentinel-2-l2a", YEAR, processing={"harmonizeValues": False})
         assert scale_notes(replace(order, sources=(as_stored,)), "default", 2) == ("", "")
+
+
+@pytest.mark.parametrize("change, field, told", [
+    ({"grid": PixelGrid(AREA, 250_001, 250_000)}, "size", "250000 px takes 10100 requests; 10000 are"),
+    ({"geometry": {"type": "Point", "coordinates": [1, 2]}}, "area", "Point"),
+    ({"responses": (Response(mime="image/gif"),)}, "responses", "'image/gif'"),
+])
+def test_what_no_service_would_take_is_refused_by_its_field(change, field, told):
+    with pytest.raises(InvalidInput) as caught:
+        plan_order(replace(ORDER, **change))
+    assert caught.value.field == field and told in caught.value.message
