@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from qgis.core import (
+    QgsFeatureRequest,
     QgsProcessing,
     QgsProcessingContext,
     QgsProcessingException,
+    QgsProcessingFeatureSource,
     QgsProcessingFeedback,
     QgsProcessingParameterAuthConfig,
     QgsProcessingParameterBoolean,
@@ -181,7 +183,9 @@ class ParcelAlgorithm(ConnectedAlgorithm):
             raise InvalidInput("parcels", "The layer of parcels can't be read.", "Choose another.")
         names = source.fields().names()
         field = self.parameterAsString(values, ID_FIELD, context) if is_given(values, ID_FIELD) else id_field_of(names)
-        parcels, notes = read_parcels(source.getFeatures(), source.sourceCrs(), field)
+        as_they_are = QgsProcessingFeatureSource.FlagSkipGeometryValidityChecks  # told by read_parcels, not refused
+        features = source.getFeatures(QgsFeatureRequest(), as_they_are)
+        parcels, notes = read_parcels(features, source.sourceCrs(), field)
         for note in notes[:_MOST_TOLD]:
             feedback.pushWarning(note)
         return ChipOrder(parcels, parameters.read_period(self, values, context), tuple(bands))

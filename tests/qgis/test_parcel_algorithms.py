@@ -11,8 +11,11 @@ from cbm_hub import UTM, cbm_hub, make_scenes, product, write_parcels
 from hub_fakes import ACCOUNT
 from qgis.core import (
     QgsApplication,
+    QgsFeature,
+    QgsGeometry,
     QgsProcessingException,
     QgsProcessingFeatureSourceDefinition,
+    QgsProcessingFeedback,
     QgsProject,
     QgsVectorLayer,
 )
@@ -91,6 +94,17 @@ def source(request, data):
     if request.param == "stac":
         return {"SOURCE": "stac", "CATALOG": request.getfixturevalue("catalog").root}
     return {"SOURCE": "sentinel hub", "HUB_DATA": str(data)}
+
+
+class Listening(QgsProcessingFeedback):
+    """Keeps the warnings."""
+
+    def __init__(self):
+        super().__init__(False)
+        self.warnings = []
+
+    def pushWarning(self, text):
+        self.warnings.append(text)
 
 
 def run(name, **values):
@@ -188,6 +202,23 @@ def test_values_that_cannot_be_used_are_named(layer, data, tmp_path, changes, wo
     values["OUTPUT"] = str(tmp_path / values["OUTPUT"])
     with pytest.raises(QgsProcessingException, match=words):
         run("sclhistogram", **values)
+
+
+def test_parcels_that_cross_themselves_are_counted_and_told(source, tmp_path, qgis_new_project):
+    """Processing would refuse the whole layer for one of them."""
+    rough = QgsVectorLayer(f"Polygon?crs={UTM}&field=pid:string", "rough", "memory")
+    for pid, text in (("bow", "500000 5000000, 500200 5000200, 500200 5000000, 500000 5000200, 500000 5000000"),
+                      ("whole", "500000 5000000, 500200 5000000, 500200 5000200, 500000 5000200, 500000 5000000")):
+        feature = QgsFeature(rough.fields())
+        feature["pid"] = pid
+        feature.setGeometry(QgsGeometry.fromWkt(f"POLYGON(({text}))"))
+        rough.dataProvider().addFeatures([feature])
+    feedback = Listening()
+    outputs = processing.run("sentinelworkbench:sclhistogram", {
+        **PERIOD, "PARCELS": rough, "OUTPUT": str(tmp_path / "h.gpkg"), **source}, feedback=feedback)
+    rows = {(row["pid"], row["date"].date().day()): row for row in table(outputs["OUTPUT"])}
+    assert rows["whole", 1]["pixels"] == 100 and 40 <= rows["bow", 1]["pixels"] <= 60
+    assert ["bow crosses or touches itself" in one for one in feedback.warnings] == [True]
 
 
 def test_a_layer_without_usable_polygons_is_refused(tmp_path, data, qgis_new_project):
