@@ -14,10 +14,13 @@ from sentinel_workbench.algorithms.byoc_tiles import EditAlgorithm, IngestAlgori
 from sentinel_workbench.algorithms.byoc_upload import UploadAlgorithm
 from sentinel_workbench.algorithms.catalog_clip import CatalogSeriesAlgorithm, ClipAlgorithm
 from sentinel_workbench.algorithms.catalog_search import CatalogSearchAlgorithm
+from sentinel_workbench.algorithms.cbm_images import CbmBackgroundAlgorithm, CbmChipsAlgorithm
+from sentinel_workbench.algorithms.cbm_parcels import CbmParcelsAlgorithm, CbmPeersAlgorithm
+from sentinel_workbench.algorithms.cbm_series import CbmSeriesAlgorithm
 from sentinel_workbench.algorithms.check_cog import CheckCogAlgorithm
 from sentinel_workbench.algorithms.image import ImageAlgorithm, PreviewAlgorithm
 from sentinel_workbench.algorithms.make_cog import MakeCogAlgorithm
-from sentinel_workbench.algorithms.parcel_chips import CbmParcelsAlgorithm, ChipsAlgorithm
+from sentinel_workbench.algorithms.parcel_chips import ChipsAlgorithm
 from sentinel_workbench.algorithms.parcel_tables import HistogramAlgorithm, SeriesTableAlgorithm
 from sentinel_workbench.algorithms.request import RequestAlgorithm
 from sentinel_workbench.algorithms.series import SeriesAlgorithm
@@ -28,7 +31,8 @@ ALGORITHMS = (
     CollectionsAlgorithm, CreateAlgorithm, DeleteAlgorithm, TilesAlgorithm, IngestAlgorithm, EditAlgorithm,
     WatchAlgorithm, CheckCogAlgorithm, MakeCogAlgorithm, FindTilesAlgorithm, UploadAlgorithm,
     CatalogSearchAlgorithm, ClipAlgorithm, CatalogSeriesAlgorithm,
-    HistogramAlgorithm, ChipsAlgorithm, SeriesTableAlgorithm, CbmParcelsAlgorithm,
+    HistogramAlgorithm, ChipsAlgorithm, SeriesTableAlgorithm,
+    CbmParcelsAlgorithm, CbmPeersAlgorithm, CbmSeriesAlgorithm, CbmChipsAlgorithm, CbmBackgroundAlgorithm,
 )  # fmt: skip
 ICONS = Path(__file__).resolve().parents[1] / "resources" / "icons"
 

@@ -12,6 +12,7 @@ from sentinel_workbench.core.cbm.connection import CbmConnection, CbmLogin
 from sentinel_workbench.core.errors import InvalidInput, WorkbenchError
 from sentinel_workbench.core.http.transport import NetworkSettings, RequestsTransport
 from sentinel_workbench.core.hub.connection import Credentials
+from sentinel_workbench.core.hub.local_scenes import LocalHub
 from sentinel_workbench.core.qgis.credentials import CredentialStore
 from sentinel_workbench.core.qgis.json_setting import read_list, write_json
 from sentinel_workbench.core.qgis.log import log_warning
@@ -114,6 +115,23 @@ def open_server(server: CbmConnection) -> CbmClient:
     """
     network = read_network_settings(server.url)
     return CbmClient(server, read_login(server), RequestsTransport(patient(network)))
+
+
+def local_client(hub: LocalHub) -> CbmClient:
+    """A client of a local hub that runs, with the hub's own account; close it at the end.
+
+    Raises:
+        InvalidInput: it knows no parcels.
+    """
+    connection, account = hub.connection, hub.credentials
+    if connection is None or account is None or not hub.serves_parcels:
+        raise InvalidInput(
+            "server", "The local hub has no parcels.", "Put parcels.gpkg into its folder, or use its demo scenes."
+        )
+    server = CbmConnection(connection.name, connection.base_url, generation=4)
+    return CbmClient(
+        server, CbmLogin(account.client_id, account.client_secret), RequestsTransport(patient(NetworkSettings()))
+    )
 
 
 def read_login(server: CbmConnection) -> CbmLogin:
