@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from typing import Any, Iterator, Mapping, Optional, Sequence, Tuple
+from typing import Any, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.model.grid import BBox, PixelGrid, crs_from_url
@@ -31,6 +31,7 @@ def read_payload(body: Any) -> ImageOrder:
     if not isinstance(body, dict):
         raise InvalidInput("request", "The request must be an object.", "It begins with { and ends with }.")
     top = body
+    _check_numbers(body)
     _refuse_others(top, "", ("input", "evalscript", "output"))
     entry = _object(top.get("input"), "input")
     _refuse_others(entry, "input.", ("bounds", "data"))
@@ -46,6 +47,19 @@ def read_payload(body: Any) -> ImageOrder:
         tuple(_read_responses(output.get("responses", [{}]))),
         geometry,
     )
+
+
+def _check_numbers(body: Mapping[str, Any]) -> None:
+    """Refuse what JSON has no word for; Python reads it all the same."""
+    waiting: List[Tuple[str, Any]] = [("", body)]
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += [(f"{path}.{name}" if path else str(name), member) for name, member in value.items()]
+        elif isinstance(value, (list, tuple)):
+            waiting += [(f"{path}[{number}]", member) for number, member in enumerate(value)]
+        elif isinstance(value, float) and not math.isfinite(value):
+            raise _malformed(path, "a number")
 
 
 def _read_bounds(bounds: Mapping[str, Any]) -> Tuple[BBox, Optional[Mapping[str, Any]]]:
@@ -190,7 +204,7 @@ def _list(value: Any, path: str) -> Sequence[Any]:
 
 
 def _number(value: Any, path: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= _LARGEST:
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or abs(value) > _LARGEST:
         raise _malformed(path, "a number")
     return float(value)
 

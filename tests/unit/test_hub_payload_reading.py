@@ -77,6 +77,7 @@ def test_a_geometry_alone_gives_its_extent():
     (("input", "bounds", "geometry"), {"type": "Polygon", "coordinates": [[["1", 2]]]}, "coordinates"),
     (("input", "bounds", "geometry"), {"type": "Polygon", "coordinates": [[1, 2], [3, 4]]}, "coordinates"),
     (("output",), {"width": math.nan}, "output.width"),
+    (("input", "data", 0, "processing"), {"speckleFilter": [math.inf]}, "processing.speckleFilter[0] of the request"),
     (("output",), {"width": 10, "resy": 10}, "a size and a resolution"),
     (("input", "bounds", "bbox"), [1, 2, 3], "four numbers"),
     (("input", "bounds", "bbox"), [1, 2, 3, "4"], "a number"),
