@@ -47,7 +47,7 @@ class ClearRuleBox(QWidget):
         self.share_spin.setToolTip(tr("A parcel stays clear while no more of its pixels with data than this are bad."))
         self.coverage_spin = _percent_spin("coverage_spin")
         self.coverage_spin.setToolTip(tr("With less data the parcel is not covered: neither clear nor cloudy."))
-        self.strict_check = QCheckBox(tr("Strict: every tou&ched pixel counts"))
+        self.strict_check = QCheckBox(tr("Strict: every to&uched pixel counts"))
         self.strict_check.setObjectName("strict_check")
         self.strict_check.setToolTip(tr("Else only those whose centre lies in the parcel."))
         self._build()
@@ -60,7 +60,7 @@ class ClearRuleBox(QWidget):
     def _build(self) -> None:
         grid = FormGrid()
         grid.add_field(tr("&Bad pixels"), beside(self.share_spin, stretch=-1), self.share_spin)
-        grid.add_field(tr("Co&verage"), beside(self.coverage_spin, stretch=-1), self.coverage_spin)
+        grid.add_field(tr("C&overage"), beside(self.coverage_spin, stretch=-1), self.coverage_spin)
         grid.add_wide(self.strict_check)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -21,6 +21,7 @@ from sentinel_workbench.ui.backend import Backend
 from sentinel_workbench.ui.map_zoom import zoom_to
 from sentinel_workbench.ui.parcel_drawing import ParcelDrawing
 from sentinel_workbench.ui.parcel_reading import LayerReading, ReadParcels
+from sentinel_workbench.ui.parcel_source import SourceKind
 from sentinel_workbench.ui.parcel_texts import notes_text, parcels_text
 from sentinel_workbench.ui.parcels_form import ParcelsForm
 from sentinel_workbench.ui.plan_texts import number
@@ -61,6 +62,7 @@ class ParcelLayerController(QObject):
         self._settle.timeout.connect(self.read)
         self.drawing = ParcelDrawing(canvas, form.draw_button, self._begin_drawing, self._take_drawn)
         form.layer_combo.layerChanged.connect(self._take_layer)
+        form.source_combo.currentIndexChanged.connect(self._follow_kind)
         form.id_combo.activated.connect(self._take_id)
         form.selected_check.toggled.connect(lambda _on: self.refresh())
         form.demo_button.clicked.connect(self.take_demo)
@@ -85,8 +87,11 @@ class ParcelLayerController(QObject):
             InvalidInput: there is nothing that could be read.
         """
         if self._layer is None:
+            at_server = self._form.kind is SourceKind.SERVER
             raise InvalidInput(
-                "parcels", tr("The project has no polygon layer."), tr("Add one, or draw a parcel on the map.")
+                "parcels", tr("The project has no polygon layer."),
+                tr("Find parcels at the server, add a layer, or draw one on the map.") if at_server
+                else tr("Add one, or draw a parcel on the map."),
             )
         return LayerReading(self._layer, self._form.id_combo.currentData(), self._form.selected_check.isChecked())
 
@@ -152,6 +157,11 @@ class ParcelLayerController(QObject):
             self._layer.willBeDeleted.disconnect(self._forget_layer)
             self._layer.updatedFields.disconnect(self._fill_ids)
         self._layer = None
+
+    def _follow_kind(self) -> None:
+        """Without a layer, what helps depends on where images come from."""
+        if self._layer is None:
+            self.read()
 
     def _forget_layer(self) -> None:
         """It is about to go; its signals go with it."""

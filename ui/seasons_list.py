@@ -20,7 +20,7 @@ class SeasonsList(QWidget):
 
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
-        heading = QLabel(tr("Looked at since QGIS was &started"))
+        heading = QLabel(tr("Looked at since &QGIS was started"))
         self.rows = QListWidget()
         self.rows.setObjectName("seasons_list")
         self.rows.setToolTip(tr("Double-click, or press Enter, to open its window again."))

@@ -18,8 +18,10 @@ from qgis.core import (
 )
 from qgis.gui import QgsMapCanvas, QgsMapToolPan
 from qgis.PyQt.QtCore import QDate, Qt
+from qgis.PyQt.QtWidgets import QAbstractButton, QLabel
 from season_cases import EAST_FIELD, PARCELS, ScenesInMemory
 
+from sentinel_workbench.core.cbm.connection import CbmConnection
 from sentinel_workbench.core.errors import Cancelled, ConnectionFailed
 from sentinel_workbench.core.model.collection import Collection
 from sentinel_workbench.core.progress import Silent, Watched
@@ -425,6 +427,32 @@ def test_a_collection_that_may_have_no_classes_is_told_before_it_is_asked(ready)
     assert ready.form.source_note.text().startswith("'naip' is not known to have a scene classification (SCL).")
 
 
+def test_a_cbm_server_brings_parcels_and_chips(tab, monkeypatch):
+    tab.form.source_combo.setCurrentIndex(tab.form.source_combo.findData(SourceKind.SERVER))
+    tab.show()
+    assert tab.reason == "No CbM server is chosen. Add one with 'Edit…'."
+    tab.backend.servers = [CbmConnection("Agency", "https://agency.example")]
+    tab.backend.tell()
+    assert tab.form.finder.isVisible() and not tab.form.collection_combo.isVisible()
+    assert tab.reason == (
+        "The project has no polygon layer. Find parcels at the server, add a layer, or draw one on the map.")
+    other, found = add_layer(name="Other"), add_layer(name="Parcels of the agency")
+    tab.form.layer_combo.setLayer(other)
+    tab.form.selected_check.setChecked(True)
+    tab.controller.layers.choose(found)
+    spring(tab)
+    assert tab.settle().reason == "" and tab.note.startswith("4 parcels")
+    assert "chips" in tab.panel.estimate.text()
+    tab.backend.cbm_runs.clear()
+    tab.qtbot.mouseClick(tab.panel.look_button, Qt.MouseButton.LeftButton)
+    _, server, work, on_done, _, _ = tab.backend.cbm_runs.pop()
+    seen = []
+    monkeypatch.setattr(parcel_source, "CbmChips", lambda client: seen.append(client) or ScenesInMemory())
+    on_done(work("the client", Silent()))
+    assert server.name == "Agency" and seen == ["the client"]
+    assert tab.windows.desks[0].title == "Parcels of the agency (4), 2019-04-01 – 2019-05-31, Agency"
+
+
 def test_the_form_is_as_it_was_left(ready, qtbot, canvas):
     choose_catalogs(ready)
     ready.backend.open_runs.clear()
@@ -528,3 +556,13 @@ def test_the_rule_box_shows_and_tells_a_rule(qtbot):
         "Clear with at most 2.5 % of its pixels in 3, 8, 9, 10. 80.0 % of it must have data. "
         "Every pixel it touches counts.")
     assert rule_text(ClearRule(frozenset())) == "No class makes a parcel cloudy."
+
+
+def test_no_two_fields_in_sight_share_a_key(tab):
+    tab.backend.start_hub_now()
+    tab.form.rule_group.setCollapsed(False)
+    tab.show()
+    texts = [widget.text() for kind in (QLabel, QAbstractButton) for widget in tab.panel.findChildren(kind)
+             if not widget.isHidden() and not tab.form.finder.isAncestorOf(widget)]
+    keys = [text[text.index("&") + 1].lower() for text in texts if "&" in text and "<" not in text]
+    assert len(keys) >= 12 and sorted(keys) == sorted(set(keys))
