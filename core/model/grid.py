@@ -14,12 +14,22 @@ MAX_SERVICE_PX = 2500
 CRS84 = "OGC:CRS84"
 _CRS84_URL = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 _EPSG_URL = "http://www.opengis.net/def/crs/EPSG/0/"
+_LONGEST_CODE = 9
 GEOGRAPHIC = (CRS84, "EPSG:4326")
 
 
 def crs_url(crs: str) -> str:
-    """``EPSG:32738`` or ``OGC:CRS84`` as the URL the service uses."""
-    return _CRS84_URL if crs == CRS84 else _EPSG_URL + crs.split(":")[1]
+    """``EPSG:32738`` or ``OGC:CRS84`` as the URL the service uses.
+
+    Raises:
+        InvalidInput: neither of these.
+    """
+    if crs == CRS84:
+        return _CRS84_URL
+    authority, _, code = crs.partition(":")
+    if authority != "EPSG" or not _is_code(code):
+        raise _unknown_crs(crs)
+    return _EPSG_URL + code
 
 
 def crs_from_url(url: str) -> str:
@@ -32,9 +42,17 @@ def crs_from_url(url: str) -> str:
     if text == _CRS84_URL or text.upper() in (CRS84, "CRS84", "CRS:84"):
         return CRS84
     code = text[len(_EPSG_URL):] if text.startswith(_EPSG_URL) else text.upper().replace("EPSG:", "")
-    if not code.isdigit():
-        raise InvalidInput("crs", f"'{url}' is not a coordinate reference system the service knows.")
+    if not _is_code(code):
+        raise _unknown_crs(url)
     return f"EPSG:{int(code)}"
+
+
+def _is_code(text: str) -> bool:
+    return text.isdecimal() and len(text) <= _LONGEST_CODE
+
+
+def _unknown_crs(text: str) -> InvalidInput:
+    return InvalidInput("crs", f"'{text}' is not a coordinate reference system the service knows.")
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ class _Values:
                 self._assigned.setdefault(node.targets[0].id, []).append(node.value)
         self._depth = 0
         self._kinds: Mapping[type, Callable[[Any], Any]] = {
-            ast.Constant: lambda node: node.value,
+            ast.Constant: self._constant,
             ast.Tuple: self._sequence,
             ast.List: self._sequence,
             ast.Dict: self._mapping,
@@ -79,11 +79,16 @@ class _Values:
         told = f"Line {node.lineno}: the value of '{shown}' can't be told from the text."
         return InvalidInput("request", told, _ADVICE)
 
+    def _constant(self, node: ast.Constant) -> Any:
+        if node.value is not None and not isinstance(node.value, (str, int, float)):
+            raise self._unclear(node)
+        return node.value
+
     def _sequence(self, node: Any) -> List[Any]:
         return [self._of(member) for member in node.elts]
 
     def _mapping(self, node: ast.Dict) -> Dict[Any, Any]:
-        if any(key is None for key in node.keys):
+        if not all(isinstance(key, ast.Constant) and isinstance(key.value, str) for key in node.keys):
             raise self._unclear(node)
         return {self._of(key): self._of(value) for key, value in zip(node.keys, node.values) if key is not None}
 
@@ -124,5 +129,7 @@ class _Values:
             raise self._unclear(node)
         try:
             return function(*values, **named)  # type: ignore[arg-type]
-        except (TypeError, ValueError, AttributeError, KeyError) as error:
+        except InvalidInput:
+            raise
+        except (TypeError, ValueError, AttributeError, KeyError, OverflowError) as error:
             raise self._unclear(node) from error

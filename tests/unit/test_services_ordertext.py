@@ -109,6 +109,11 @@ request = SentinelHubRequest(
     ("SentinelHubRequest(evalscript='x', input_data=[], responses=[])", "Line 1"),
     ("SentinelHubRequest(**parts)", "Line 1"),
     ("SentinelHubRequest('x', [DataCollection.NOTHING], [])", "DataCollection.NOTHING"),
+    ("SentinelHubRequest({[1]: 2}, [], [])", "Line 1: the value of '{[1]: 2}'"),
+    ("SentinelHubRequest(1j, [], [])", "Line 1: the value of '1j'"),
+    ("SentinelHubRequest(b'x', [], [])", "Line 1"),
+    (as_python(plain_order()).replace("maxcc=0.29", "maxcc=1e999"), "Line 13: the value of"),
+    (as_python(plain_order()).replace("CRS.WGS84)", "CRS(9999999999))"), "'EPSG:9999999999' is not"),
 ])
 def test_what_can_t_be_read_is_told(text, told):
     with pytest.raises(InvalidInput) as caught:
