@@ -21,6 +21,8 @@ from typing import Any, Optional, Sequence, Union
 from qgis.core import QgsLayerTreeGroup, QgsProject, QgsVectorLayer
 
 from sentinel_workbench.core.cache.store import ResponseCache
+from sentinel_workbench.core.cbm.peers import fetch_peers
+from sentinel_workbench.core.cbm.records import ParcelTable
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.evalscript.script_library import library_script
 from sentinel_workbench.core.http.transport import NetworkSettings, RequestsTransport
@@ -40,6 +42,7 @@ from sentinel_workbench.core.model.slot_rule import SlotKind, SlotRule
 from sentinel_workbench.core.model.statistics import Histogram
 from sentinel_workbench.core.model.timerange import TimeRange, calendar_months, equal_slots, every_n_days
 from sentinel_workbench.core.progress import Progress, Silent, Watched
+from sentinel_workbench.core.qgis.cbm_console import cbm
 from sentinel_workbench.core.qgis.chip_layers import add_chips
 from sentinel_workbench.core.qgis.connections import ConnectionStore
 from sentinel_workbench.core.qgis.credentials import CredentialStore
@@ -50,6 +53,7 @@ from sentinel_workbench.core.qgis.metadata import order_hash
 from sentinel_workbench.core.qgis.network import read_network_settings
 from sentinel_workbench.core.qgis.open_data import OpenData, stac
 from sentinel_workbench.core.qgis.parcel_data import cbm_season, parcels_of, stac_season
+from sentinel_workbench.core.qgis.parcel_layers import add_parcels
 from sentinel_workbench.core.qgis.spending import SpendingLedger
 from sentinel_workbench.core.raster.cog_check import CogProblem, CogReport, check_cog
 from sentinel_workbench.core.raster.cog_making import CogOptions, make_band_cogs, make_cog
@@ -59,6 +63,7 @@ from sentinel_workbench.core.services.byoc import ByocService
 from sentinel_workbench.core.services.byoc_covers import make_cover
 from sentinel_workbench.core.services.byoc_drafts import changed_tile, new_tile
 from sentinel_workbench.core.services.chips_hub import HubChips
+from sentinel_workbench.core.services.chips_place import PlaceChips, fetch_background, fetch_place_chips
 from sentinel_workbench.core.services.clip_order import ClipOrder, ClipResult
 from sentinel_workbench.core.services.dates import AvailableDay, days_of, measure_area_cloud, with_area_cloud
 from sentinel_workbench.core.services.delivery import deliver
@@ -72,6 +77,7 @@ from sentinel_workbench.core.services.plan import OrderPlan, plan_order
 from sentinel_workbench.core.services.preview import PREVIEW_PX, preview_order
 from sentinel_workbench.core.services.scl_histogram import ClearRule
 from sentinel_workbench.core.services.series import SeriesService
+from sentinel_workbench.core.services.server_series import write_server_series
 from sentinel_workbench.core.services.stac_search import FoundScenes, SceneSearch
 from sentinel_workbench.core.services.storage import Storage, StorageKeys, list_objects
 from sentinel_workbench.core.services.storage_bucket import StorageBucket, upload_files
@@ -91,6 +97,8 @@ __all__ = [
     "discover_tiles", "list_objects", "make_band_cogs", "make_cog", "plan_upload", "upload_files",
     "connect", "connect_local", "data_source", "equal_slots", "every_n_days", "image_order",
     "ClipOrder", "ClipResult", "FoundScenes", "OpenData", "SceneSearch", "stac",
+    "ParcelTable", "PlaceChips", "add_parcels", "cbm", "fetch_background", "fetch_peers", "fetch_place_chips",
+    "write_server_series",
     "ClearRule", "Parcel", "ParcelSeason", "add_chips", "cbm_season", "parcels_of", "read_index", "stac_season",
     "TakenFolder", "library_script", "make_cover", "new_tile", "read_order", "renamed_band", "series_order",
     "write_userdata",

@@ -27,12 +27,11 @@ from sentinel_workbench.algorithms.connected import FeedbackProgress
 from sentinel_workbench.algorithms.definitions import choice, day, is_given, suggested
 from sentinel_workbench.algorithms.parcel_chips import load_chips
 from sentinel_workbench.algorithms.parcels import tell_series
-from sentinel_workbench.core.cbm.chips import ChipClient
 from sentinel_workbench.core.cbm.client import CbmClient
 from sentinel_workbench.core.cbm.records import LARGEST_CHIP_M, LEVELS, RADAR_LEVELS
 from sentinel_workbench.core.errors import InvalidInput, UnexpectedAnswer
 from sentinel_workbench.core.progress import Progress
-from sentinel_workbench.core.services.chips_place import PlaceChips, fetch_place_chips
+from sentinel_workbench.core.services.chips_place import PlaceChips, fetch_background, fetch_place_chips
 
 LEVEL, BANDS, SIZE, PICTURES, FOLDER = "LEVEL", "BANDS", "SIZE", "PICTURES", "FOLDER"
 LOAD, TITLE, RASTERS, MAP, EXTENT_M, PIXELS, OUTPUT = "LOAD", "TITLE", "RASTERS", "MAP", "EXTENT_M", "PIXELS", "OUTPUT"
@@ -190,8 +189,5 @@ class CbmBackgroundAlgorithm(PlaceAlgorithm):
         pixels = self.parameterAsInt(values, PIXELS, context)
         with self.client(feedback) as client:
             place = self.read_place(client, values, context, progress)
-            chips = ChipClient(client.asker)
-            url = chips.background(*place, extent, pixels, name, progress)
-            target.unlink(missing_ok=True)
-            chips.fetch_url(url, target, progress)
+            fetch_background(client, *place, target, extent, pixels, name, progress)
         return {OUTPUT: str(target)}

@@ -19,7 +19,6 @@ from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QDate, QObject
 from qgis.PyQt.QtWidgets import QDialog, QFileDialog
 
-from sentinel_workbench.core.cbm.chips import ChipClient
 from sentinel_workbench.core.cbm.connection import CbmConnection
 from sentinel_workbench.core.cbm.peers import Peer, fetch_peers
 from sentinel_workbench.core.cbm.records import LARGEST_CHIP_M, SeriesRow
@@ -30,7 +29,7 @@ from sentinel_workbench.core.qgis.cbm_layers import ParcelOrigin, add_background
 from sentinel_workbench.core.qgis.chip_layers import add_chips, measure_chips
 from sentinel_workbench.core.qgis.season_folders import season_folder
 from sentinel_workbench.core.services.chip_files import safe_stem
-from sentinel_workbench.core.services.chips_place import fetch_place_chips
+from sentinel_workbench.core.services.chips_place import fetch_background, fetch_place_chips
 from sentinel_workbench.core.services.server_series import write_server_series
 from sentinel_workbench.ui.backend import Backend
 from sentinel_workbench.ui.parcel_finder import ParcelFinder
@@ -135,9 +134,7 @@ class ParcelExtras(QObject):
         path = season_folder(f"{name} {parcel.pid}") / f"{safe_stem(name)}_{safe_stem(parcel.pid)}.tif"
 
         def work(client: Any, progress: Any, _hear: Any) -> Path:
-            chips = ChipClient(client.asker)
-            url = chips.background(parcel.lon, parcel.lat, extent, _MAP_PX, name, progress)
-            return chips.fetch_url(url, path, progress)
+            return fetch_background(client, parcel.lon, parcel.lat, path, extent, _MAP_PX, name, progress)
 
         title = tr("{name} around {pid}").format(name=name, pid=parcel.pid)
         self._start(title, parcel.origin.server, work, lambda found: self._show_background(found, title))

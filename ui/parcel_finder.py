@@ -74,7 +74,7 @@ class ParcelFinder(QWidget):
         self.ask_button.setToolTip(tr("Ask the server for its areas and years"))
 
     def _make_ways(self) -> None:
-        self.pick_button = _button(tr("Pic&k"), "pick_parcel_button", tr(
+        self.pick_button = _button(tr("Pi&ck"), "pick_parcel_button", tr(
             "Click on the map; each click adds the parcel there. Esc or a right click ends."))
         self.pick_button.setCheckable(True)
         self.polygon_button = _button(tr("In a pol&ygon"), "parcels_polygon_button", tr(
@@ -115,11 +115,11 @@ class ParcelFinder(QWidget):
 
     def _build(self) -> None:
         grid = FormGrid()
-        grid.add_field(tr("Ser&ver"), beside(self.server_combo, self.edit_button), self.server_combo)
+        grid.add_field(tr("Se&rver"), beside(self.server_combo, self.edit_button), self.server_combo)
         grid.add_note(self.server_note)
         grid.add_note(self.hub_button)
         table = beside(self.area_combo, self.year_combo, self.type_combo, self.ask_button)
-        grid.add_field(tr("A&rea"), table, self.area_combo)
+        grid.add_field(tr("&Area"), table, self.area_combo)
         grid.add_field(tr("Find"), beside(self.pick_button, self.polygon_button, self.view_button, stretch=-1),
                        self.pick_button)
         grid.add_field(tr("By i&d"), beside(self.id_edit, self.id_button), self.id_edit)

@@ -27,6 +27,7 @@ from sentinel_workbench.core.model.chips import CBM, Chip, ChipFailure, ChipOrde
 from sentinel_workbench.core.model.parcels import Parcel
 from sentinel_workbench.core.model.timerange import TimeRange
 from sentinel_workbench.core.progress import Part, Progress, Silent, raise_if_cancelled
+from sentinel_workbench.core.raster.writing import replacing
 from sentinel_workbench.core.services.chip_files import safe_stem
 from sentinel_workbench.core.services.chips_cbm import HOPELESS, MOST_UNREACHED, UNREACHABLE, numbers_of
 from sentinel_workbench.core.services.index_scripts import Index, apply_index
@@ -118,6 +119,33 @@ def fetch_place_chips(
     if as_pictures and len(wanted.bands) == 3 and not wanted.is_radar:
         series = replace(series, chips=_pictures(series.chips, wanted.bands))
     return series
+
+
+def fetch_background(
+    client: CbmClient, lon: float, lat: float, path: Path, extent_m: float = 512.0, size_px: int = 512,
+    name: str = "google", progress: Progress = Silent(),
+) -> Path:
+    """A map around a place as the GeoTIFF ``path``, which it replaces.
+
+    Args:
+        client: of the server.
+        lon, lat: of the middle, degrees.
+        path: of the file.
+        extent_m: side, metres.
+        size_px: side, pixels.
+        name: of the map, as the server calls it.
+        progress: may cancel.
+
+    Raises:
+        InvalidInput: the server has no map of that name.
+    """
+    chips = ChipClient(client.asker)
+    url = chips.background(lon, lat, extent_m, size_px, name, progress)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(path) as temporary:
+        temporary.unlink(missing_ok=True)
+        chips.fetch_url(url, temporary, progress)
+    return path
 
 
 def _made(client: CbmClient, wanted: PlaceChips, progress: Progress) -> ChipList:

@@ -147,3 +147,26 @@ def test_algorithms_explain_themselves(provider):
     assert {one.name() for one in mine} == names
     for one in mine:
         assert one.group() == "Parcels" and len(one.shortHelpString()) > 150 and "local hub" in one.shortHelpString()
+
+
+def test_everything_in_the_console(server, data, tmp_path, qgis_new_project, monkeypatch):
+    from datetime import date
+
+    from sentinel_workbench import api
+
+    monkeypatch.setattr(cbm_chip_requests, "_VISIBLE", ("B08", "B04", "B04"))  # what these scenes have
+    table = api.ParcelTable("nl", "2019")
+    with api.cbm("near") as client:
+        (parcel,) = client.parcel_at(table, 3.0012, 45.1552)
+        (layer,) = api.add_parcels([parcel], "Found")
+        assert (parcel.pid, layer.crs().authid()) == ("a", UTM)
+        assert [peer.parcel.pid for peer in api.fetch_peers(client, table, "a")] == ["b"]
+        rows = client.time_series(table, "a")
+        assert api.write_server_series(rows, "a", "s2", api.ClearRule(), csv_file=tmp_path / "s.csv") == 8
+        wanted = api.PlaceChips(LON, LAT, date(2019, 5, 1), date(2019, 5, 31), ("SCL",), 400)
+        chips = api.fetch_place_chips(client, wanted, tmp_path)
+        group = api.add_chips(chips, QgsProject.instance(), "Chips")
+        assert len(group.findLayers()) == 4
+        assert gdal.Open(str(api.fetch_background(client, LON, LAT, tmp_path / "m.tif", 400.0))).RasterCount == 3
+    with api.cbm(data=data) as client:
+        assert client.info().area("nl").years == ("2019",)
