@@ -7,8 +7,10 @@ from typing import Optional, Sequence
 from qgis.PyQt.QtCore import QObject, pyqtSignal
 from qgis.PyQt.QtWidgets import QWidget
 
+from sentinel_workbench.core.errors import WorkbenchError
 from sentinel_workbench.core.model.byoc import ByocCollection
 from sentinel_workbench.core.services.upload_flow import TakenFolder
+from sentinel_workbench.ui.algorithm_dialog import OpenAlgorithm, open_algorithm
 from sentinel_workbench.ui.backend import Backend
 from sentinel_workbench.ui.check_controller import CheckController
 from sentinel_workbench.ui.check_dialog import CheckDialog
@@ -22,14 +24,16 @@ class FileWindows(QObject):
     Signals:
         taken(object, str): a ``TakenFolder`` and the name of the connection it went to.
         use_asked(str): the id of a collection of the current connection.
+        failed(object): a ``WorkbenchError``.
     """
 
     taken = pyqtSignal(object, str)
     use_asked = pyqtSignal(str)
+    failed = pyqtSignal(object)
 
-    def __init__(self, panel: QWidget, backend: Backend) -> None:
+    def __init__(self, panel: QWidget, backend: Backend, algorithms: OpenAlgorithm = open_algorithm) -> None:
         super().__init__(panel)
-        self._panel, self._backend = panel, backend
+        self._panel, self._backend, self._open = panel, backend, algorithms
         self._uploading: Optional[UploadController] = None
         self._checking: Optional[CheckController] = None
 
@@ -53,6 +57,13 @@ class FileWindows(QObject):
             self._checking = CheckController(dialog)
             dialog.finished.connect(self._forget_check)
         self._checking.raise_window()
+
+    def open_algorithm(self, name: str) -> None:
+        """The dialog of an algorithm for files, with all its settings."""
+        try:
+            self._open(name, {})
+        except WorkbenchError as error:
+            self.failed.emit(error)
 
     def shut_down(self) -> None:
         """Stop what runs; the windows go."""

@@ -42,8 +42,8 @@ class MyDataController(QObject):
         self._running: Dict[int, RunningWork] = {}
         self._numbers = itertools.count()
         self._collections: List[ByocCollection] = []
-        self.windows = FileWindows(panel, backend)
-        self.tiles = TilesController(panel.tiles, backend, algorithms)
+        self.windows = FileWindows(panel, backend, algorithms)
+        self.tiles = TilesController(panel.tiles, backend)
         self._connect()
         self.follow_connection()
 
@@ -59,6 +59,8 @@ class MyDataController(QObject):
         picker.use_asked.connect(self.use)
         self._panel.tiles.upload_asked.connect(self.upload)
         self._panel.tiles.check_asked.connect(self.windows.check)
+        self._panel.tiles.files_asked.connect(self.windows.open_algorithm)
+        self.windows.failed.connect(lambda error: self._tell(str(error), True))
         self.windows.taken.connect(self._take_upload)
         self.windows.use_asked.connect(self._use_collection)
         self.tiles.message.connect(self.message)

@@ -9,10 +9,10 @@ from qgis.PyQt.QtWidgets import QDialog
 
 from sentinel_workbench.core.errors import WorkbenchError
 from sentinel_workbench.core.model.byoc import ENDED, ByocCollection, ByocTile
+from sentinel_workbench.core.qgis.unfinished_tiles import UnfinishedTiles
 from sentinel_workbench.core.services.byoc_bulk import BulkReport, Outcome, TileReport
 from sentinel_workbench.core.services.byoc_footprints import Footprints
 from sentinel_workbench.core.services.byoc_watch import IngestionResult, explain_failure
-from sentinel_workbench.ui.algorithm_dialog import OpenAlgorithm, open_algorithm
 from sentinel_workbench.ui.backend import Backend
 from sentinel_workbench.ui.footprint_map import fetch_footprints, put_on_map
 from sentinel_workbench.ui.mydata_tiles import TilePane
@@ -40,12 +40,12 @@ class TilesController(QObject):
     use_tile_asked = pyqtSignal(object)
     collection_changed = pyqtSignal(str)
 
-    def __init__(self, pane: TilePane, backend: Backend, algorithms: OpenAlgorithm = open_algorithm) -> None:
+    def __init__(self, pane: TilePane, backend: Backend) -> None:
         super().__init__(pane)
-        self._pane, self._backend, self._open = pane, backend, algorithms
+        self._pane, self._backend = pane, backend
         self._collection: Optional[ByocCollection] = None
         self._connection = ""
-        self._unfinished: Dict[str, ByocTile] = {}
+        self._unfinished = UnfinishedTiles()
         self._outdated = ""
         self._jobs = TileJobs(backend.run, self)
         self._jobs.heard.connect(self._take)
@@ -53,7 +53,6 @@ class TilesController(QObject):
         self._jobs.failed.connect(self._fail)
         self._jobs.changed.connect(self._follow)
         pane.asked.connect(self._act)
-        pane.files_asked.connect(self._open_files)
         self._follow()
 
     def shut_down(self) -> None:
@@ -76,7 +75,8 @@ class TilesController(QObject):
             return
         self._outdated = ""
         self._jobs.end()
-        self._unfinished.clear()
+        self._unfinished.open(collection.collection_id if collection else "")
+        self._tell_left(tr("Tiles not added yet, from an earlier time: {count}; 'Add…' goes on with them."))
         self._pane.table.clear()
         self._pane.show_summary()
         self._pane.show_details("")
@@ -135,16 +135,18 @@ class TilesController(QObject):
     def _ask_new(self) -> None:
         if self._collection is None:
             return
-        left = list(self._unfinished.values())
+        left = self._unfinished.left
         buckets = self._backend.bucket_folder(self._connection)
         dialog = NewTilesDialog(self._collection.name, self._collection.bucket, left, self._pane.window(), buckets)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             self.add(dialog.tiles())
+        elif left and not dialog.list_edit.toPlainText().strip():
+            self._unfinished.begin(())
         dialog.deleteLater()
 
     def add(self, tiles: Sequence[ByocTile]) -> None:
         """Create tiles and watch them; what a stop or a failure leaves is offered again by 'Add…'."""
-        self._unfinished = {tile.path: tile for tile in tiles}
+        self._unfinished.begin(tiles)
         self._bulk(
             tr("Adding tiles"), tiles,
             lambda byoc, collection_id, progress, on_report: byoc.create_tiles(
@@ -234,21 +236,18 @@ class TilesController(QObject):
     def stop(self) -> None:
         """Stop the job; what was done stays done."""
         self._jobs.end()
+        self._unfinished.keep()
         self._pane.show_summary()
-        if self._unfinished:
-            text = tr("Stopped. Tiles not added yet: {count}; 'Add…' goes on with them.")
-            self.message.emit(text.format(count=f"{len(self._unfinished):n}"), False)
+        self._tell_left(tr("Stopped. Tiles not added yet: {count}; 'Add…' goes on with them."))
+
+    def _tell_left(self, text: str) -> None:
+        if self._unfinished.left:
+            self.message.emit(text.format(count=f"{len(self._unfinished.left):n}"), False)
 
     def _use(self) -> None:
         chosen = self._pane.selected()
         if chosen:
             self.use_tile_asked.emit(chosen[0])
-
-    def _open_files(self, name: str) -> None:
-        try:
-            self._open(name, {})
-        except WorkbenchError as error:
-            self._fail(error)
 
     def _bulk(
         self,
@@ -267,6 +266,7 @@ class TilesController(QObject):
         self._start(title, work, lambda report: self._tell_report(report, then))
 
     def _tell_report(self, report: BulkReport, then: Optional[Callable[[BulkReport], None]]) -> None:
+        self._unfinished.keep()
         self._pane.show_summary()
         failed = [one for one in report.tiles if one.outcome is Outcome.FAILED]
         self._pane.show_details("\n".join(f"{one.tile.path}: {one.sentence}" for one in failed[:_MANY_SENTENCES]))
@@ -285,7 +285,7 @@ class TilesController(QObject):
     def _take(self, told: Union[TileReport, List[ByocTile]]) -> None:
         if isinstance(told, TileReport):
             if told.settled:
-                self._unfinished.pop(told.tile.path, None)
+                self._unfinished.settle(told.tile.path)
             told = [told.tile] if told.outcome is Outcome.DONE and told.tile.tile_id else []
         self._pane.table.put(told)
         self._pane.show_summary()

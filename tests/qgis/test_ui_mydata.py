@@ -15,6 +15,7 @@ from sentinel_workbench.backend import PluginBackend
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.hub.byoc_records import collection_of, tile_of
 from sentinel_workbench.core.model.byoc import ByocTile
+from sentinel_workbench.core.qgis.unfinished_tiles import UnfinishedTiles
 from sentinel_workbench.core.services import byoc_watch
 from sentinel_workbench.core.services.byoc_drafts import new_tile
 from sentinel_workbench.ui import mydata_controller, mydata_tiles_controller
@@ -274,14 +275,31 @@ def test_what_a_stopped_job_left_is_offered_again(dock, qtbot, hub):
     dock.mydata.tiles.add(wanted)
     rest(dock, qtbot)
     assert told and "Only the owner" in told[0][0]
-    left = list(dock.mydata.tiles._unfinished.values())
+    left = dock.mydata.tiles._unfinished.left
     dialog = NewTilesDialog("Fields", "my-bucket", left)
     qtbot.addWidget(dialog)
     assert dialog.tiles() == wanted and dialog.ok_button.isEnabled()
     hub.refusals.clear()
     dock.mydata.tiles.add(dialog.tiles())
     qtbot.waitUntil(lambda: pane.table.count_by_status()["INGESTED"] == 14, timeout=WAIT_MS)
-    assert dock.mydata.tiles._unfinished == {}
+    assert dock.mydata.tiles._unfinished.left == []
+
+
+def test_what_a_killed_session_left_is_offered_by_the_next(dock, qtbot, hub):
+    _, pane = look(dock, qtbot, "Fields")
+    owner = dock.mydata_panel.collections.current().collection_id
+    killed = UnfinishedTiles()
+    killed.open(owner)
+    killed.begin([new_tile("new/0"), new_tile("new/1", "2020-01-01T10:00:00.250Z")])
+    look(dock, qtbot, "Mosaic")
+    told = heard(dock)
+    look(dock, qtbot, "Fields")
+    assert told == [("Tiles not added yet, from an earlier time: 2; 'Add…' goes on with them.", False)]
+    dock.mydata.tiles.add(dock.mydata.tiles._unfinished.left)
+    qtbot.waitUntil(lambda: pane.table.count_by_status() == {"INGESTED": 4}, timeout=WAIT_MS)
+    again = UnfinishedTiles()
+    again.open(owner)
+    assert again.left == []
 
 
 def test_a_tile_that_was_made_unheard_is_shown_when_the_job_goes_on(dock, qtbot, hub):
@@ -294,11 +312,11 @@ def test_a_tile_that_was_made_unheard_is_shown_when_the_job_goes_on(dock, qtbot,
 
 def test_files_open_the_algorithms(dock, qtbot, hub):
     opened = []
-    dock.mydata.tiles._open = lambda name, values: opened.append((name, values))
+    dock.mydata.windows._open = lambda name, values: opened.append((name, values))
     _, pane = look(dock, qtbot, "Fields")
     pane.file_actions["checkcog"].trigger()
     told = heard(dock)
-    dock.mydata.tiles._open = open_algorithm
+    dock.mydata.windows._open = open_algorithm
     pane.file_actions["makecog"].trigger()
     assert "'sentinelworkbench:makecog' is not there" in told[0][0] and told[0][1]
     assert opened == [("checkcog", {})]

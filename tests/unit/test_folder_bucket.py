@@ -6,6 +6,7 @@ import errno
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -86,7 +87,9 @@ def test_a_process_killed_while_it_copies_leaves_nothing_that_counts(bucket, tmp
         "files = [upload.UploadFile(Path(sys.argv[1]), '2019/11/B02.tif')]\n"
         "upload.send_files(files, FolderBucket(Path(sys.argv[2]), 'my-data'))\n"
     )
-    died = subprocess.run([sys.executable, "-c", program, str(file.source), str(bucket.root)], timeout=60)
+    command = [sys.executable, "-c", program, str(file.source), str(bucket.root)]
+    packages = str(Path(upload.__file__).parents[3])
+    died = subprocess.run(command, timeout=60, env={**os.environ, "PYTHONPATH": packages})
     assert died.returncode == -9 and not (bucket.folder / file.key).exists()
     assert outcomes(send_files([file], bucket)) == ["sent"]
     assert [path.name for path in bucket.folder.rglob("*") if path.is_file()] == ["B02.tif"]
