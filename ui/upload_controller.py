@@ -8,6 +8,7 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 
 from sentinel_workbench.core.errors import WorkbenchError
 from sentinel_workbench.core.model.byoc import ByocCollection
+from sentinel_workbench.core.qgis.folder_memory import keep_folder, unfinished_folder
 from sentinel_workbench.core.qgis.tasks import WorkTask, add_task
 from sentinel_workbench.core.services.upload_flow import TakenFolder, take_folder
 from sentinel_workbench.core.services.upload_plan import UploadPlan, plan_upload
@@ -51,8 +52,11 @@ class UploadController(QObject):
         self._show_step()
 
     def show_collections(self, collections: Sequence[ByocCollection], current: str = "") -> None:
-        """Offer these."""
+        """Offer these; what was cut off the last time is filled in again."""
         self._dialog.show_collections(collections, current)
+        cut_off = unfinished_folder(self.connection)
+        if cut_off is not None:
+            self._dialog.fill_in(cut_off)
 
     def is_idle_elsewhere(self, connection: str) -> bool:
         """Belongs to another connection, and does nothing."""
@@ -109,6 +113,7 @@ class UploadController(QObject):
             return take_folder(services.byoc, order, open_bucket, progress)
 
         self._trouble, self._result = "", None
+        keep_folder(self.connection, order)
         self._jobs.start(tr("From a folder to a collection"), self.connection, work, self._take_result)
         self._show_step()
 
@@ -126,6 +131,7 @@ class UploadController(QObject):
 
     def _take_result(self, taken: TakenFolder) -> None:
         self._result = taken
+        keep_folder(self.connection, None)
         self._show_step()
         self.taken.emit(taken)
 

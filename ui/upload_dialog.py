@@ -174,6 +174,22 @@ class UploadDialog(QDialog):
         self.collection_combo.blockSignals(False)
         self._follow_collection()
 
+    def fill_in(self, order: FolderOrder) -> None:
+        """What ``order`` told; its collection is one of those offered when it is there by now."""
+        self.template_combo.setEditText(order.template)
+        self.time_combo.setEditText(order.time_pattern)
+        self.bucket_edit.setText(order.bucket)
+        self.prefix_edit.setText(order.prefix)
+        self.convert_check.setChecked(order.convert)
+        entries = range(self.collection_combo.count())
+        known = (row for row in entries
+                 if order.collection in (self.collection_combo.itemText(row), self.collection_combo.itemData(row)[0]))
+        row = next(known, -1)
+        self.collection_combo.setCurrentIndex(row)
+        if row < 0:
+            self.collection_combo.setEditText(order.collection)
+        self.folder.setFilePath(str(order.folder))
+
     def use_folder(self, root: Optional[Path]) -> None:
         """The local hub reads the buckets in ``root``: the files are copied there. None: they go to a storage."""
         self.storage.use_folder(root)

@@ -12,6 +12,8 @@ from qgis.gui import QgsMapCanvas
 from sentinel_workbench import api
 from sentinel_workbench.backend import PluginBackend
 from sentinel_workbench.core.hub.local_scenes import LocalHub
+from sentinel_workbench.core.qgis.folder_memory import keep_folder, unfinished_folder
+from sentinel_workbench.core.services.upload_flow import FolderOrder
 from sentinel_workbench.ui.discovery_dialog import DiscoveryDialog
 from sentinel_workbench.ui.dock import WorkbenchDock
 from sentinel_workbench.ui.upload_dialog import UploadDialog
@@ -80,6 +82,19 @@ def test_two_clicks_lead_from_a_folder_to_a_collection(dock, qtbot, folder, data
     dialog.use_button.click()
     qtbot.waitUntil(lambda: dock.tabs.currentWidget() is dock.imagery_panel, timeout=WAIT_MS)
     assert dock.imagery_panel.collection_combo.currentText() == "Our valley"
+
+
+def test_what_a_killed_session_began_is_filled_in_again(dock, qtbot, folder, data):
+    connection = dock._backend.current_connection().name
+    keep_folder(connection, FolderOrder(folder, "Our own", prefix="deep", bucket="elsewhere", convert=True, create=True))
+    dock.mydata_panel.tiles.upload_action.trigger()
+    dialog = dock.findChild(UploadDialog)
+    qtbot.waitUntil(dialog.start_button.isEnabled, timeout=WAIT_MS)
+    assert (dialog.collection_combo.currentText(), dialog.bucket_edit.text()) == ("Our own", "elsewhere")
+    dialog.start_button.click()
+    qtbot.waitUntil(dialog.use_button.isVisible, timeout=WAIT_MS)
+    assert len(list((data / "buckets" / "elsewhere" / "deep").rglob("*.tif"))) == 4
+    assert unfinished_folder(connection) is None
 
 
 def test_a_folder_that_cannot_be_written_is_said(dock, qtbot, folder, data):
