@@ -12,6 +12,7 @@ from sentinel_workbench.core.hub.connection import Connection
 from sentinel_workbench.core.hub.deployments import as_served, find_deployment
 from sentinel_workbench.core.model.collection import Collection
 from sentinel_workbench.core.services.orders import collection_named
+from sentinel_workbench.ui.imagery_panel import ImageryPanel
 from sentinel_workbench.ui.translation import tr
 
 
@@ -23,9 +24,10 @@ def grey_unserved(combo: QComboBox, connection: Optional[Connection]) -> None:
         combo.setItemData(row, reason or None, Qt.ItemDataRole.ToolTipRole)
 
 
-def served_here(collection: Collection, connection: Optional[Connection]) -> Collection:
-    """The collection with the settings that the connection's service takes."""
-    return as_served(collection, connection.deployment_id) if connection else collection
+def show_served(panel: ImageryPanel, collection: Collection, connection: Optional[Connection]) -> None:
+    """The collections on offer, and of the chosen one the settings, as the connection's service has them."""
+    grey_unserved(panel.collection_combo, connection)
+    panel.options.show_collection(as_served(collection, connection.deployment_id) if connection else collection)
 
 
 def why_no_order(collection_ids: Sequence[str], folder: Optional[Path], connection: Optional[Connection]) -> str:

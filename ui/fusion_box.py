@@ -12,6 +12,7 @@ from sentinel_workbench.core.model.collection import Collection, known_collectio
 from sentinel_workbench.core.model.orders import DataSource
 from sentinel_workbench.ui.form_rows import FormGrid, beside, quiet_label
 from sentinel_workbench.ui.fusion_input import FusionInput, id_field
+from sentinel_workbench.ui.options_form import OptionsForm
 from sentinel_workbench.ui.translation import tr
 
 _FIRST_PROPOSED = "sentinel-1-grd"
@@ -63,9 +64,11 @@ class FusionBox(QgsCollapsibleGroupBoxBasic):
         """The further inputs, in order."""
         return tuple(one.source() for one in self._inputs)
 
-    def inputs_with(self, collection_id: str) -> Tuple[DataSource, ...]:
-        """The form's own collection and the further ones, to check a script with."""
-        return (DataSource(collection_id, identifier=self.source_id()), *self.sources())
+    def inputs_with(self, collection_id: str, options: Optional[OptionsForm] = None) -> Tuple[DataSource, ...]:
+        """The form's own collection, with its settings, and the further ones, to check a script with."""
+        filters, processing = (options.filters(), options.processing()) if options else ({}, {})
+        first = DataSource(collection_id, identifier=self.source_id(), filters=filters, processing=processing)
+        return (first, *self.sources())
 
     def add(self, source: DataSource) -> None:
         """One more input."""

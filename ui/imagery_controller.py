@@ -24,7 +24,7 @@ from sentinel_workbench.core.services.fusion import begin_script
 from sentinel_workbench.core.services.orders import are_timeless
 from sentinel_workbench.ui.area_controller import AreaController
 from sentinel_workbench.ui.backend import Backend
-from sentinel_workbench.ui.collection_choice import grey_unserved, served_here, why_no_order
+from sentinel_workbench.ui.collection_choice import show_served, why_no_order
 from sentinel_workbench.ui.costs import CostGuard
 from sentinel_workbench.ui.dates_controller import DatesController, Question
 from sentinel_workbench.ui.form_filling import check_form_can_say, collection_for, fill_panel
@@ -158,11 +158,9 @@ class ImageryController(QObject):
         self._dates.refresh()
         self.preview.tell_estimate()
         collection, further = self._collection(), self._panel.fusion.sources()
-        self._panel.options.show_collection(served_here(collection, self._backend.current_connection()))
         self._panel.show_metadata_choices(collection.tells_exact_tiles and not further)
         self._slots.show(not (collection.timeless and are_timeless(further)))
-        grey_unserved(self._panel.collection_combo, self._backend.current_connection())
-        self._panel.snap_check.setVisible(self._panel.projection_combo.currentData() == UTM)
+        show_served(self._panel, collection, self._backend.current_connection())
         size = ""
         try:
             forms = self.forms()
@@ -235,7 +233,8 @@ class ImageryController(QObject):
 
     def _edit_script(self, problem: Optional[ScriptProblem] = None) -> None:
         panel, collection = self._panel, self._collection()
-        inputs, mime = panel.fusion.inputs_with(collection.collection_id), panel.format_combo.currentData()
+        mime = panel.format_combo.currentData()
+        inputs = panel.fusion.inputs_with(collection.collection_id, panel.options)
         text = self._scripts.edit(self._script(), collection, inputs, mime, self._order_with, panel.window(), problem)
         if text is not None:
             self.use_own_script(text)

@@ -21,6 +21,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from sentinel_workbench.core.model.orders import JPEG, PNG, TIFF, TileMetadata
+from sentinel_workbench.core.services.order_making import UTM
 from sentinel_workbench.ui.area_chooser import AreaChooser
 from sentinel_workbench.ui.dates_box import DatesBox
 from sentinel_workbench.ui.form_rows import FormGrid, beside, offer, quiet_label, roomy_combo
@@ -71,11 +72,12 @@ class ImageryPanel(QWidget):
         self.resolution_spin = self.size.resolution_spin
         self.snap_check = QCheckBox(tr("Whole multiples of the resolution"))
         self.snap_check.setObjectName("snap_check")
+        self.snap_check.hide()
         self.snap_check.setToolTip(tr("Puts pixel edges where those of the satellite's own UTM tiles lie."))
         self.projection_combo = roomy_combo("projection_combo")
         for text, code in (
             (tr("Lon/lat (EPSG:4326)"), "EPSG:4326"),
-            (tr("UTM zone of the area"), "utm"),
+            (tr("UTM zone of the area"), UTM),
             (tr("Web Mercator (EPSG:3857)"), "EPSG:3857"),
         ):
             self.projection_combo.addItem(text, code)
@@ -186,6 +188,8 @@ class ImageryPanel(QWidget):
         self.script_combo.currentIndexChanged.connect(self._tell_script)
         for combo in (self.mosaic_combo, self.metadata_combo, self.format_combo, self.projection_combo):
             combo.currentIndexChanged.connect(self.changed)
+        self.projection_combo.currentIndexChanged.connect(
+            lambda _row: self.snap_check.setVisible(self.projection_combo.currentData() == UTM))
         self.format_combo.currentIndexChanged.connect(
             lambda _row: self.quality_spin.setVisible(self.format_combo.currentData() == JPEG))
         for spin in (self.cloud_spin, self.quality_spin):

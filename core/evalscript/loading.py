@@ -12,6 +12,7 @@ from sentinel_workbench.core.evalscript.lexer import tokenize
 from sentinel_workbench.core.evalscript.reading import ENTRY_POINTS, bracket_problems
 from sentinel_workbench.core.evalscript.realm import Engine, EngineFault, well_formed
 from sentinel_workbench.core.evalscript.shortcuts import Shortened, may_declare, shorten, shorten_simple
+from sentinel_workbench.core.evalscript.syntax import syntax_fault
 
 _LOOKED_UP = (*ENTRY_POINTS, "filterScenes")
 
@@ -103,20 +104,9 @@ class LoadedScript:
         return self._engine.call("builtinNames")
 
     def _check_syntax(self) -> None:
-        try:
-            self._engine.call("parse", self._script)
-        except EngineFault as fault:
-            located = self._located(fault)
-            raise self._syntax_error(located) from fault
-
-    def _located(self, fault: EngineFault) -> EngineFault:
-        """The same fault with its line, which only loading as a program tells."""
-        try:
-            # Thrown before anything runs, should the script close the function.
-            self._engine.load(f"throw 0;(function(){{{self._script}\n}})")
-        except EngineFault as again:
-            return again if again.name == "SyntaxError" else fault
-        return fault
+        fault = syntax_fault(self._engine, self._script)
+        if fault is not None:
+            raise self._syntax_error(fault) from fault
 
     def _syntax_error(self, fault: EngineFault) -> Exception:
         line, last = fault.line, len(faults.source_lines(self._script))

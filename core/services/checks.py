@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 from functools import lru_cache
-from typing import Optional, Sequence, Tuple
+from typing import Optional, Tuple
 
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.evalscript.instrumentation import instrument
 from sentinel_workbench.core.evalscript.reading import OutputOutline, ScriptOutline, read_script
-from sentinel_workbench.core.model.collection import DATA_MASK, Collection, find_collection
+from sentinel_workbench.core.model.collection import Collection, find_collection
 from sentinel_workbench.core.model.grid import GEOGRAPHIC, PixelGrid
 from sentinel_workbench.core.model.orders import JPEG, JSON_TYPE, PNG, TIFF, DataSource, ImageOrder, TileMetadata
 from sentinel_workbench.core.model.projection import is_utm
+from sentinel_workbench.core.services.band_checks import check_input, check_mosaicking
 from sentinel_workbench.core.services.radar_checks import check_radar_bands, check_radar_settings
 
 USERDATA = "userdata"
@@ -130,7 +130,7 @@ def check_resolution(source: DataSource, grid: PixelGrid) -> None:
 
 
 def check_bands(order: ImageOrder) -> None:
-    """Refuse bands that the order's collections do not have, as far as the script's text tells."""
+    """Refuse bands, units and mosaicking that the order's collections do not have, as far as the text tells."""
     for position, entry in enumerate(outline_of(order.evalscript).inputs):
         datasource = entry.datasource
         source = source_of_input(order, datasource, position)
@@ -143,8 +143,10 @@ def check_bands(order: ImageOrder) -> None:
             )
         collection = known_collection(source)
         if collection is not None:
-            _check_band_names(collection, entry.bands)
+            check_input(collection, entry)
             check_radar_bands(source, entry.bands)
+            if len(order.sources) == 1:
+                check_mosaicking(collection, outline_of(order.evalscript).mosaicking)
 
 
 def unread_sources(order: ImageOrder) -> Tuple[DataSource, ...]:
@@ -154,16 +156,6 @@ def unread_sources(order: ImageOrder) -> Tuple[DataSource, ...]:
         return ()
     read = [source_of_input(order, entry.datasource, position) for position, entry in enumerate(inputs)]
     return tuple(source for source in order.sources if all(source is not one for one in read))
-
-
-def _check_band_names(collection: Collection, bands: Sequence[str]) -> None:
-    known = [band.name for band in collection.bands]
-    for name in bands:
-        if name in known or name == DATA_MASK:
-            continue
-        close = difflib.get_close_matches(name.upper(), known, n=3, cutoff=0.5)
-        hint = f"Did you mean {' or '.join(close)}?" if close else f"It has {', '.join(known)}."
-        raise InvalidInput("evalscript", f"{collection.title} has no band '{name}'.", hint)
 
 
 def check_responses(order: ImageOrder) -> None:
