@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import List, Protocol, Sequence, Tuple
 
-from osgeo import ogr
+from osgeo import gdal, ogr
 
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.model.chips import ChipOrder, ChipSeries
 from sentinel_workbench.core.model.parcels import Parcel
 from sentinel_workbench.core.progress import Progress, Silent
 from sentinel_workbench.core.raster.mask import polygon_from_geojson
+from sentinel_workbench.core.services.parcel_groups import box_in_utm
 
 
 class ChipSource(Protocol):
@@ -31,6 +32,11 @@ def look_over(parcels: Sequence[Parcel]) -> Tuple[Tuple[Parcel, ...], Tuple[str,
         except InvalidInput as error:
             notes.append(f"Parcel {parcel.pid} was left out: {error.message}")
             continue
+        try:
+            box_in_utm(parcel)
+        except InvalidInput:
+            notes.append(f"Parcel {parcel.pid} was left out: it has no place on Earth, or no extent.")
+            continue
         if not _is_valid(shape):
             notes.append(f"Parcel {parcel.pid} crosses or touches itself; parts that overlap twice count as outside.")
         usable.append(parcel)
@@ -38,7 +44,10 @@ def look_over(parcels: Sequence[Parcel]) -> Tuple[Tuple[Parcel, ...], Tuple[str,
 
 
 def _is_valid(shape: ogr.Geometry) -> bool:
+    gdal.PushErrorHandler("CPLQuietErrorHandler")  # it would print what it finds
     try:
         return bool(shape.IsValid())
     except RuntimeError:
         return False
+    finally:
+        gdal.PopErrorHandler()

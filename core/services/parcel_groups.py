@@ -50,7 +50,7 @@ def group_parcels(parcels: Sequence[Parcel], side_m: float = GROUP_M) -> Tuple[P
         InvalidInput: a parcel that lies nowhere on Earth.
     """
     cells: Dict[Tuple, List[Tuple[int, BBox]]] = {}
-    boxes = [_box_in_utm(parcel) for parcel in parcels]
+    boxes = [box_in_utm(parcel) for parcel in parcels]
     corners = {crs: _corner_of([box for box in boxes if box.crs == crs]) for crs in {box.crs for box in boxes}}
     for number, bbox in enumerate(boxes):
         (x, y), (west, south) = _middle_of(bbox), corners[bbox.crs]
@@ -88,7 +88,12 @@ def _joined(members: Sequence[Tuple[int, BBox]]) -> ParcelGroup:
     return ParcelGroup(tuple(number for number, _ in members), bbox, lon, lat)
 
 
-def _box_in_utm(parcel: Parcel) -> BBox:
+def box_in_utm(parcel: Parcel) -> BBox:
+    """Around a parcel, in the UTM zone its middle lies in.
+
+    Raises:
+        InvalidInput: it lies nowhere on Earth, or has no extent.
+    """
     try:
         shape = polygon_from_geojson(parcel.geometry)
         degrees = shape.Clone()

@@ -313,6 +313,14 @@ def test_parcels_are_looked_over():
     assert len(notes) == 2 and "bow crosses" in notes[0] and "empty was left out" in notes[1]
 
 
+def test_one_parcel_without_extent_or_place_stops_no_other():
+    flat = rectangle(500000, 5000000, 500200, 5000000, "flat")
+    lost = Parcel("lost", {"type": "Polygon", "coordinates": [[[500, 45], [501, 45], [501, 46], [500, 45]]]})
+    good, notes = look_over([flat, lost, *parcels("a")])
+    assert [parcel.pid for parcel in good] == ["a"] and [note.split(" was left out: ")[0] for note in notes] == [
+        "Parcel flat", "Parcel lost"]
+
+
 def test_numbers_of_products_since_baseline_four_are_shifted():
     assert numbers_of("B04", 212) == (0.0001, 0.0) and numbers_of("B04", 400) == (0.0001, -0.1)
     assert numbers_of("SCL", 500) == (1.0, 0.0) and numbers_of("VV", 0) == (1.0, 0.0)
