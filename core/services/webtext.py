@@ -10,6 +10,7 @@ from sentinel_workbench.core.http.transport import HttpRequest, Transport
 from sentinel_workbench.core.progress import Progress
 
 MAX_BYTES = 1_000_000
+_PAGE = (b"<!doctype", b"<html", b"<?xml")
 
 
 def fetch_text(transport: Transport, address: str, progress: Progress) -> str:
@@ -27,14 +28,17 @@ def fetch_text(transport: Transport, address: str, progress: Progress) -> str:
     if response.status != 200:
         message = f"{parts.hostname} does not hand the script over: it answered {response.status}."
         raise RequestRejected(message, "Check the address.", status=response.status)
-    if response.content_type == "text/html":
+    if response.content_type == "text/html" or response.start.lstrip().lower().startswith(_PAGE):
         raise UnexpectedAnswer(f"{parts.hostname} sent a web page, not a script.", "Use the address of the raw file.")
     if response.size_bytes > MAX_BYTES:
         raise UnexpectedAnswer(f"The file at {parts.hostname} is too large for a script.")
     try:
-        return response.content.decode("utf-8-sig")
+        text = response.content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnexpectedAnswer(f"The file at {parts.hostname} is no text.") from error
+    if not text.strip():
+        raise UnexpectedAnswer(f"The file at {parts.hostname} is empty.", "Check the address.")
+    return text
 
 
 def _raw_address(address: str) -> str:
