@@ -8,6 +8,7 @@ from qgis.core import QgsProcessingProvider
 from qgis.PyQt.QtGui import QIcon
 
 from sentinel_workbench.algorithms.availability import AvailabilityAlgorithm
+from sentinel_workbench.algorithms.byoc_change import ChangeAlgorithm, CopyAlgorithm
 from sentinel_workbench.algorithms.byoc_collections import CollectionsAlgorithm, CreateAlgorithm, DeleteAlgorithm
 from sentinel_workbench.algorithms.byoc_find import FindTilesAlgorithm
 from sentinel_workbench.algorithms.byoc_tiles import EditAlgorithm, IngestAlgorithm, TilesAlgorithm, WatchAlgorithm
@@ -28,8 +29,8 @@ from sentinel_workbench.algorithms.statistics import StatisticsAlgorithm
 
 ALGORITHMS = (
     ImageAlgorithm, SeriesAlgorithm, PreviewAlgorithm, RequestAlgorithm, AvailabilityAlgorithm, StatisticsAlgorithm,
-    CollectionsAlgorithm, CreateAlgorithm, DeleteAlgorithm, TilesAlgorithm, IngestAlgorithm, EditAlgorithm,
-    WatchAlgorithm, CheckCogAlgorithm, MakeCogAlgorithm, FindTilesAlgorithm, UploadAlgorithm,
+    CollectionsAlgorithm, CreateAlgorithm, ChangeAlgorithm, CopyAlgorithm, DeleteAlgorithm, TilesAlgorithm,
+    IngestAlgorithm, EditAlgorithm, WatchAlgorithm, CheckCogAlgorithm, MakeCogAlgorithm, FindTilesAlgorithm, UploadAlgorithm,
     CatalogSearchAlgorithm, ClipAlgorithm, CatalogSeriesAlgorithm,
     HistogramAlgorithm, ChipsAlgorithm, SeriesTableAlgorithm,
     CbmParcelsAlgorithm, CbmPeersAlgorithm, CbmSeriesAlgorithm, CbmChipsAlgorithm, CbmBackgroundAlgorithm,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Dict, Iterator, List, Sequence, Tuple
 
 from sentinel_workbench.core.errors import InvalidInput
-from sentinel_workbench.core.hub.byoc_bodies import check_bands, check_bucket
+from sentinel_workbench.core.hub.byoc_bodies import check_bands, check_bucket, renamed_band
 from sentinel_workbench.core.model.byoc import ByocBand, ByocCollection
 
 
@@ -104,3 +104,23 @@ def band_table(rows: Sequence[Dict[str, object]], before: Sequence[ByocBand]) ->
             )
         )
     return tuple(bands)
+
+
+def renamed_bands(bands: Sequence[ByocBand], lines: str) -> Tuple[ByocBand, ...]:
+    """``bands`` after changes as people write them: ``B04 = RED`` renames, ``B08 =`` removes, one a line.
+
+    Raises:
+        InvalidInput: a line that can't be read, or a band that is not there.
+    """
+    changes: Dict[str, str] = {}
+    for number, line in enumerate(lines.splitlines(), start=1):
+        name, sign, new = (part.strip() for part in line.partition("="))
+        if not line.strip():
+            continue
+        if not sign or not any(band.name == name for band in bands):
+            there = ", ".join(band.name for band in bands) or "none"
+            raise InvalidInput("bands", f"Line {number}: '{line.strip()}' changes no band of the collection.",
+                               f"Write B04 = RED to rename, B04 = to remove. Its bands: {there}.")
+        changes[name] = new
+    kept = (band for band in bands if changes.get(band.name, band.name))
+    return tuple(renamed_band(band, changes[band.name]) if band.name in changes else band for band in kept)

@@ -92,6 +92,33 @@ def test_make_fill_watch_and_delete_a_collection(hub, tmp_path):
     assert made not in hub.own
 
 
+def test_a_collection_is_changed_when_the_consequences_are_accepted(hub):
+    owner = hub.add_collection("fields", tiles=1, noData=0.0)["id"]
+    bands = "B04 = RED\nB08 ="
+    with pytest.raises(QgsProcessingException) as refusal:
+        run("byocchange", COLLECTION="fields", BANDS=bands, DROP_NO_DATA=True)
+    said = str(refusal.value)
+    for sentence in ("Nothing was changed yet", "read RED instead of B04", "Band B08 is removed", "no-data value 0 is"):
+        assert sentence in said
+    assert hub.own[owner]["noData"] == 0.0
+    outputs = run("byocchange", COLLECTION="fields", NAME="meadows", BANDS=bands, DROP_NO_DATA=True, ACCEPT=True)
+    after = hub.own[owner]
+    assert outputs["CONSEQUENCES"] == 3 and after["name"] == "meadows" and after.get("noData") is None
+    assert {name: band["source"] for name, band in after["additionalData"]["bands"].items()} == {"RED": "B04"}
+    assert run("byocchange", COLLECTION=owner, NO_DATA=7, ACCEPT=True)["CONSEQUENCES"] == 1
+    assert hub.own[owner]["noData"] == 7 and hub.own[owner]["name"] == "meadows"
+
+
+def test_tiles_are_copied_into_another_collection(hub):
+    source, target = (hub.add_collection(name, tiles=count)["id"] for name, count in (("one", 3), ("two", 0)))
+    run("byoccopy", COLLECTION="one", TARGET=target)
+    assert len(hub.tiles[source]) == 3
+    assert {tile["path"] for tile in hub.tiles[target].values()} == {tile["path"] for tile in hub.tiles[source].values()}
+    hub.own[target]["s3Bucket"] = "elsewhere"
+    with pytest.raises(QgsProcessingException, match="reads the bucket elsewhere, not my-bucket"):
+        run("byoccopy", COLLECTION="one", TARGET=target)
+
+
 def test_tiles_become_a_styled_layer(hub, tmp_path, qgis_new_project, no_window):
     owner = hub.add_collection("mosaic", tiles=120)["id"]
     next(iter(hub.tiles[owner].values()))["status"] = "FAILED"
@@ -150,6 +177,11 @@ def test_tiles_of_a_layer_with_covers(hub):
         ("byocingest", {"COLLECTION": "mosaic"}, "No tile is named"),
         ("byocingest", {"COLLECTION": "mosaic", "PATHS": "/a"}, "can't be the path"),
         ("byocingest", {"COLLECTION": "mosaic", "PATHS": "a,yesterday"}, "'yesterday' is not a date"),
+        ("byocchange", {"COLLECTION": "mosaic"}, "Nothing is to be changed"),
+        ("byocchange", {"COLLECTION": "mosaic", "BANDS": "B99 = X"}, "changes no band of the collection"),
+        ("byocchange", {"COLLECTION": "mosaic", "BANDS": "B04 = 4", "ACCEPT": True}, "'4' can't be the name"),
+        ("byocchange", {"COLLECTION": "mosaic", "BANDS": "B04 =\nB08 =", "ACCEPT": True}, "empty band table"),
+        ("byoccopy", {"COLLECTION": "mosaic", "TARGET": "nothing"}, "no collection 'nothing'"),
         ("byoccreate", {"NAME": "x", "BUCKET": "s3://b"}, "not the name of a bucket"),
     ],
 )

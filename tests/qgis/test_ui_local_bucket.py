@@ -86,7 +86,8 @@ def test_two_clicks_lead_from_a_folder_to_a_collection(dock, qtbot, folder, data
 
 def test_what_a_killed_session_began_is_filled_in_again(dock, qtbot, folder, data):
     connection = dock._backend.current_connection().name
-    keep_folder(connection, FolderOrder(folder, "Our own", prefix="deep", bucket="elsewhere", convert=True, create=True))
+    begun = FolderOrder(folder, "Our own", prefix="deep", bucket="elsewhere", convert=True, create=True)
+    keep_folder(connection, begun)
     dock.mydata_panel.tiles.upload_action.trigger()
     dialog = dock.findChild(UploadDialog)
     qtbot.waitUntil(dialog.start_button.isEnabled, timeout=WAIT_MS)
