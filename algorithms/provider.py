@@ -30,7 +30,8 @@ from sentinel_workbench.algorithms.statistics import StatisticsAlgorithm
 ALGORITHMS = (
     ImageAlgorithm, SeriesAlgorithm, PreviewAlgorithm, RequestAlgorithm, AvailabilityAlgorithm, StatisticsAlgorithm,
     CollectionsAlgorithm, CreateAlgorithm, ChangeAlgorithm, CopyAlgorithm, DeleteAlgorithm, TilesAlgorithm,
-    IngestAlgorithm, EditAlgorithm, WatchAlgorithm, CheckCogAlgorithm, MakeCogAlgorithm, FindTilesAlgorithm, UploadAlgorithm,
+    IngestAlgorithm, EditAlgorithm, WatchAlgorithm, CheckCogAlgorithm, MakeCogAlgorithm, FindTilesAlgorithm,
+    UploadAlgorithm,
     CatalogSearchAlgorithm, ClipAlgorithm, CatalogSeriesAlgorithm,
     HistogramAlgorithm, ChipsAlgorithm, SeriesTableAlgorithm,
     CbmParcelsAlgorithm, CbmPeersAlgorithm, CbmSeriesAlgorithm, CbmChipsAlgorithm, CbmBackgroundAlgorithm,

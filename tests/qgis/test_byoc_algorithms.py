@@ -113,7 +113,7 @@ def test_tiles_are_copied_into_another_collection(hub):
     source, target = (hub.add_collection(name, tiles=count)["id"] for name, count in (("one", 3), ("two", 0)))
     run("byoccopy", COLLECTION="one", TARGET=target)
     assert len(hub.tiles[source]) == 3
-    assert {tile["path"] for tile in hub.tiles[target].values()} == {tile["path"] for tile in hub.tiles[source].values()}
+    assert hub.tiles[target].keys() == hub.tiles[source].keys()
     hub.own[target]["s3Bucket"] = "elsewhere"
     with pytest.raises(QgsProcessingException, match="reads the bucket elsewhere, not my-bucket"):
         run("byoccopy", COLLECTION="one", TARGET=target)
