@@ -52,6 +52,7 @@ from sentinel_workbench.core.qgis.layers import add_series
 from sentinel_workbench.core.qgis.metadata import order_hash
 from sentinel_workbench.core.qgis.network import read_network_settings
 from sentinel_workbench.core.qgis.open_data import OpenData, stac
+from sentinel_workbench.core.qgis.open_sources import named_open_hub
 from sentinel_workbench.core.qgis.parcel_data import cbm_season, parcels_of, stac_season
 from sentinel_workbench.core.qgis.parcel_layers import add_parcels
 from sentinel_workbench.core.qgis.spending import SpendingLedger
@@ -335,17 +336,20 @@ class Workbench:
 
 
 def connect(name: str) -> Workbench:
-    """The Workbench of a saved connection.
+    """The Workbench of a saved connection, or of open data: ``stac:earth-search#sentinel-2-c1-l2a``.
 
     Raises:
         InvalidInput: no such connection.
-        WorkbenchError: it has no credentials.
+        WorkbenchError: it has no credentials, or the collection can't be served.
     """
     connection = ConnectionStore().find(name)
-    if connection is None:
+    if connection is not None:
+        return Workbench(connection, CredentialStore().find(name, connection.auth_config_id))
+    hub = named_open_hub(name)
+    if hub is None:
         saved = ", ".join(c.name for c in ConnectionStore().all()) or "none"
         raise InvalidInput("connection", f"There is no connection '{name}'.", f"Saved ones: {saved}.")
-    return Workbench(connection, CredentialStore().find(name, connection.auth_config_id))
+    return _of_hub(hub)
 
 
 def connect_local(
@@ -358,6 +362,11 @@ def connect_local(
     Raises:
         LocalHubError: it did not start.
     """
-    hub = LocalHub(Path(data) if data else demo_folder(), with_demo_scenes=data is None)
+    return _of_hub(LocalHub(Path(data) if data else demo_folder(), with_demo_scenes=data is None), cache_dir, progress)
+
+
+def _of_hub(
+    hub: LocalHub, cache_dir: Optional[Union[str, Path]] = None, progress: Progress = Silent()
+) -> Workbench:
     connection = hub.start(progress)
     return Workbench(connection, hub.credentials, cache_dir, NetworkSettings(), hub)

@@ -15,6 +15,7 @@ from sentinel_workbench.core.hub.local_scenes import LocalHub
 from sentinel_workbench.core.qgis.connections import ConnectionStore
 from sentinel_workbench.core.qgis.credentials import CredentialStore
 from sentinel_workbench.core.qgis.folders import cache_folder, demo_folder
+from sentinel_workbench.core.qgis.open_sources import named_open_hub
 from sentinel_workbench.core.qgis.spending import SpendingLedger
 
 
@@ -87,6 +88,10 @@ class ConnectedAlgorithm(QgsProcessingAlgorithm):
             self._settings = api.ServiceSettings(cache_folder())
             return
         connection = ConnectionStore().find(name)
+        self._hub = named_open_hub(name) if connection is None else None
+        if self._hub is not None:
+            self._settings = api.ServiceSettings(cache_folder())
+            return
         if connection is None:
             saved = ", ".join(["local hub", *(c.name for c in ConnectionStore().all())])
             raise InvalidInput("connection", f"There is no connection '{name}'.", f"Use one of: {saved}.")

@@ -1,6 +1,9 @@
 """Sentences that the help of several algorithms has in common."""
 
-LOCAL_HUB_HELP = "The connection 'local hub' needs no account: it works on demo scenes, or on the folder given below."
+LOCAL_HUB_HELP = (
+    "The connection 'local hub' needs no account: it works on demo scenes, or on the folder given below. Nor does a "
+    "collection of open data: 'stac:earth-search#sentinel-2-c1-l2a' runs the script here over that catalog's files."
+)
 AREA_HELP = (
     "The area is an extent or a layer of polygons. Its pixels are as large as said, or as many as a width or height "
     "says; on request they lie on the grid of the satellite's own UTM tiles."

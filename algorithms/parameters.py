@@ -23,6 +23,7 @@ from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.model.collection import known_collections
 from sentinel_workbench.core.model.orders import JPEG, MOSAICKING_ORDERS, PNG, TIFF, TileMetadata
 from sentinel_workbench.core.qgis.connections import ConnectionStore
+from sentinel_workbench.core.qgis.open_sources import OpenSourceStore
 from sentinel_workbench.core.qgis.own_scripts import OwnScripts
 from sentinel_workbench.core.qgis.temporal import from_qdatetime
 from sentinel_workbench.core.services.fusion import read_further
@@ -32,7 +33,7 @@ from sentinel_workbench.core.services.orders import collection_named, data_sourc
 CONNECTION, COLLECTION, SCRIPT, HUB_DATA = "CONNECTION", "COLLECTION", "EVALSCRIPT", "HUB_DATA"
 START, END, ORDER, CLOUD, METADATA = "START", "END", "MOSAICKING_ORDER", "MAX_CLOUD", "METADATA"
 OPTIONS, SOURCE_ID, FURTHER = "OPTIONS", "SOURCE_ID", "FURTHER_SOURCES"
-FORMAT, QUALITY, USERDATA = "FORMAT", "QUALITY", "USERDATA"
+FORMAT, QUALITY, USERDATA, MOST_UNITS = "FORMAT", "QUALITY", "USERDATA", "MAX_UNITS"
 LOCAL_HUB = "local hub"
 METADATA_KINDS = tuple(kind.value for kind in TileMetadata)
 FORMATS = {"GeoTIFF": TIFF, "PNG": PNG, "JPEG": JPEG}
@@ -56,6 +57,7 @@ def order_parameters(polygons: str) -> List[QgsProcessingParameterDefinition]:
         metadata(TileMetadata.EXACT),
         advanced(choice(FORMAT, "Format the service delivers", list(FORMATS), "GeoTIFF")),
         advanced(_quality()),
+        most_units(),
         hub_data(),
     ]
 
@@ -72,7 +74,8 @@ def input_parameters() -> List[QgsProcessingParameterDefinition]:
 
 def connection() -> QgsProcessingParameterDefinition:
     """The service to ask."""
-    return suggested(CONNECTION, "Connection", LOCAL_HUB, [LOCAL_HUB, *(c.name for c in ConnectionStore().all())])
+    saved = [*(one.name for one in ConnectionStore().all()), *(one.name for one in OpenSourceStore().all())]
+    return suggested(CONNECTION, "Connection", LOCAL_HUB, [LOCAL_HUB, *saved])
 
 
 def collection() -> QgsProcessingParameterDefinition:
@@ -101,6 +104,13 @@ def userdata() -> QgsProcessingParameterDefinition:
     """Where the script's user data go."""
     return advanced(QgsProcessingParameterFileDestination(
         USERDATA, "User data of the script", "JSON (*.json);;Table (*.csv)", None, True, False))
+
+
+def most_units() -> QgsProcessingParameterDefinition:
+    """The estimate above which nothing is sent."""
+    real = QgsProcessingParameterNumber.Type.Double
+    title = "Send nothing that costs more (processing units, 0 for no limit)"
+    return advanced(QgsProcessingParameterNumber(MOST_UNITS, title, real, 0.0, True, 0.0))
 
 
 def hub_data() -> QgsProcessingParameterDefinition:

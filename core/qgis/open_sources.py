@@ -7,18 +7,20 @@ import json
 from dataclasses import dataclass
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
-from sentinel_workbench.core.errors import WorkbenchError
+from sentinel_workbench.core.errors import InvalidInput, WorkbenchError
 from sentinel_workbench.core.http.transport import NetworkSettings
 from sentinel_workbench.core.hub.local_scenes import LocalHub
+from sentinel_workbench.core.qgis.catalog_naming import named_catalog
 from sentinel_workbench.core.qgis.folders import profile_folder
 from sentinel_workbench.core.qgis.json_setting import read_list, write_json
 from sentinel_workbench.core.qgis.network import read_open_network
-from sentinel_workbench.core.qgis.stac_catalogs import CatalogStore
+from sentinel_workbench.core.qgis.stac_catalogs import CatalogStore, SavedCatalog
 from sentinel_workbench.core.stac.records import StacConnection
 from sentinel_workbench.core.stac.s3_access import S3Account
 
 _LIST = "sentinel_workbench/open_sources"
 _KEPT = 6
+OPEN_PREFIX = "stac:"
 
 
 @dataclass(frozen=True)
@@ -71,16 +73,53 @@ def prepare_open_hub(source: OpenSource) -> LocalHub:
     catalog = CatalogStore().find(source.catalog)
     if catalog is None:
         raise WorkbenchError(f"The catalog '{source.catalog}' is not there any more.", "Choose another one.")
+    return hub_of_catalog(catalog, source.collection_id, source.name)
+
+
+def hub_of_catalog(catalog: SavedCatalog, collection_id: str, name: str = "") -> LocalHub:
+    """A local hub on a collection of a catalog, not started yet. Main thread: signs in and reads the network settings.
+
+    Args:
+        catalog: which.
+        collection_id: as the catalog names it.
+        name: of the connection; the usual one of such a source when empty.
+
+    Raises:
+        WorkbenchError: a login or key that is not there, a proxy of an unsupported kind.
+    """
     connection = catalog.connection()
     return LocalHub(
         profile_folder() / "open-data",
         with_demo_scenes=False,
-        arguments=("--stac", connection.preset or connection.url, "--collection", source.collection_id, "--screen",
+        arguments=("--stac", connection.preset or connection.url, "--collection", collection_id, "--screen",
                    "--way-on-stdin"),
-        name=source.name,
-        source=f"stac|{connection.url.rstrip('/')}|{source.collection_id}",
+        name=name or OpenSource(catalog.title, collection_id).name,
+        source=f"stac|{connection.url.rstrip('/')}|{collection_id}",
         told=_way(connection, read_open_network(catalog.url), catalog.account()),
     )
+
+
+def named_open_hub(named: str) -> Optional[LocalHub]:
+    """The hub behind the name of a connection to open data, not started yet; None for other names. Main thread.
+
+    Args:
+        named: ``stac:CATALOG#COLLECTION``, such as ``stac:earth-search#sentinel-2-c1-l2a``, where the catalog may be
+            an address or a file too; or the name of a collection the dock served lately.
+
+    Raises:
+        InvalidInput: no such catalog, or no collection is named.
+        WorkbenchError: as ``hub_of_catalog``.
+    """
+    source = OpenSourceStore().find(named)
+    if source is not None:
+        return prepare_open_hub(source)
+    if not named.startswith(OPEN_PREFIX):
+        return None
+    catalog, _, collection_id = named[len(OPEN_PREFIX):].rpartition("#")
+    if not catalog or not collection_id:
+        raise InvalidInput("connection", f"'{named}' names no collection of a catalog.",
+                           f"Write it as {OPEN_PREFIX}earth-search#sentinel-2-c1-l2a.")
+    return hub_of_catalog(named_catalog(catalog), collection_id)
 
 
 def _way(connection: StacConnection, network: NetworkSettings, account: Optional[S3Account]) -> str:

@@ -18,6 +18,7 @@ from stac_server import StacServer
 from sentinel_workbench import api
 from sentinel_workbench.algorithms.provider import WorkbenchProvider
 from sentinel_workbench.backend import PluginBackend
+from sentinel_workbench.core.errors import WorkbenchError
 from sentinel_workbench.core.hub.local_scenes import LocalHub
 from sentinel_workbench.core.model.orders import TileMetadata
 from sentinel_workbench.core.model.results import State
@@ -272,3 +273,38 @@ def test_the_algorithm_and_the_console_read_the_bucket_too(keyed, qtbot, tmp_pat
         result = open_data.clip(items[:1], ("B04",), PLACE, tmp_path / "console")
     a, b = (gdal.Open(str(path)).ReadAsArray() for path in (cut["RASTERS"][0], result.files[0].path))
     assert np.array_equal(a, b) and a.shape == (60, 60)
+
+
+# ---- without the dock --------------------------------------------------------------------------------------------
+
+
+def test_the_toolbox_and_the_console_run_scripts_over_open_data(keyed, backend, qtbot, tmp_path):
+    """The same images as in the dock; the algorithm takes the name of a saved catalog, the console an address."""
+    storage, saved = keyed
+    order = api.series_order(PLACE, 30, "sentinel-2-l2a", SCRIPT, days(1, 2))
+    docked = run(backend, qtbot, start(backend, qtbot), order, tmp_path / "dock").result.images
+    registry, made = QgsApplication.processingRegistry(), WorkbenchProvider()
+    registry.addProvider(made)
+    try:
+        image = processing.run("sentinelworkbench:image", {
+            "CONNECTION": "stac:Test catalog#sentinel-2-l2a", "COLLECTION": "sentinel-2-l2a", "EVALSCRIPT": SCRIPT,
+            "EXTENT": "301000,301600,4998000,4998600 [EPSG:32633]", "RESOLUTION": 30, "START": "2020-06-01",
+            "END": "2020-06-01", "OUTPUT": str(tmp_path / "tool.tif")})
+        dialog = registry.algorithmById("sentinelworkbench:image").parameterDefinition("CONNECTION")
+        assert SOURCE.name in dialog.metadata()["widget_wrapper"]["value_hints"]
+    finally:
+        registry.removeProvider(made)
+    with api.connect(SOURCE.name) as wb:
+        console = wb.series(order, tmp_path / "console").images
+    pixels = [gdal.Open(str(path)).ReadAsArray() for path in (
+        docked[0].rasters["default"], console[0].rasters["default"], image["OUTPUT"])]
+    assert np.array_equal(pixels[0], pixels[1]) and np.array_equal(pixels[0], pixels[2]) and pixels[0].std() > 0
+
+
+@pytest.mark.parametrize("named, words", [
+    ("stac:earth-search", "names no collection"), ("stac:nowhere#x", "There is no catalog 'nowhere'"),
+    ("stac:Test catalog#none-such", "none-such"),
+])
+def test_open_data_that_is_not_there_is_told_in_the_console(backend, named, words):
+    with pytest.raises(WorkbenchError, match=words):
+        api.connect(named)
