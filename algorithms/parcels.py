@@ -240,10 +240,9 @@ def tell_series(series: ChipSeries, feedback: QgsProcessingFeedback) -> None:
     for note in series.notes:
         feedback.pushWarning(note)
     tell_failures(series.failures, series.order.parcels, feedback)
-    feedback.pushInfo(
-        f"{len(series.chips)} images of {len(series.dates)} dates for {len(series.order.parcels)} parcels, "
-        f"{series.requests} requests."
-    )
+    counted = f", {series.requests} requests" if series.requests else ""  # nobody counts those for ranges of files
+    images, dates, parcels = len(series.chips), len(series.dates), len(series.order.parcels)
+    feedback.pushInfo(f"{images} images of {dates} dates for {parcels} parcels{counted}.")
 
 
 def tell_failures(failures: Sequence[ChipFailure], parcels: Sequence[Parcel], feedback: QgsProcessingFeedback) -> None:
