@@ -71,10 +71,11 @@ from sentinel_workbench.core.services.delivery import deliver
 from sentinel_workbench.core.services.folder_bucket import FolderBucket
 from sentinel_workbench.core.services.image import ImageService
 from sentinel_workbench.core.services.index_scripts import read_index
+from sentinel_workbench.core.services.order_copies import copy_order
 from sentinel_workbench.core.services.orders import Place, data_source, image_order, place_of, series_order
 from sentinel_workbench.core.services.ordertext import read_order
 from sentinel_workbench.core.services.parcel_season import ParcelSeason
-from sentinel_workbench.core.services.plan import OrderPlan, plan_order
+from sentinel_workbench.core.services.plan import OrderPlan, check_cost, plan_order
 from sentinel_workbench.core.services.preview import PREVIEW_PX, preview_order
 from sentinel_workbench.core.services.scl_histogram import ClearRule
 from sentinel_workbench.core.services.series import SeriesService
@@ -161,7 +162,13 @@ def settings_for(connection: Connection) -> ServiceSettings:
 
 
 class Workbench:
-    """Orders in, results out. Calls wait for the end; use the dock or the algorithms where a window must stay alive."""
+    """Orders in, results out. Calls wait for the end; use the dock or the algorithms where a window must stay alive.
+
+    Attributes:
+        most_units: an order that is estimated to cost more is refused; None for no limit.
+    """
+
+    most_units: Optional[float] = None
 
     def __init__(
         self,
@@ -187,12 +194,18 @@ class Workbench:
         Raises:
             WorkbenchError: refused, failed, or no usable answer.
         """
+        check_cost([plan_order(order)], self.most_units)
         return self.services.image.fetch(order, progress)
+
+    def copy(self, order: ImageOrder, form: str = "json") -> str:
+        """An order as ``json``, ``curl`` or ``python`` for elsewhere; ``read_order`` reads any of them back."""
+        return copy_order(order, form, self.connection)
 
     def series(
         self, order: SeriesOrder, folder: Optional[Union[str, Path]] = None, progress: Progress = Silent()
     ) -> SeriesResult:
         """All images of a series; with ``folder``, the files and ``tables.gpkg`` lie there, else in the cache."""
+        check_cost([plan_order(order)], self.most_units)
         result = self.services.series.fetch(order, progress)
         if folder and result.in_state(State.DONE):
             result = deliver(result, Path(folder), progress)

@@ -46,6 +46,7 @@ class RequestAlgorithm(SingleImageAlgorithm):
         self.addParameter(QgsProcessingParameterString(REQUEST, title, None, True))
         self.addParameter(advanced(parameters.metadata(TileMetadata.NONE)))
         self.addParameter(parameters.userdata())
+        self.addParameter(parameters.most_units())
         self.addParameter(parameters.hub_data())
         self.add_results()
 

@@ -120,7 +120,8 @@ class SeriesAlgorithm(OrderAlgorithm):
         folder = Path(self.parameterAsString(values, FOLDER, context))
         with self.services(feedback) as services:
             orders = self.read_order(values, context)
-            tell_plans([one.order for one in orders], feedback)
+            most_units = self.parameterAsDouble(values, parameters.MOST_UNITS, context)
+            tell_plans([one.order for one in orders], feedback, most_units)
             outcomes: List[SeriesOutcome] = []
             for outcome in self._fetch(services, orders, folder, feedback):
                 outcomes.append(outcome)

@@ -18,13 +18,15 @@ from qgis.core import (
 from sentinel_workbench import api
 from sentinel_workbench.algorithms.connected import FeedbackProgress
 from sentinel_workbench.algorithms.order import OrderAlgorithm, RasterDresser, load_later, process_later
+from sentinel_workbench.algorithms.parameters import MOST_UNITS
 from sentinel_workbench.algorithms.telling import quoting_script, tell_image, tell_plans
 from sentinel_workbench.core.errors import DiskFull, InvalidInput, StorageError, is_disk_full
 from sentinel_workbench.core.qgis.layers import layer_name
 from sentinel_workbench.core.qgis.styles import measure_stretch
 from sentinel_workbench.core.services.checks import check_order
+from sentinel_workbench.core.services.ordertext import as_json
 
-OUTPUT, RASTERS, TILES = "OUTPUT", "RASTERS", "TILES"
+OUTPUT, RASTERS, TILES, SENT = "OUTPUT", "RASTERS", "TILES", "REQUEST_JSON"
 
 
 class SingleImageAlgorithm(OrderAlgorithm):
@@ -35,6 +37,7 @@ class SingleImageAlgorithm(OrderAlgorithm):
         self.addParameter(QgsProcessingParameterRasterDestination(OUTPUT, title))
         self.addOutput(QgsProcessingOutputMultipleLayers(RASTERS, "A raster for each output of the script"))
         self.addOutput(QgsProcessingOutputString(TILES, "Tiles"))
+        self.addOutput(QgsProcessingOutputString(SENT, "The request, for 'Request as it is'"))
         for name in ("AREA_CLOUD_PERCENT", "REQUESTS", "PROCESSING_UNITS"):
             self.addOutput(QgsProcessingOutputNumber(name, name.replace("_", " ").capitalize()))
 
@@ -47,7 +50,7 @@ class SingleImageAlgorithm(OrderAlgorithm):
         target = Path(self.parameterAsOutputLayer(values, OUTPUT, context))
         with self.services(feedback) as services:
             order = self.read_order(values, context)
-            tell_plans([order], feedback)
+            tell_plans([order], feedback, self.parameterAsDouble(values, MOST_UNITS, context))
             with quoting_script(order, feedback):
                 result = services.image.fetch(order, FeedbackProgress(feedback))
             files = copy_outputs(result, target)
@@ -58,7 +61,7 @@ class SingleImageAlgorithm(OrderAlgorithm):
         return {
             OUTPUT: str(target), RASTERS: [str(path) for path in files.values()], TILES: sentence, **told,
             "REQUESTS": result.requests, "PROCESSING_UNITS": result.processing_units or 0.0,
-            "AREA_CLOUD_PERCENT": result.area_cloud_percent,
+            "AREA_CLOUD_PERCENT": result.area_cloud_percent, SENT: as_json(order),
         }  # fmt: skip
 
 

@@ -11,14 +11,16 @@ from sentinel_workbench import api
 from sentinel_workbench.core.errors import EvalscriptRejected
 from sentinel_workbench.core.hub.errors import told_script_line
 from sentinel_workbench.core.qgis.metadata import tiles_sentence
-from sentinel_workbench.core.services.plan import plan_order
+from sentinel_workbench.core.services.plan import check_cost, plan_order
 
 
-def tell_plans(orders: Sequence[Union[api.ImageOrder, api.SeriesOrder]], feedback: QgsProcessingFeedback) -> None:
+def tell_plans(
+    orders: Sequence[Union[api.ImageOrder, api.SeriesOrder]], feedback: QgsProcessingFeedback, most_units: float = 0.0
+) -> None:
     """Size, requests and units before anything is sent, and what to mind in the first order.
 
     Raises:
-        InvalidInput: an order can't succeed.
+        InvalidInput: an order can't succeed, or they cost more than ``most_units``; 0 is no limit.
     """
     plans = [plan_order(order) for order in orders]
     first = plans[0]
@@ -30,6 +32,7 @@ def tell_plans(orders: Sequence[Union[api.ImageOrder, api.SeriesOrder]], feedbac
     )
     for warning in first.warnings:
         feedback.pushWarning(warning)
+    check_cost(plans, most_units)
 
 
 def tell_image(image: api.ImageResult, feedback: QgsProcessingFeedback) -> str:

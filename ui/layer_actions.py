@@ -11,7 +11,7 @@ from qgis.PyQt.QtWidgets import QAction, QMenu
 from sentinel_workbench.core.hub.connection import Connection
 from sentinel_workbench.core.model.orders import ImageOrder
 from sentinel_workbench.core.qgis.order_property import has_order, order_of
-from sentinel_workbench.ui.order_menu import copy_as_curl, copy_as_json, copy_as_python
+from sentinel_workbench.core.services.order_copies import copy_as_curl, copy_as_json, copy_as_python
 from sentinel_workbench.ui.translation import tr
 
 Use = Callable[[ImageOrder], None]

@@ -8,31 +8,8 @@ from qgis.PyQt.QtWidgets import QApplication, QMenu, QWidget
 
 from sentinel_workbench.core.hub.connection import Connection
 from sentinel_workbench.core.model.orders import ImageOrder
-from sentinel_workbench.core.services.notebook_writing import as_python
-from sentinel_workbench.core.services.ordertext import as_curl, as_json
+from sentinel_workbench.core.services.order_copies import copy_as_curl, copy_as_json, copy_as_python
 from sentinel_workbench.ui.translation import tr
-
-PROCESS_PLACE = "https://services.sentinel-hub.com/api/v1/process"
-
-
-def copy_as_json(order: ImageOrder, _connection: Optional[Connection]) -> str:
-    """The request's body."""
-    return as_json(order)
-
-
-def copy_as_python(order: ImageOrder, connection: Optional[Connection]) -> str:
-    """A script for the public library, at the connection's service."""
-    if connection is None:
-        return as_python(order)
-    home = connection.serving(order.sources[0].collection)
-    return as_python(order, home.base_url, home.token_url)
-
-
-def copy_as_curl(order: ImageOrder, connection: Optional[Connection]) -> str:
-    """A command for a shell."""
-    if connection is None:
-        return as_curl(order, PROCESS_PLACE)
-    return as_curl(order, connection.serving(order.sources[0].collection).url("process"))
 
 
 def add_copy_actions(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import math
 from dataclasses import dataclass
-from typing import List, Optional, Tuple, Union
+from typing import List, Optional, Sequence, Tuple, Union
 
+from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.evalscript.reading import check_script
 from sentinel_workbench.core.hub.units import estimate_units
 from sentinel_workbench.core.model.grid import GEOGRAPHIC, MAX_SERVICE_PX, PixelGrid
@@ -69,6 +70,20 @@ def plan_order(order: Union[ImageOrder, SeriesOrder], samples: Optional[float] =
     return OrderPlan(
         requests, units, first.grid.width, first.grid.height, area_km2(first.grid), tuple(_warnings(first, samples))
     )
+
+
+def check_cost(plans: Sequence[OrderPlan], most_units: Optional[float]) -> None:
+    """Refuse orders that cost more together than they may; None and 0 stand for no limit.
+
+    Raises:
+        InvalidInput: the field is ``units``.
+    """
+    units = sum(plan.processing_units for plan in plans)
+    if most_units and units > most_units:
+        raise InvalidInput(
+            "units", f"This costs about {units:.2f} processing units, more than the {most_units:g} allowed.",
+            "Use a coarser resolution, a smaller area or fewer slots, or raise the limit.",
+        )
 
 
 def area_km2(grid: PixelGrid) -> float:

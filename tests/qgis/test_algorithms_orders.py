@@ -201,6 +201,15 @@ def test_a_request_is_sent_as_it_is(values, tmp_path, way):
     again = run("image", {**values, "OUTPUT": str(tmp_path / "i.tif")})
     assert outputs["REQUESTS"] == 1 and again["REQUESTS"] == 0
     assert (tmp_path / "r.tif").read_bytes() == (tmp_path / "i.tif").read_bytes()
+    assert json.loads(again["REQUEST_JSON"]) == json.loads(outputs["REQUEST_JSON"]) == json.loads(as_json(order))
+
+
+@pytest.mark.parametrize("name", ["image", "series", "request"])
+def test_what_costs_more_than_allowed_is_not_sent(values, tmp_path, name):
+    wanted = {**values, "REQUEST": as_json(written_order()), "MAX_UNITS": 0.001, "FOLDER": str(tmp_path / "s")}
+    with pytest.raises(QgsProcessingException, match="processing units, more than the 0.001 allowed"):
+        run(name, {**wanted, "OUTPUT": str(tmp_path / "r.tif")})
+    assert not list(tmp_path.rglob("*.tif"))
 
 
 def test_available_scenes_and_clear_days(values, tmp_path, qgis_new_project):

@@ -11,6 +11,7 @@ from osgeo import gdal
 
 from sentinel_workbench import api
 from sentinel_workbench.core.errors import Cancelled, InvalidInput
+from sentinel_workbench.core.hub.process import build_payload
 from sentinel_workbench.core.model.orders import JPEG, TileMetadata
 from sentinel_workbench.core.services.fusion import begin_script
 
@@ -67,6 +68,24 @@ def test_every_output_in_one_format():
 def test_what_cannot_be_used_is_named(more, sentence):
     with pytest.raises(InvalidInput, match=sentence):
         api.image_order(AREA, 600, "sentinel-2-l2a", INDEX, QUARTER, **more)
+
+
+def test_an_order_is_copied_for_elsewhere_and_read_back(wb):
+    order = api.image_order(AREA, 600, "sentinel-2-l2a", INDEX, QUARTER, tile_metadata=TileMetadata.NONE)
+    place = f"curl -X POST {wb.connection.base_url}"
+    for form, sign in (("json", "{"), ("curl", place), ("python", "from sentinelhub")):
+        text = wb.copy(order, form)
+        assert text.startswith(sign) and build_payload(api.read_order(text)) == build_payload(order)
+    with pytest.raises(InvalidInput, match="json, curl, python"):
+        wb.copy(order, "perl")
+
+
+def test_what_costs_more_than_allowed_is_not_sent(wb):
+    order = api.series_order(AREA, 600, "sentinel-2-l2a", INDEX, api.equal_slots(QUARTER, 3))
+    wb.most_units = wb.plan(order).processing_units * 0.5
+    with pytest.raises(InvalidInput, match="allowed"):
+        wb.series(order)
+    assert not wb.image(order.orders()[0]).error
 
 
 def test_a_failing_area_stops_no_other(wb):
