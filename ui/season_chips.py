@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import OrderedDict
 from dataclasses import dataclass, replace
-from typing import FrozenSet, List, Mapping, Optional, Sequence, Tuple
+from typing import FrozenSet, List, Mapping, Optional, Sequence, Set, Tuple
 
 from qgis.core import QgsProject
 from qgis.gui import QgsMapCanvas
@@ -70,6 +70,8 @@ class SeasonChips(QObject):
         super().__init__(page)
         self._page, self._state, self._canvas, self._choose_file = page, state, canvas, choose_file
         self._sheets: OrderedDict[Key, _Sheet] = OrderedDict()
+        self._tried: Set[Key] = set()
+        self._places: Optional[Tuple] = None
         self._view: Optional[ChipView] = None
         page.offer_bands(state.desk.bands)
         page.bands_changed.connect(self.refresh)
@@ -78,6 +80,7 @@ class SeasonChips(QObject):
         page.add_asked.connect(self.add)
         page.save_asked.connect(self.save)
         page.date_picked.connect(state.choose_date)
+        state.runner.busy_changed.connect(lambda busy: None if busy else self.refresh())
         state.rows_changed.connect(self.refresh)
         state.parcels_changed.connect(self.refresh)
         state.date_changed.connect(self._follow_date)
@@ -87,21 +90,27 @@ class SeasonChips(QObject):
     def refresh(self) -> None:
         """Show what is there of the chosen parcel; the scene classes cost nothing, so they are drawn unasked."""
         number, bands = self._state.number, self._bands()
-        self._page.fetch_button.setVisible(bands != CLASSES)
         if number is None or bands is None:
             self._page.show_places((), ())
+            self._places = None
             if number is None:
                 self._page.note.setText(tr("Choose one parcel on the left to see its chips."))
             return
         dates = self._dates(number)
-        self._page.show_places(dates, [self._caption(number, date) for date in dates])
+        places = (number, bands, dates, [self._caption(number, date) for date in dates])
+        if places != self._places:  # else what is chosen there stays so
+            self._page.show_places(dates, places[-1])
+            self._places = places
         sheet = self._sheets.get((number, bands))
         if sheet is not None:
             self._page.show_pictures(dict(sheet.drawn))
         self._page.choose(self._state.date)
         missing = [date for date in dates if sheet is None or date not in sheet.asked]
         self._page.note.setText(self._note(dates, missing))
-        if bands == CLASSES and missing and self._page.isVisible() and not self._state.runner.busy:
+        is_new = bands == CLASSES and bool(missing) and (number, bands) not in self._tried
+        self._page.fetch_button.setVisible(bands != CLASSES or (bool(missing) and not is_new))
+        if is_new and self._page.isVisible() and not self._state.runner.busy:
+            self._tried.add((number, bands))
             self.fetch()
 
     def fetch(self) -> None:

@@ -85,7 +85,7 @@ class SeasonRunner(QObject):
         if turn == self._turn:
             self._running = None
             self._set_busy(False)
-            self.told.emit(str(error))
+            self.told.emit(" ".join(str(error).splitlines()))
 
     def _hear(self, turn: int, fraction: float, text: str) -> None:
         if turn == self._turn and self.busy:

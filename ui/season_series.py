@@ -39,6 +39,7 @@ class SeasonSeries(QObject):
         super().__init__(page)
         self._page, self._state, self._backend, self._choose_file = page, state, backend, choose_file
         self._points: Dict[_Key, SeriesPoint] = {}
+        self._order: List[str] = []
         page.choice.offer(state.desk.bands)
         page.choice.measure_asked.connect(self.measure)
         page.shown_combo.currentIndexChanged.connect(lambda _row: self._show_lines())
@@ -68,6 +69,7 @@ class SeasonSeries(QObject):
             return Outcome(points, season.failures, season.notes)
 
         names = [*bands, *(index.name for index in indices)]
+        self._order += [name for name in names if name not in self._order]
         state.runner.start(tr("Measuring {names}").format(names=", ".join(names)), work, self._take)
 
     def forget(self) -> None:
@@ -112,8 +114,10 @@ class SeasonSeries(QObject):
         return sorted(self._points.values(), key=lambda point: (point.number, point.date, point.band))
 
     def _names(self) -> List[str]:
-        """Measured bands and indices, those measured first in front."""
-        return list(dict.fromkeys(band for band, _, _ in self._points))
+        """Measured bands and indices, those asked for first in front."""
+        measured = dict.fromkeys(band for band, _, _ in self._points)
+        return [*(name for name in self._order if name in measured),
+                *(name for name in measured if name not in self._order)]
 
     def _show_lines(self) -> None:
         page, state = self._page, self._state

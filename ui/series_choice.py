@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import count
 from typing import List, Optional, Sequence
 
 from qgis.PyQt.QtCore import Qt, pyqtSignal
@@ -94,7 +96,8 @@ class SeriesChoice(QWidget):
         known = [item.text() for item in self._checked() if item.data(Qt.ItemDataRole.UserRole)]
         own = self.own_edit.toPlainText().strip()
         texts = [own] if own.startswith("//VERSION=3") else own.splitlines()
-        return [read_index(text) for text in [*known, *(text for text in texts if text.strip())]]
+        found = [read_index(text) for text in [*known, *(text for text in texts if text.strip())]]
+        return _named_apart(found, self.bands())
 
     def of_all(self) -> bool:
         """All parcels rather than the chosen ones."""
@@ -103,3 +106,17 @@ class SeriesChoice(QWidget):
     def _checked(self) -> List[QListWidgetItem]:
         items = (self.list.item(row) for row in range(self.list.count()))
         return [item for item in items if item.checkState() == _CHECKED]
+
+
+def _named_apart(indices: Sequence[Index], taken: Sequence[str]) -> List[Index]:
+    """The same with a number behind a name that another one has."""
+    names, told = set(taken), []
+    for index in indices:
+        name = index.name
+        for number in count(2):
+            if name not in names:
+                break
+            name = f"{index.name}_{number}"
+        names.add(name)
+        told.append(replace(index, name=name))
+    return told

@@ -130,6 +130,16 @@ def _made(bands: Mapping[str, Tuple[Chip, int]], index: Index) -> Chip:
     return Chip(path, names, first.date, first.product, first.parcels, first.source, first.baseline, nodata=None)
 
 
+def check_index(index: Index) -> None:
+    """Run an index over one made-up pixel, so that a wrong one is known before a chip is fetched.
+
+    Raises:
+        ScriptError: it fails.
+        InvalidInput: it looks at several scenes at once.
+    """
+    run_script(index.script, {band: np.full((1, 1), 0.1) for band in (*index.bands, "dataMask")})
+
+
 def run_script(script: str, sample: Mapping[str, np.ndarray]) -> np.ndarray:
     """The first output of a script over one scene, float64 (bands, rows, cols).
 

@@ -11,7 +11,7 @@ from sentinel_workbench.core.model.chips import Chip, ChipFailure, ChipOrder, Ch
 from sentinel_workbench.core.model.parcels import Parcel
 from sentinel_workbench.core.model.timerange import TimeRange
 from sentinel_workbench.core.progress import Part, Progress, Silent
-from sentinel_workbench.core.services.index_scripts import Index, apply_index
+from sentinel_workbench.core.services.index_scripts import Index, apply_index, check_index
 from sentinel_workbench.core.services.parcel_chips import ChipSource
 from sentinel_workbench.core.services.parcel_series import PERCENTS, SeriesPoint, SeriesRun, write_series
 from sentinel_workbench.core.services.parcel_tables import by_date, table_files
@@ -111,6 +111,8 @@ class ParcelSeason:
             InvalidInput: neither a band nor an index.
             ScriptError: an index fails.
         """
+        for index in indices:
+            check_index(index)
         needed = tuple(dict.fromkeys([*bands, *(band for index in indices for band in index.bands)]))
         series = self.chips(needed, clear_only, Part(progress, 0.0, 0.8), only=only)
         made = [chip for index in indices for chip in apply_index(series.chips, index)]
