@@ -30,7 +30,7 @@ from sentinel_workbench.ui.dates_controller import DatesController, Question
 from sentinel_workbench.ui.form_filling import check_form_can_say, collection_for, fill_panel
 from sentinel_workbench.ui.form_memory import FormMemory
 from sentinel_workbench.ui.imagery_panel import ImageryPanel
-from sentinel_workbench.ui.order_form import UTM, OrderForm
+from sentinel_workbench.ui.order_form import OrderForm
 from sentinel_workbench.ui.plan_texts import cost_text, metadata_text, pixels_text, size_text, without_tiles
 from sentinel_workbench.ui.preview_controller import PreviewController
 from sentinel_workbench.ui.request_controller import RequestController
@@ -138,7 +138,7 @@ class ImageryController(QObject):
             last_day=panel.last_day,
             width_px=panel.size.width_px,
             height_px=panel.size.height_px,
-            snap=panel.projection_combo.currentData() == UTM and panel.snap_check.isChecked(),
+            snap=panel.projection.snaps,
             slots=self._slots.rule,
             mosaicking_order=panel.mosaic_combo.currentData(),
             max_cloud_percent=panel.cloud_spin.value(),

@@ -9,7 +9,6 @@ from typing import Optional, Sequence, Tuple
 from qgis.gui import QgsCollapsibleGroupBoxBasic, QgsFileWidget
 from qgis.PyQt.QtCore import QDate, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
-    QCheckBox,
     QDateEdit,
     QFrame,
     QLabel,
@@ -21,13 +20,13 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from sentinel_workbench.core.model.orders import JPEG, PNG, TIFF, TileMetadata
-from sentinel_workbench.core.services.order_making import UTM
 from sentinel_workbench.ui.area_chooser import AreaChooser
 from sentinel_workbench.ui.dates_box import DatesBox
 from sentinel_workbench.ui.form_rows import FormGrid, beside, offer, quiet_label, roomy_combo
 from sentinel_workbench.ui.fusion_box import FusionBox
 from sentinel_workbench.ui.options_form import OptionsForm
 from sentinel_workbench.ui.order_footer import OrderFooter
+from sentinel_workbench.ui.projection_fields import ProjectionFields
 from sentinel_workbench.ui.size_fields import SizeFields
 from sentinel_workbench.ui.source_fields import cloud_field, mosaic_field
 from sentinel_workbench.ui.translation import tr
@@ -70,17 +69,8 @@ class ImageryPanel(QWidget):
         self.area.setObjectName("area_chooser")
         self.size = SizeFields()
         self.resolution_spin = self.size.resolution_spin
-        self.snap_check = QCheckBox(tr("Whole multiples of the resolution"))
-        self.snap_check.setObjectName("snap_check")
-        self.snap_check.hide()
-        self.snap_check.setToolTip(tr("Puts pixel edges where those of the satellite's own UTM tiles lie."))
-        self.projection_combo = roomy_combo("projection_combo")
-        for text, code in (
-            (tr("Lon/lat (EPSG:4326)"), "EPSG:4326"),
-            (tr("UTM zone of the area"), UTM),
-            (tr("Web Mercator (EPSG:3857)"), "EPSG:3857"),
-        ):
-            self.projection_combo.addItem(text, code)
+        self.projection = ProjectionFields(self.size)
+        self.projection_combo, self.snap_check = self.projection.combo, self.projection.snap_check
         self.size_label = quiet_label()
         self.size_label.setObjectName("size_label")
 
@@ -160,8 +150,7 @@ class ImageryPanel(QWidget):
         grid.add_rule()
         grid.add_field(tr("&Area"), self.area, self.area.kind_combo, top=True)
         grid.add_field(tr("Resol&ution"), self.size, self.resolution_spin)
-        grid.add_field(tr("Projection"), self.projection_combo)
-        grid.add_note(self.snap_check)
+        grid.add_field(tr("Projection"), self.projection, self.projection_combo, top=True)
         grid.add_note(self.size_label)
         grid.add_rule()
         days = beside(self.first_edit, QLabel(tr("to")), self.last_edit, stretch=-1)
@@ -186,16 +175,14 @@ class ImageryPanel(QWidget):
     def _connect(self) -> None:
         self.collection_combo.currentIndexChanged.connect(self._tell_collection)
         self.script_combo.currentIndexChanged.connect(self._tell_script)
-        for combo in (self.mosaic_combo, self.metadata_combo, self.format_combo, self.projection_combo):
+        for combo in (self.mosaic_combo, self.metadata_combo, self.format_combo):
             combo.currentIndexChanged.connect(self.changed)
-        self.projection_combo.currentIndexChanged.connect(
-            lambda _row: self.snap_check.setVisible(self.projection_combo.currentData() == UTM))
         self.format_combo.currentIndexChanged.connect(
             lambda _row: self.quality_spin.setVisible(self.format_combo.currentData() == JPEG))
         for spin in (self.cloud_spin, self.quality_spin):
             spin.valueChanged.connect(self.changed)
         self.size.changed.connect(self.changed)
-        self.snap_check.toggled.connect(self.changed)
+        self.projection.changed.connect(self.changed)
         for edit in (self.first_edit, self.last_edit):
             edit.dateChanged.connect(self.changed)
         self.area.changed.connect(self.changed)

@@ -46,6 +46,11 @@ class SizeFields(QWidget):
         return self._resolution_m
 
     @property
+    def leads_with_resolution(self) -> bool:
+        """False while a width or height was typed last."""
+        return self._leads is self.resolution_spin
+
+    @property
     def width_px(self) -> Optional[int]:
         """Where the user typed it last, else None."""
         return self.width_spin.value() if self._leads is self.width_spin else None

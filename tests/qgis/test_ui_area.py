@@ -163,6 +163,12 @@ def test_snapping_puts_edges_on_the_satellites_grid(dock):
     grid = dock.imagery.form().grid()
     assert grid.bbox.crs == "EPSG:32738" and grid.resolution == (60.0, 60.0)
     assert all(edge % 60 == 0 for edge in grid.bbox.corners)
+    panel.size.width_spin.setValue(500)
+    dock.imagery.refresh()
+    assert not panel.snap_check.isEnabled() and "not a width" in panel.snap_check.toolTip()
+    assert dock.imagery.form().grid().width == 500 and not dock.imagery.form().snap
+    panel.resolution_spin.setValue(60.0 if panel.resolution_spin.value() != 60.0 else 61.0)
+    assert panel.snap_check.isEnabled() and dock.imagery.form().snap
 
 
 def test_snapped_grids_cover_the_area():
