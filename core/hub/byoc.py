@@ -13,6 +13,7 @@ from sentinel_workbench.core.errors import (
     NetworkError,
     PermissionDenied,
     QuotaExhausted,
+    RequestRejected,
     ServiceUnavailable,
     UnexpectedAnswer,
 )
@@ -202,7 +203,7 @@ class ByocClient:
         seen = set()
         while True:
             raise_if_cancelled(progress)
-            with _clear_about_rights():
+            with _clear_about_refusals():
                 answer = self._client.ask_json("GET", f"{url}?{urlencode(values)}", None, progress)
             entries = answer.get("data")
             if not isinstance(entries, list):
@@ -225,7 +226,7 @@ class ByocClient:
         progress: Progress,
         policy: Optional[RetryPolicy] = None,
     ) -> Any:
-        with _clear_about_rights():
+        with _clear_about_refusals():
             units = 0.0 if method == "GET" else 1.0
             return self._client.ask_json(method, url, body, progress, policy, units).get("data")
 
@@ -237,12 +238,12 @@ class ByocClient:
         progress: Progress,
         policy: Optional[RetryPolicy] = None,
     ) -> None:
-        with _clear_about_rights():
+        with _clear_about_refusals():
             self._client.tell(method, url, body, progress, policy, 1.0)
 
 
 @contextmanager
-def _clear_about_rights() -> Iterator[None]:
+def _clear_about_refusals() -> Iterator[None]:
     """Say what a refusal of BYOC may mean."""
     try:
         yield
@@ -252,6 +253,11 @@ def _clear_about_rights() -> Iterator[None]:
         error.advice = (
             "Only the owner may do this; the Copernicus Data Space needs a Copernicus Service account for own data."
         )
+        raise
+    except RequestRejected as error:
+        if error.status == 400:
+            bucket = "bucket" in error.message.lower()
+            error.advice = "Check the bucket's name, and that the service may read it." if bucket else "Correct it."
         raise
 
 

@@ -14,6 +14,10 @@ FIRST_WAIT_S, LONGEST_WAIT_S, GROWTH = 1.0, 30.0, 1.5
 _ONE_BY_ONE = 20
 """Up to so many tiles are asked for one by one; more are found in the pages of the collection, newest first."""
 _REMEDIES = (
+    ((" pole",), "Cut the file before the pole, then re-ingest the tile."),
+    (("identifier",), "Rename the file, which names the band: letters, digits, _ or $, no digit first."),
+    (("file ends", "truncated"), "Copy the whole file into the bucket again, then re-ingest the tile."),
+    (("collection holds", "too many bands"), "Leave bands out."),
     (("not found", "no such", "missing", "does not exist", "no files"),
      "Check the path, the file names and the bucket's permissions."),
     (("header",), "Convert the file with 'Make COG'; its header is too large."),
@@ -22,7 +26,7 @@ _REMEDIES = (
      "Warp the file to WGS 84, Web Mercator, UTM or EPSG:3035."),
     (("block", "internal tile", "tiled", "stripped"), "Convert the file with 'Make COG' and blocks of 1024 px."),
     (("bit depth", "sample format", "band"), "Its bands have to be those of the collection, with the same type."),
-    (("not a tiff", "no tiff", "tiff", "truncated"), "Check the file with 'Check COG'."),
+    (("not a tiff", "no tiff", "tiff"), "Check the file with 'Check COG'."),
 )  # fmt: skip
 
 

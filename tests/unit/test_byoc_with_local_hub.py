@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +12,7 @@ from made_cogs import memory_raster, write_cog, write_raster
 from osgeo import gdal
 
 from sentinel_workbench.core.cache.store import ResponseCache
-from sentinel_workbench.core.errors import InvalidInput, NotThere
+from sentinel_workbench.core.errors import InvalidInput, NotThere, RequestRejected
 from sentinel_workbench.core.hub.byoc import ByocClient, TileQuery
 from sentinel_workbench.core.hub.byoc_bodies import renamed_band
 from sentinel_workbench.core.hub.client import HubClient
@@ -97,6 +98,24 @@ def test_a_collection_from_its_making_to_its_end(service, tmp_path):
     service.delete(service.plan_deletion(made.collection_id))
     with pytest.raises(NotThere):
         service.client.collection(made.collection_id)
+
+
+def test_what_the_hub_refuses_and_why_tiles_fail_is_said_with_what_helps(service, data):
+    with pytest.raises(RequestRejected, match="Bucket nowhere does not exist. Check the bucket's name, and that"):
+        service.create("Lost", "nowhere")
+    bucket = data / "buckets" / BUCKET
+    for name in ("names", "pole", "cut"):
+        (bucket / name).mkdir()
+    write_cog(bucket / "names" / "my-band.tif", dtype="uint16")
+    write_cog(bucket / "pole" / "B4.tif", dtype="uint16", epsg=4326, geotransform=(0.0, 0.1, 0.0, 91.0, 0.0, -0.1))
+    write_cog(bucket / "cut" / "B4.tif", dtype="uint16")
+    os.truncate(bucket / "cut" / "B4.tif", 3000)
+    made = service.create("Bad ones", BUCKET)
+    report = service.create_tiles(made.collection_id, [new_tile(name) for name in ("names", "pole", "cut")])
+    result = service.watch(made.collection_id, [one.tile for one in report.tiles])
+    said = sorted(explain_failure(tile) for tile in result.failed)
+    for sentence, remedy in zip(said, ("Copy the whole file", "Rename the file", "Cut the file before")):
+        assert remedy in sentence, sentence
 
 
 def test_two_hundred_and_fifty_tiles_are_listed_from_both_ends(service):
