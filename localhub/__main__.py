@@ -71,7 +71,10 @@ def _add_serve(serve: argparse.ArgumentParser) -> None:
         "--screen", action="store_true", help="judge cloud over the area by the scene classification, before reading"
     )
     serve.add_argument("--buckets", type=Path, help="folder of buckets with your own imagery; DATA/buckets by default")
-    serve.add_argument("--parcels", type=Path, help="GeoPackage of parcels; the hub is a CbM server as well then")
+    serve.add_argument(
+        "--parcels", type=Path,
+        help="GeoPackage of parcels, with which the hub is a CbM server as well; DATA/parcels.gpkg where it is there",
+    )
     serve.add_argument("--cbm-quirks", action="store_true", help="with the limits and failures of real CbM servers")
     serve.add_argument("--cbm-generation", type=int, choices=(3, 4), default=4, help="of the CbM server's API")
     serve.add_argument(

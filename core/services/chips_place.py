@@ -6,7 +6,7 @@ import datetime as dt
 import math
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import List, Sequence, Tuple
+from typing import Dict, List, Sequence, Tuple
 
 from sentinel_workbench.core.cbm.batches import BatchClient
 from sentinel_workbench.core.cbm.chips import ChipClient
@@ -22,11 +22,12 @@ from sentinel_workbench.core.cbm.records import (
     check_size,
     place_text,
 )
-from sentinel_workbench.core.errors import InvalidInput, NotThere, WorkbenchError
+from sentinel_workbench.core.errors import DamagedFile, InvalidInput, NotThere, WorkbenchError
 from sentinel_workbench.core.model.chips import CBM, Chip, ChipFailure, ChipOrder, ChipSeries
 from sentinel_workbench.core.model.parcels import Parcel
 from sentinel_workbench.core.model.timerange import TimeRange
 from sentinel_workbench.core.progress import Part, Progress, Silent, raise_if_cancelled
+from sentinel_workbench.core.raster import gdalguard
 from sentinel_workbench.core.raster.writing import replacing
 from sentinel_workbench.core.services.chip_files import safe_stem
 from sentinel_workbench.core.services.chips_cbm import HOPELESS, MOST_UNREACHED, UNREACHABLE, numbers_of
@@ -191,7 +192,7 @@ def _fetched(
         raise_if_cancelled(progress)
         progress.report(number / len(listed.chips), f"Fetching {chip.name}")
         try:
-            chips.append(_chip_of(chip, fetching.fetch(chip, folder, progress)))
+            chips.append(_opened(_chip_of(chip, fetching.fetch(chip, folder, progress))))
             unreached = 0
         except HOPELESS:
             raise
@@ -200,8 +201,48 @@ def _fetched(
             if unreached >= MOST_UNREACHED:
                 raise
             failures.append(ChipFailure((0,), chip.date, str(error)))
-    ordered = tuple(sorted(chips, key=lambda chip: (chip.date, chip.path.name)))
-    return ChipSeries(wanted.order(), ordered, tuple(failures), listed.notes, listed.requests)
+    single, left_out = _one_product_a_date(chips)
+    notes = (*listed.notes, f"{left_out} chips were left out: other products of the same acquisition.")
+    ordered = tuple(sorted(single, key=lambda chip: (chip.date, chip.path.name)))
+    return ChipSeries(
+        wanted.order(), ordered, tuple(failures), notes if left_out else listed.notes, listed.requests
+    )
+
+
+def _opened(chip: Chip) -> Chip:
+    """The chip, when it can be read; a damaged one is removed, so that it is fetched again the next time.
+
+    Raises:
+        DamagedFile: it can't.
+    """
+    try:
+        _pixels(chip)
+    except DamagedFile:
+        chip.path.unlink(missing_ok=True)
+        raise
+    return chip
+
+
+def _one_product_a_date(chips: Sequence[Chip]) -> Tuple[List[Chip], int]:
+    """Of several products of one acquisition the one that shows most of the square, then the newest processing.
+
+    Tiles overlap, and archives keep a product beside the one processed anew (cbm-rest, 7).
+    """
+    products: Dict[dt.datetime, Dict[str, List[Chip]]] = {}
+    for chip in chips:
+        products.setdefault(chip.date, {}).setdefault(chip.product, []).append(chip)
+    kept = [
+        max(found.values(), key=lambda same: (max(map(_pixels, same)), same[0].baseline, same[0].product))
+        if "" not in found else [chip for same in found.values() for chip in same]
+        for found in products.values()
+    ]
+    single = [chip for same in kept for chip in same]
+    return single, len(chips) - len(single)
+
+
+def _pixels(chip: Chip) -> int:
+    with gdalguard.reading(chip.path), gdalguard.opened(chip.path) as dataset:
+        return int(dataset.RasterXSize * dataset.RasterYSize)
 
 
 def _chip_of(chip: ChipAddress, path: Path) -> Chip:

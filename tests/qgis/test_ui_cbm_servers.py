@@ -66,7 +66,8 @@ def test_a_server_is_added_tested_used_and_removed(controller, server, qtbot, mo
     (kept,) = CbmServers().all()
     assert controller._chosen == "Ours" and kept.url == server.url
     assert read_login(kept) == CbmLogin(ACCOUNT.client_id, ACCOUNT.client_secret)
-    assert controller.dialog.password_edit.text() == "" and "stored" in controller.dialog.password_edit.placeholderText()
+    edit = controller.dialog.password_edit
+    assert edit.text() == "" and "stored" in edit.placeholderText()
     settings = QgsSettings()
     assert not any(ACCOUNT.client_secret in str(settings.value(key)) for key in settings.allKeys())
     controller.dialog.test_button.click()
@@ -156,3 +157,22 @@ def test_work_at_a_server_shares_its_client_and_follows_its_login(backend, serve
     backend.run_cbm("asking", CbmConnection("none", server.url), lambda *_: 1, seen.append, errors.append)
     qtbot.waitUntil(lambda: len(errors) == 2, timeout=20_000)
     assert isinstance(errors[1], WorkbenchError) and "no user and password" in str(errors[1])
+
+
+def test_the_local_hub_of_the_dock_is_a_server_without_an_account(small_scenes, empty_settings, qgis_app, qtbot):
+    backend, ready, told = PluginBackend(small_scenes), [], []
+    try:
+        assert backend.cbm_servers() == ()
+        backend.start_local_hub(ready.append, told.append, lambda *_: None)
+        qtbot.waitUntil(lambda: bool(ready or told), timeout=60_000)
+        (server,) = backend.cbm_servers()
+        assert server.name == ready[0].name and server.auth_config_id is None
+        backend.run_cbm("asking", server, lambda client, progress: client.info(progress), told.append, told.append)
+        qtbot.waitUntil(lambda: bool(told), timeout=20_000)
+        assert [(area.aoi, area.years) for area in told[0].areas] == [("mg", ("2019",))]
+        backend.run_cbm("asking", CbmConnection("like it", server.url), lambda *_: 1, told.append, told.append)
+        qtbot.waitUntil(lambda: len(told) == 2, timeout=20_000)
+        assert "no user and password" in str(told[1])
+    finally:
+        backend.shut_down()
+    assert backend.cbm_servers() == ()

@@ -29,7 +29,8 @@ def data(tmp_path_factory):
 
 
 def wanted(**changes):
-    return PlaceChips(**{"lon": LON, "lat": LAT, "first": MAY, "last": JUNE, "bands": ("SCL",), "size_m": 400, **changes})
+    usual = {"lon": LON, "lat": LAT, "first": MAY, "last": JUNE, "bands": ("SCL",), "size_m": 400}
+    return PlaceChips(**{**usual, **changes})
 
 
 @pytest.mark.parametrize("quirks, generation", [(True, 4), (False, 3)])
@@ -64,7 +65,8 @@ def test_three_bands_become_one_picture_a_date(data, tmp_path):
         pictures = fetch_place_chips(server.client(), order, tmp_path, as_pictures=True)
     assert len(single.chips) == 6 and [chip.bands for chip in pictures.chips] == [("B08", "B04", "SCL")] * 2
     picture = gdal.Open(str(pictures.chips[1].path))
-    raw = {chip.bands[0]: gdal.Open(str(chip.path)).ReadAsArray() for chip in single.chips if chip.product == product(1)}
+    of_day = [chip for chip in single.chips if chip.product == product(1)]
+    raw = {chip.bands[0]: gdal.Open(str(chip.path)).ReadAsArray() for chip in of_day}
     assert np.allclose(picture.GetRasterBand(1).ReadAsArray(), raw["B08"] * 0.0001)
     assert np.allclose(picture.GetRasterBand(2).ReadAsArray(), raw["B04"] * 0.0001)
 
@@ -91,7 +93,8 @@ def test_radar_comes_in_both_polarisations(data, tmp_path):
     assert values["VV"].dtype == np.float32 and values["VV"].mean() == pytest.approx(0.25)
 
 
-def test_a_chip_that_is_no_tiff_stops_no_other(data, tmp_path, monkeypatch):
+@pytest.mark.parametrize("sent, words", [(b"<html>Bad gateway</html>", "no TIFF"), (b"II*\x00" + b"x" * 40, "SCL.tif")])
+def test_a_chip_that_is_no_tiff_or_damaged_stops_no_other(data, tmp_path, monkeypatch, sent, words):
     from sentinel_workbench.localhub.answers import Answer
     from sentinel_workbench.localhub.cbm_chip_requests import ChipRequests
 
@@ -99,14 +102,32 @@ def test_a_chip_that_is_no_tiff_stops_no_other(data, tmp_path, monkeypatch):
 
     def sometimes(self, request, uid, name):
         bad = product(1) in name
-        return Answer(200, "image/tiff", b"<html>Bad gateway</html>") if bad else real(self, request, uid, name)
+        return Answer(200, "image/tiff", sent) if bad else real(self, request, uid, name)
 
     monkeypatch.setattr(ChipRequests, "file", sometimes)
     with cbm_hub(data, quirks=True) as server:
         series = fetch_place_chips(server.client(), wanted(last=dt.date(2019, 5, 6)), tmp_path)
     assert [chip.product for chip in series.chips] == [product(0), product(2)]
-    assert [failure.date.day for failure in series.failures] == [3] and "no TIFF" in series.failures[0].sentence
-    assert not [path for path in tmp_path.rglob("*") if path.name.startswith(".")]
+    assert [failure.date.day for failure in series.failures] == [3] and words in series.failures[0].sentence
+    assert sorted(path.name for path in tmp_path.rglob("*.tif*")) == [f"{product(n)}.SCL.tif" for n in (0, 2)]
+
+
+def test_of_two_products_of_one_acquisition_the_larger_then_the_newer_is_kept(tmp_path):
+    from sentinel_workbench.core.model.chips import CBM, Chip
+    from sentinel_workbench.core.services.chips_place import _one_product_a_date
+
+    date = dt.datetime(2019, 6, 1, 10, 50, 31, tzinfo=dt.timezone.utc)
+
+    def chip(name, side, baseline, product, band="SCL"):
+        path = tmp_path / f"{name}.tif"
+        write_raster(path, np.ones((side, side), np.uint8), west=500000.0, north=5000000.0, crs="EPSG:32631")
+        return Chip(path, (band,), date, product, (0,), CBM, baseline)
+
+    old, new = chip("old", 20, 212, "P_N0212"), chip("new", 20, 500, "P_N0500")
+    edge, other = chip("edge", 12, 510, "P_N0510"), chip("other", 20, 500, "P_N0500", "B04")
+    assert _one_product_a_date([old, edge, new, other]) == ([new, other], 2)
+    unnamed = [chip("vv", 20, 0, "", "VV"), chip("vh", 12, 0, "", "VH")]
+    assert _one_product_a_date(unnamed) == (unnamed, 0)
 
 
 def test_a_place_without_scenes_is_empty_and_a_bad_login_an_error(data, tmp_path):
@@ -118,7 +139,8 @@ def test_a_place_without_scenes_is_empty_and_a_bad_login_an_error(data, tmp_path
 
 
 @pytest.mark.parametrize("changes, words", [
-    ({"size_m": 5121}, "5121 m is not possible"), ({"bands": ()}, "every band once"), ({"lat": 91.0}, "not a longitude"),
+    ({"size_m": 5121}, "5121 m is not possible"), ({"bands": ()}, "every band once"),
+    ({"lat": 91.0}, "not a longitude"),
     ({"bands": ("B08", "B08")}, "every band once"), ({"bands": ("B99",)}, "no Sentinel-2 band"),
     ({"level": "GRD"}, "no product of CbM servers"), ({"first": JUNE, "last": MAY}, "before the first"),
     ({"level": "LEVEL1C"}, "no scene classification"),
