@@ -23,6 +23,9 @@ from sentinel_workbench.core.cbm.client import SERIES_KINDS
 from sentinel_workbench.ui.form_rows import FormGrid, beside, quiet_label, roomy_combo
 from sentinel_workbench.ui.translation import tr
 
+_LEAST_COMBO_PX = 72
+"""Three of them, a label and a button have room in a narrow dock."""
+
 
 class ParcelFinder(QWidget):
     """Widgets and what the user did with them; a controller decides."""
@@ -226,6 +229,7 @@ def _typed_combo(name: str, hint: str, letters: int) -> QComboBox:
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     combo.setMinimumContentsLength(letters)
     combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    combo.setMinimumWidth(_LEAST_COMBO_PX)
     combo.lineEdit().setPlaceholderText(hint)
     return combo
 

@@ -101,8 +101,7 @@ class ParcelLayerController(QObject):
         self._form.layer_combo.setLayer(layer)
 
     def refresh(self) -> None:
-        """Something may be other now: read again in a moment."""
-        self.plan = None
+        """Something may be other now: read again in a moment. What was known counts until then."""
         self._settle.start()
 
     def read(self) -> None:

@@ -6,7 +6,7 @@ Environment: ``WORKBENCH_STORY_DIR`` (pictures and ``story.json`` go there).
 from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsRectangle
 from qgis.PyQt.QtCore import QDate, QPoint, Qt, QTimer
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QAbstractButton
+from qgis.PyQt.QtWidgets import QAbstractButton, QDialog
 from qgis.utils import iface
 from story_tools import FACTS, Heartbeat, click, find, pause, picture, screen, show_dock, tell, wait_until
 
@@ -57,6 +57,41 @@ def look(dock):
     picture(dock, "parcels_looked")
 
 
+def _window():
+    return next(one for one in iface.mainWindow().findChildren(QDialog, "season_window") if one.isVisible())
+
+
+def look_at_chips(dock):
+    """The sheet of one field, then on the map."""
+    window = _window()
+    picture(window, "season_classes")
+    window.tabs.setCurrentWidget(window.chips)
+    window.chips.bands_combo.setCurrentIndex(1)
+    wait_until(find(window, QAbstractButton, "chips_fetch_button").isEnabled, "the classes to be drawn", 30)
+    click(window, "chips_fetch_button")
+    cells = window.chips.pictures.cells
+    wait_until(lambda: cells() and all(cell.picture for cell in cells()), "the chips", 60)
+    FACTS["chips"] = len(cells())
+    FACTS["clear_dates"] = sum(row.number == 0 and row.verdict.value == "clear" for row in dock.parcels.desks[0].rows)
+    picture(window, "season_chips")
+    click(window, "chips_add_button")
+    wait_until(QgsProject.instance().layerTreeRoot().findGroups, "the chips on the map", 30)
+    FACTS["chip_layers"] = [len(group.findLayers()) for group in QgsProject.instance().layerTreeRoot().findGroups()]
+
+
+def measure(dock):
+    window = _window()
+    window.tabs.setCurrentWidget(window.series)
+    click(window, "measure_button")
+    wait_until(lambda: window.series.table.rowCount() > 0, "the series", 60)
+    FACTS["points"] = window.series.table.rowCount()
+    picture(window, "season_series")
+    window.close()
+    click(dock, "show_season_button")
+    FACTS["reopened"] = _window() is not None
+    _window().close()
+
+
 def cancel(dock):
     dock.parcels_panel.form.show_days(QDate(2019, 9, 1), QDate(2019, 12, 31))
     click(dock, "look_button")
@@ -64,6 +99,22 @@ def cancel(dock):
     click(dock, "stop_look_button")
     FACTS["cancelled"] = dock.parcels_panel.message.text()
     FACTS["look_possible"] = dock.parcels_panel.look_button.isEnabled()
+
+
+def ask_a_server(dock):
+    """The local hub is a CbM server too: a parcel of its table, found by its id."""
+    form = dock.parcels_panel.form
+    form.source_combo.setCurrentIndex(2)
+    wait_until(lambda: form.finder.area_combo.currentText() == "mg", "the server's areas", 20)
+    FACTS["finder_width"] = [form.finder.minimumSizeHint().width(), form.finder.width()]
+    QTest.keyClicks(form.finder.id_edit, "1204")
+    QTest.keyClick(form.finder.id_edit, Qt.Key.Key_Return)
+    wait_until(lambda: form.layer_combo.currentText() == "Parcels of mg 2019", "the parcel", 20)
+    wait_until(dock.parcels_panel.look_button.isEnabled, "the parcel to be read", 20)
+    picture(dock, "parcels_server")
+    _look(dock)
+    FACTS["server_summary"] = dock.parcels_panel.message.text()
+    _window().close()
 
 
 def draw(dock):
@@ -88,10 +139,11 @@ def draw(dock):
     _look(dock)
     FACTS["drawn_summary"] = dock.parcels_panel.message.text()
     FACTS["seasons"] = dock.parcels_panel.form.seasons.rows.count()
+    _window().close()
     screen("parcels_drawn")
 
 
-STEPS = (start_hub, take_demo_fields, look, cancel, draw)
+STEPS = (start_hub, take_demo_fields, look, look_at_chips, measure, cancel, draw, ask_a_server)
 
 
 QTimer.singleShot(1500, lambda: tell(open_dock, STEPS))

@@ -38,6 +38,15 @@ def test_the_window_stays_alive_meanwhile(facts):
     assert facts["gap_ms"] < 2000
 
 
+def test_the_chips_of_a_field_are_seen_and_put_on_the_map(facts):
+    assert facts["chips"] == facts["clear_dates"] > 3
+    assert facts["chip_layers"] == [facts["chips"]]
+
+
+def test_bands_of_the_clear_dates_become_series_and_the_window_opens_again(facts):
+    assert facts["points"] >= facts["clear_dates"] and facts["reopened"]
+
+
 def test_cancel_leaves_the_form_as_it_was(facts):
     assert facts["cancelled"].startswith("Stopped.") and facts["look_possible"]
 
@@ -47,3 +56,9 @@ def test_a_drawn_parcel_is_looked_at_like_any_other(facts):
     assert facts["drawn_words"].startswith("1 parcel, ")
     assert facts["drawn_summary"].startswith("1 parcel, 11 dates: ")
     assert facts["seasons"] == 2
+
+
+def test_the_local_hub_is_a_cbm_server_too(facts):
+    least, width = facts["finder_width"]
+    assert least <= width
+    assert facts["server_summary"].startswith("1 parcel, 11 dates: ")

@@ -187,6 +187,17 @@ def test_editing_the_layer_is_followed(ready):
     assert ready.settle().note.startswith("3 parcels")
 
 
+def test_a_click_right_after_a_change_of_the_selection_is_heard(ready):
+    layer = ready.controller.layers._layer
+    ready.form.selected_check.setChecked(True)
+    layer.selectByExpression(f"pid = '{EAST_FIELD}'")
+    ready.look()
+    assert [parcel.pid for parcel in ready.windows.desks[0].parcels] == [EAST_FIELD]
+    layer.removeSelection()
+    ready.qtbot.mouseClick(ready.panel.look_button, Qt.MouseButton.LeftButton)
+    assert ready.panel.message.text().startswith("No parcel is selected") and not ready.backend.runs
+
+
 def test_a_removed_layer_is_let_go(ready):
     QgsProject.instance().removeMapLayer(ready.controller.layers._layer.id())
     assert ready.settle().note == "The project has no polygon layer. Add one, or draw a parcel on the map."
