@@ -169,6 +169,8 @@ class SeasonChips(QObject):
         if missing:
             return tr("{count} chips are not here yet: Fetch chips asks the source for them.").format(
                 count=len(missing))
+        if len(self._state.chosen) > 1 and self._state.number is not None:
+            return tr("Of the chosen parcels, {parcel} is shown.").format(parcel=self._pid(self._state.number))
         return ""
 
     def _sheet(self) -> Optional[_Sheet]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Dict, Optional
+from typing import Any, Dict, List, Optional
 
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QObject, QTimer, pyqtSignal
@@ -93,6 +93,7 @@ class SeasonController(QObject):
         self.chips = SeasonChips(window.chips, self.state, canvas, choose_sheet)
         self.series = SeasonSeries(window.series, self.state, backend, choose_table)
         self._closed = False
+        self._looked: List[str] = []
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(_SETTLE_MS)
@@ -113,7 +114,7 @@ class SeasonController(QObject):
         runner.busy_changed.connect(window.show_busy)
         runner.progressed.connect(window.show_progress)
         runner.told.connect(window.note.setText)
-        runner.noted.connect(window.show_notes)
+        runner.noted.connect(self._show_notes)
 
     def begin(self) -> None:
         """Show what the look brought, the first parcel chosen, and ask what is missing of it."""
@@ -199,4 +200,9 @@ class SeasonController(QObject):
     def _take_notes(self, told: Any) -> None:
         if not self._closed:
             failures, notes = told
-            self.window.show_notes([*sentences_of(failures, self._desk.parcels), *notes])
+            self._looked = [*sentences_of(failures, self._desk.parcels), *notes]
+            self._show_notes([])
+
+    def _show_notes(self, fresh: List[str]) -> None:
+        """Of what ended just now, then of the look."""
+        self.window.show_notes(list(dict.fromkeys([*fresh, *self._looked])))

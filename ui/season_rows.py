@@ -57,7 +57,10 @@ class SeasonRows:
 
     def __init__(self, parcels: Sequence[Parcel], rows: Sequence[SclRow]) -> None:
         self.passes = PassDates([row.date for row in rows])
-        self.rows: Tuple[SclRow, ...] = tuple(replace(row, date=self.passes.of(row.date)) for row in rows)
+        starts = {date: self.passes.of(date) for date in {row.date for row in rows}}
+        self.rows: Tuple[SclRow, ...] = tuple(
+            row if starts[row.date] == row.date else replace(row, date=starts[row.date]) for row in rows
+        )
         self._of: Dict[int, List[SclRow]] = {}
         for row in self.rows:
             self._of.setdefault(row.number, []).append(row)

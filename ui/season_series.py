@@ -126,11 +126,11 @@ class SeasonSeries(QObject):
         numbers = state.chosen or range(len(state.desk.parcels))
         dates = {row.date for number in numbers for row in state.rows.of(number)} if lines else ()
         page.plot.empty_text = self._empty_text()
-        page.plot.show_lines(lines[:MOST_LINES], tuple(dates), shown[0] if len(shown) == 1 else "")
-        page.plot.choose(state.date)
+        title = shown[0] if len(shown) == 1 else ""
         if len(lines) > MOST_LINES:
-            page.choice.note.setText(tr("{shown} of {count} lines are drawn.").format(
-                shown=MOST_LINES, count=len(lines)))
+            title = tr("{title} ({shown} of {count})").format(title=title, shown=MOST_LINES, count=len(lines)).strip()
+        page.plot.show_lines(lines[:MOST_LINES], tuple(dates), title)
+        page.plot.choose(state.date)
 
     def _lines(self, names: Sequence[str]) -> List[PlotLine]:
         """Of each chosen parcel, or one over all of them."""

@@ -20,12 +20,15 @@ from sentinel_workbench.core.errors import AuthenticationFailed, ConnectionFaile
 from sentinel_workbench.core.model.chips import CBM, SENTINEL_HUB, STAC, ChipOrder
 from sentinel_workbench.core.model.parcels import Parcel
 from sentinel_workbench.core.services.chip_files import safe_stem
+from sentinel_workbench.core.services.chip_stacks import stack_bands
 from sentinel_workbench.core.services.chips_cbm import CbmChips, chip_places, numbers_of
 from sentinel_workbench.core.services.chips_hub import HubChips
 from sentinel_workbench.core.services.index_scripts import apply_index, read_index, run_script
 from sentinel_workbench.core.services.parcel_chips import look_over
 from sentinel_workbench.core.services.parcel_groups import group_parcels, zone_of_product
+from sentinel_workbench.core.services.parcel_season import ParcelSeason
 from sentinel_workbench.core.services.parcel_series import SeriesRun, write_series
+from sentinel_workbench.core.services.parcel_views import view_box
 from sentinel_workbench.core.services.scl_histogram import HistogramRun, Verdict, clear_dates
 from sentinel_workbench.core.services.season_plan import plan_season
 
@@ -104,6 +107,21 @@ def test_a_second_run_asks_for_little(hub_chips, tmp_path):
     first = hub_chips.fetch(FIRST_WEEK, tmp_path / "one")
     again = hub_chips.fetch(FIRST_WEEK, tmp_path / "one")
     assert again.requests == 0 and [chip.path for chip in again.chips] == [chip.path for chip in first.chips]
+
+
+def test_a_parcel_comes_with_its_surroundings_from_every_source(source, tmp_path):
+    season = ParcelSeason(source, FIRST_WEEK.parcels, MAY, tmp_path)
+    season.look()
+    found = stack_bands(season.views(1, ("B08", "B04")), ("B08", "B04"))
+    assert found.failures == () and [chip.date.day for chip in found.chips] == [1, 3, 5, 7]
+    assert {chip.parcels for chip in found.chips} == {(1,)}
+    asked = view_box(FIRST_WEEK.parcels[1])
+    for chip in found.chips:
+        dataset = gdal.Open(str(chip.path))
+        left, step, _, top, _, down = dataset.GetGeoTransform()
+        assert dataset.RasterCount == 2 and left <= asked.min_x and top >= min(asked.max_y, 5000640)
+        assert left + step * dataset.RasterXSize >= min(asked.max_x, 500640)
+        assert top + down * dataset.RasterYSize <= asked.min_y
 
 
 def test_no_acquisition_is_no_failure(source, tmp_path):
