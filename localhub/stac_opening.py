@@ -11,6 +11,7 @@ from sentinel_workbench.core.http.transport import RequestsTransport
 from sentinel_workbench.core.stac.catalogs import known_catalogs
 from sentinel_workbench.core.stac.client import StacClient
 from sentinel_workbench.core.stac.records import StacConnection, StacQuery
+from sentinel_workbench.core.stac.s3_access import check_payment
 from sentinel_workbench.core.stac.times import parse_time
 from sentinel_workbench.localhub.catalog_way import CatalogWay
 from sentinel_workbench.localhub.stac_scenes import collection_for
@@ -58,6 +59,8 @@ def _opened(client: StacClient, connection: StacConnection, collection_id: str, 
     if not sample:
         raise InvalidInput("collection", f"The collection {collection_id} has no items.", "Choose another one.")
     collection, making = collection_for(connection, collection_id, described.title, sample[0])
+    files = {file.path for file in making.bands(sample[0]).values()}
+    check_payment(sample[0], [asset for asset in sample[0].assets.values() if asset.href in files], way.account)
     first, last = (_moment(text) for text in described.interval)
     return StacSettings(connection, client.open(), collection_id, collection, making, (first, last), way.network,
                         account=way.account)

@@ -150,6 +150,12 @@ def _checked(url: str, first: int, length: int, response: HttpResponse) -> Piece
 
 def _failure(url: str, first: int, response: HttpResponse) -> WorkbenchError:
     host, shown, status = urlsplit(url).netloc, shown_url(url), response.status
+    region = response.headers.get("x-amz-bucket-region")
+    if status in (301, 400) and region:
+        return PermissionDenied(
+            f"{shown} lies in the region {region}.", "Enter it as the region of the catalog's files.",
+            status=status, url=shown,
+        )
     if status == 401:
         return AuthenticationFailed(
             f"{host} asks for a login to read {shown}.", "Choose an authentication for this catalog's files.",

@@ -26,6 +26,7 @@ PACKAGE = "sentinel_workbench"
 START_TIMEOUT_S = 60.0
 STOP_TIMEOUT_S = 5.0
 _STDERR_LINES = 12
+_TOLD = "error: "
 _NO_WINDOW = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 
 
@@ -248,8 +249,10 @@ class LocalHubProcess:
         raise self._failure(f"The local hub did not get ready within {timeout_s:.0f} s")
 
     def _failure(self, what: str) -> LocalHubError:
-        complaint = next((line.strip() for line in reversed(self._stderr) if line.strip()), "")[-300:]
-        said = f": {complaint.removeprefix('error: ').rstrip('.')}." if complaint else "."
+        complaint = next((line.strip() for line in reversed(self._stderr) if line.strip()), "")
+        if complaint.startswith(_TOLD):  # the hub's own sentence, which says what to do
+            return LocalHubError(f"{what}: {complaint[len(_TOLD):].rstrip('.')}.")
+        said = f": {complaint[-300:].rstrip('.')}." if complaint else "."
         return LocalHubError(what + said, "Start it again; if that fails, choose another data folder.")
 
 

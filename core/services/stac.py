@@ -9,7 +9,7 @@ from sentinel_workbench.core.http.ranges import HttpRanges
 from sentinel_workbench.core.http.transport import RequestsTransport
 from sentinel_workbench.core.progress import Progress, Silent
 from sentinel_workbench.core.raster.remote_files import CONNECTIONS
-from sentinel_workbench.core.services.clip_order import ClipOrder, ClipResult
+from sentinel_workbench.core.services.clip_order import ClipOrder, ClipResult, find_asset
 from sentinel_workbench.core.services.clip_scene import safe_name
 from sentinel_workbench.core.services.stac_clip import OnScene, clip_scenes
 from sentinel_workbench.core.services.stac_footprints import ItemFootprints, save_items, write_item_footprints
@@ -19,7 +19,7 @@ from sentinel_workbench.core.stac.catalogs import catalog_of
 from sentinel_workbench.core.stac.client import StacClient
 from sentinel_workbench.core.stac.origin import origin
 from sentinel_workbench.core.stac.records import StacCollection, StacConnection, StacItem
-from sentinel_workbench.core.stac.s3_access import S3Account, file_access
+from sentinel_workbench.core.stac.s3_access import S3Account, check_payment, file_access
 
 
 class CatalogService:
@@ -92,7 +92,10 @@ class CatalogService:
         progress: Progress = Silent(),
         on_scene: Optional[OnScene] = None,
     ) -> ClipResult:
-        """Cut scenes to an area, as COGs in ``folder``; see ``clip_scenes``."""
+        """Cut scenes to an area, as COGs in ``folder``; see ``clip_scenes`` and ``check_payment``."""
+        for item in order.items:
+            found = (find_asset(item, name)[1] for name in order.bands)
+            check_payment(item, [asset for asset in found if asset is not None], self._account)
         known = catalog_of(origin(order.items[0], self.connection))
         connections = known.connections if known else CONNECTIONS
         ranges = self._ranges(order.items[0])

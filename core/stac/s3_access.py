@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from typing import Callable, Dict, Mapping, Optional, Tuple
+from typing import Callable, Dict, Mapping, Optional, Sequence, Tuple
 from urllib.parse import quote, unquote, urlsplit
 
 from sentinel_workbench.core.errors import InvalidInput
@@ -13,7 +13,7 @@ from sentinel_workbench.core.http.s3_signing import S3Keys, signed_headers
 from sentinel_workbench.core.http.transport import Transport
 from sentinel_workbench.core.progress import Progress
 from sentinel_workbench.core.stac.catalogs import catalog_of
-from sentinel_workbench.core.stac.records import StacConnection
+from sentinel_workbench.core.stac.records import StacAsset, StacConnection, StacItem
 from sentinel_workbench.core.stac.signing import access_for
 
 AMAZON = "amazonaws.com"
@@ -111,6 +111,32 @@ def file_access(connection: StacConnection, transport: Transport, account: Optio
     if known is not None and known.key == "cdse" and not account.endpoint:
         account = replace(account, endpoint=CDSE_STORAGE)
     return S3Access(account, access_for(connection, transport))
+
+
+def check_payment(item: StacItem, assets: Sequence[StacAsset], account: Optional[S3Account]) -> None:
+    """Refuse files whose reader pays, unless the account's owner agreed to; before anything is asked for.
+
+    Raises:
+        InvalidInput: the catalog says that reading one of them costs, and nobody agreed.
+    """
+    if account is not None and (account.requester_pays or account.endpoint):
+        return
+    for asset in assets:
+        if asset.href.startswith("s3://") and _reader_pays(item, asset):
+            raise InvalidInput(
+                "keys", f"'{asset.key}' of {item.item_id} lies in storage whose reader pays.",
+                "Choose your access key for the catalog's files and tick 'I pay for what is read'.",
+            )
+
+
+def _reader_pays(item: StacItem, asset: StacAsset) -> bool:
+    """As the storage extension tells it: of the asset, or of each of the schemes it names."""
+    told = asset.fields.get("storage:requester_pays", item.properties.get("storage:requester_pays"))
+    names, schemes = asset.fields.get("storage:refs"), item.properties.get("storage:schemes")
+    if isinstance(told, bool) or not isinstance(names, list) or not isinstance(schemes, Mapping):
+        return told is True
+    found = [schemes.get(name) for name in names]
+    return bool(found) and all(isinstance(one, Mapping) and one.get("requester_pays") is True for one in found)
 
 
 def _bucket_of(host: str, path: str) -> str:

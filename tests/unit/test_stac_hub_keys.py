@@ -152,6 +152,19 @@ def test_keys_of_the_shell_are_taken_on_request_only(monkeypatch):
         read_catalog_way(keyed=True)
 
 
+def test_scenes_their_reader_pays_for_are_refused_at_the_start(tmp_path):
+    paid = {"href": "s3://paid/B4.TIF", "type": "image/tiff", "storage:requester_pays": True}
+    item = make_item("LC08", collection="landsat-c2-l2", assets={"red": paid})
+    keys = {"access_key": "ID", "secret_key": "hidden"}
+    with StacServer(tmp_path, [{**item, "geometry": WHERE}]) as server:
+        for told in ({}, {"storage": keys}):
+            with pytest.raises(WorkbenchError, match="whose reader pays"):
+                open_collections(server.root, ("landsat-c2-l2",), read_catalog_way(json.dumps(told)))
+        agreed = read_catalog_way(json.dumps({"storage": {**keys, "requester_pays": True}}))
+        (settings,) = open_collections(server.root, ("landsat-c2-l2",), agreed)
+        assert [band.name for band in settings.collection.bands] == ["red"] and server.files_log() == []
+
+
 # ---- signatures ---------------------------------------------------------------------------------------------------
 
 

@@ -8,25 +8,27 @@ import hashlib
 import numpy as np
 import pytest
 from s3_server import S3Server
-from stac_items import make_item
+from stac_items import make_item, recorded_items
 from synthetic_scenes import write_raster
 
-from sentinel_workbench.core.errors import InvalidInput
+from sentinel_workbench.core.errors import InvalidInput, PermissionDenied
 from sentinel_workbench.core.http.ranges import HttpRanges, OpenAccess
 from sentinel_workbench.core.http.s3_signing import S3Keys, signed_headers
-from sentinel_workbench.core.http.transport import RequestsTransport
+from sentinel_workbench.core.http.transport import HttpResponse, RequestsTransport
 from sentinel_workbench.core.model.area import Area
 from sentinel_workbench.core.model.grid import BBox
 from sentinel_workbench.core.model.results import State
 from sentinel_workbench.core.progress import Silent
 from sentinel_workbench.core.services.clip_order import ClipOrder
+from sentinel_workbench.core.services.stac import CatalogService
 from sentinel_workbench.core.services.stac_clip import clip_scenes
 from sentinel_workbench.core.stac.catalogs import known_catalogs
 from sentinel_workbench.core.stac.item_reading import read_item
 from sentinel_workbench.core.stac.records import StacConnection
-from sentinel_workbench.core.stac.s3_access import S3Access, S3Account, file_access
+from sentinel_workbench.core.stac.s3_access import S3Access, S3Account, check_payment, file_access
 
 EXAMPLE = S3Keys("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
+SCHEMES = {"storage:schemes": {"free": {"requester_pays": False}, "paid": {"requester_pays": True}}}
 MOMENT = dt.datetime(2013, 5, 24, tzinfo=dt.timezone.utc)
 
 
@@ -103,3 +105,47 @@ def test_a_window_out_of_a_bucket_that_demands_keys(tmp_path):
     assert results["good"].error is None and results["good"].files[0].size == (90, 90)
     for name in ("bad", "none"):
         assert results[name].state is State.FAILED and "does not let you read s3://scenes/" in results[name].error
+
+
+LANDSAT = {"href": "s3://usgs-landsat/x_SR_B4.TIF", "type": "image/tiff", "storage:requester_pays": True}
+
+
+@pytest.mark.parametrize("asset, properties, refused", [
+    (LANDSAT, {}, True), ({**LANDSAT, "storage:requester_pays": False}, {}, False),
+    ({**LANDSAT, "href": "https://x.org/a.tif"}, {}, False),
+    ({"href": "s3://eodata/a.tif", "storage:refs": ["free", "paid"]}, SCHEMES, False),
+    ({"href": "s3://eodata/a.tif", "storage:refs": ["paid"]}, SCHEMES, True),
+    ({"href": "s3://eodata/a.tif", "storage:refs": ["odd"]}, {"storage:schemes": 7}, False),
+])
+def test_what_its_reader_pays_for_is_told_before_it_is_asked_for(tmp_path, asset, properties, refused):
+    item = read_item(make_item("LC08", collection="landsat-c2-l2", assets={"red": asset}, **properties))
+    assets = list(item.assets.values())
+    if refused:
+        with pytest.raises(InvalidInput, match="lies in storage whose reader pays"):
+            check_payment(item, assets, S3Account(keys=EXAMPLE))
+        with pytest.raises(InvalidInput, match="whose reader pays"):
+            CatalogService(StacConnection("x"), RequestsTransport()).clip(
+                ClipOrder((item,), ("red",), Area(BBox(0, 0, 1, 1, "EPSG:4326"))), tmp_path / "out")
+        assert not (tmp_path / "out").exists()
+    else:
+        check_payment(item, assets, None)
+    check_payment(item, assets, S3Account(keys=EXAMPLE, requester_pays=True))
+
+
+def test_recorded_landsat_scenes_are_paid_for_by_their_reader():
+    items = recorded_items("pystac-client/es_v1_search_two_collections.json")
+    landsat = next(item for item in items if item.collection == "landsat-c2-l2")
+    with pytest.raises(InvalidInput, match="whose reader pays"):
+        check_payment(landsat, [landsat.assets["red"]], None)
+
+
+def test_a_bucket_of_another_region_is_told_with_the_region():
+    answer = HttpResponse(301, {"x-amz-bucket-region": "eu-west-3"}, b"")
+
+    class Elsewhere:
+        def send(self, request, progress, sink=None):
+            return answer
+
+    for answer in (answer, HttpResponse(400, {"x-amz-bucket-region": "eu-west-3"}, b"")):
+        with pytest.raises(PermissionDenied, match="lies in the region eu-west-3. Enter it"):
+            HttpRanges(Elsewhere(), access(keys=EXAMPLE)).fetch("s3://own/a.tif", 0, 10, Silent())
