@@ -6,7 +6,7 @@ import pprint
 from typing import Any, Dict, List, Optional
 
 from sentinel_workbench.core.hub.process import build_payload
-from sentinel_workbench.core.model.grid import CRS84
+from sentinel_workbench.core.model.grid import CRS84, MAX_SERVICE_PX
 from sentinel_workbench.core.model.orders import DataSource, ImageOrder, Response
 from sentinel_workbench.core.model.projection import is_utm
 from sentinel_workbench.core.services.notebook_collections import notebook_name
@@ -20,7 +20,7 @@ def as_python(order: ImageOrder, base_url: Optional[str] = None, token_url: Opti
     """A script that fetches the same image with ``sentinelhub``; it takes the credentials from that library's settings.
 
     Args:
-        order: what is asked; an image beyond the service's size is written whole, which the service refuses.
+        order: what is asked; an image beyond the service's size is written whole, and a comment says so.
         base_url: of a deployment other than the library's default.
         token_url: of the same deployment.
     """
@@ -31,6 +31,8 @@ def as_python(order: ImageOrder, base_url: Optional[str] = None, token_url: Opti
     ]
     lines += [f"config.sh_base_url = {base_url!r}"] if base_url else []
     lines += [f"config.sh_token_url = {token_url!r}"] if token_url else []
+    if max(order.grid.width, order.grid.height) > MAX_SERVICE_PX:
+        lines += ["", f"# The service takes {MAX_SERVICE_PX} px a side at most: split the box before this is run."]
     lines += ["", f"evalscript = {_quoted(order.evalscript)}", ""]
     lines += _request(order)
     lines += ["data = request.get_data()", ""]

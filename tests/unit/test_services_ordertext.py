@@ -121,6 +121,12 @@ def test_what_can_t_be_read_is_told(text, told):
     assert told in caught.value.message
 
 
+def test_an_image_beyond_the_services_size_says_so_in_python():
+    large = plain_order(grid=PixelGrid(BBox(46.16, -16.15, 46.51, -15.58), 2501, 100))
+    assert "# The service takes 2500 px a side" in as_python(large) and read_order(as_python(large)) == large
+    assert "# The service" not in as_python(plain_order())
+
+
 def test_crs84_is_written_as_wgs84_which_is_the_same_place():
     order = plain_order(grid=PixelGrid(BBox(1, 2, 3, 4, CRS84), 10, 10))
     assert read_order(as_python(order)).grid.bbox == BBox(1, 2, 3, 4)
