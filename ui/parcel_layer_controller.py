@@ -22,9 +22,8 @@ from sentinel_workbench.ui.map_zoom import zoom_to
 from sentinel_workbench.ui.parcel_drawing import ParcelDrawing
 from sentinel_workbench.ui.parcel_reading import LayerReading, ReadParcels
 from sentinel_workbench.ui.parcel_source import SourceKind
-from sentinel_workbench.ui.parcel_texts import notes_text, parcels_text
+from sentinel_workbench.ui.parcel_texts import count_text, notes_text, parcels_text
 from sentinel_workbench.ui.parcels_form import ParcelsForm
-from sentinel_workbench.ui.plan_texts import number
 from sentinel_workbench.ui.tile_jobs import TileJobs
 from sentinel_workbench.ui.translation import tr
 
@@ -108,16 +107,16 @@ class ParcelLayerController(QObject):
         """Read the layer in the background, and tell."""
         self._settle.stop()
         self._show_demo_button()
+        self.plan = None
         if not self._watching():
             return
-        self.plan = None
         try:
             reading = self.reading()
         except InvalidInput as problem:
             self._jobs.end()
             self._tell(str(problem), problem=True)
             return
-        self._tell(tr("Reading {count} parcels…").format(count=number(reading.count)))
+        self._tell(tr("Reading {parcels}…").format(parcels=count_text(reading.count)))
 
         def work(_services: Any, progress: Progress, _hear: Any) -> _Known:
             read = reading.read(progress)
@@ -147,7 +146,7 @@ class ParcelLayerController(QObject):
             self._layer.willBeDeleted.connect(self._forget_layer)
             self._layer.updatedFields.connect(self._fill_ids)
         self._fill_ids()
-        self.refresh()
+        self.read()
 
     def _leave_layer(self) -> None:
         if self._layer is not None:

@@ -91,7 +91,7 @@ class ParcelsController(QObject):
     def show(self) -> None:
         """The user looks at the tab."""
         self.source.look()
-        self.layers.refresh()
+        self.layers.read()
         self.refresh()
 
     def follow_connection(self) -> None:

@@ -178,6 +178,13 @@ def test_the_selection_is_followed(ready):
     assert ready.settle().note == "1 parcel, 9.01 ha." and ready.reason == ""
 
 
+def test_another_layer_is_read_at_once(ready):
+    ready.form.layer_combo.setLayer(add_layer(PARCELS[:1], name="One"))
+    assert (ready.note, ready.reason) == ("Reading 1 parcel…", "Reading the parcels…")
+    ready.backend.do_alone()
+    assert ready.note == "1 parcel, 12 ha." and ready.reason == ""
+
+
 def test_editing_the_layer_is_followed(ready):
     layer = ready.controller.layers._layer
     ready.controller.layers._settle.stop()
