@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Iterable, List, Sequence
 
 import numpy as np
+from osgeo import gdal, gdal_array
 from parcel_cases import rectangle
-from synthetic_scenes import write_raster
 
 from sentinel_workbench.core.errors import ConnectionFailed
 from sentinel_workbench.core.model.chips import STAC, Chip, ChipFailure, ChipOrder, ChipSeries
+from sentinel_workbench.core.model.projection import spatial_reference
 from sentinel_workbench.core.model.timerange import TimeRange
 from sentinel_workbench.core.progress import Silent, raise_if_cancelled
 from sentinel_workbench.core.services.chip_files import safe_stem
@@ -103,9 +104,20 @@ def _chip(folder: Path, stem: str, number: int, band: str, box, wanted: Sequence
     left, right = (min(max(0, int((edge - WEST) // size)), most) for edge in (box.min_x, box.max_x + size))
     top, bottom = (min(max(0, int((NORTH - edge) // size)), most) for edge in (box.max_y, box.min_y - size))
     values = pixels(number, band)[top:bottom, left:right]
-    path = write_raster(folder / f"{stem}_{band}.tif", values, WEST + left * size, NORTH - top * size, size, UTM)
+    path = _write(folder / f"{stem}_{band}.tif", values, WEST + left * size, NORTH - top * size, size)
     scale = 1.0 if band == "SCL" else 0.0001
     return Chip(path, (band,), DATES[number], product(number), tuple(wanted), STAC, 212, scale)
+
+
+def _write(path: Path, values: np.ndarray, west: float, north: float, size: float) -> Path:
+    """A plain GeoTIFF, which takes a sixth of the time of a COG; a test makes dozens."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    source = gdal_array.OpenArray(np.ascontiguousarray(values))
+    source.SetSpatialRef(spatial_reference(UTM))
+    source.SetGeoTransform((west, size, 0, north, 0, -size))
+    source.GetRasterBand(1).SetNoDataValue(0)
+    gdal.GetDriverByName("GTiff").CreateCopy(str(path), source)
+    return path
 
 
 def make_season(folder: Path, source=None, parcels=PARCELS) -> ParcelSeason:
