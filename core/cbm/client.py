@@ -18,7 +18,7 @@ from sentinel_workbench.core.cbm.records import (
     check_place,
     place_text,
 )
-from sentinel_workbench.core.errors import InvalidInput, NotThere, RequestRejected, WorkbenchError
+from sentinel_workbench.core.errors import InvalidInput, NotThere, RequestRejected, UnexpectedAnswer, WorkbenchError
 from sentinel_workbench.core.http.transport import RequestsTransport, Transport
 from sentinel_workbench.core.progress import Progress, Silent, raise_if_cancelled
 
@@ -107,13 +107,17 @@ class CbmClient:
             geometry, in_degrees, progress: as of ``parcel_at``.
         """
         corners = _checked_ring(ring)
-        if any(value < 0 for corner in corners for value in corner):
+        text = "-".join("_".join(place_text(value) for value in corner) for corner in corners)
+        wanted = {"polygon": text, "only_ids": "False", **_shape_wanted(geometry, in_degrees)}
+        try:
+            found = self._parcels("parcelsByPolygon", table, wanted, progress)
+        except (UnexpectedAnswer, RequestRejected):
+            if not any(value < 0 for corner in corners for value in corner):
+                raise
+            # Servers take the minus sign for the end of a corner, unless theirs was mended (cbm-rest, 4).
             found = self._sampled(table, corners, geometry, in_degrees, progress)
             return found, ("The server can't take a polygon with negative coordinates; "
                            f"the parcels at up to {GRID_POINTS} places in it were asked for instead.",)
-        text = "-".join("_".join(place_text(value) for value in corner) for corner in corners)
-        wanted = {"polygon": text, "only_ids": "False", **_shape_wanted(geometry, in_degrees)}
-        found = self._parcels("parcelsByPolygon", table, wanted, progress)
         notes = (f"The server tells at most {MOST_IN_POLYGON} parcels; there may be more. Draw a smaller polygon.",)
         return found, notes if len(found) >= MOST_IN_POLYGON else ()
 

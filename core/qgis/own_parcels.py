@@ -16,15 +16,14 @@ from qgis.core import (
     QgsRectangle,
     QgsVectorLayer,
 )
-from qgis.PyQt.QtGui import QColor
 
 from sentinel_workbench.core.errors import StorageError
+from sentinel_workbench.core.qgis.parcel_layers import dress_parcels
 
 DEMO_FIELDS = 12
 _PROPERTY, _DRAWN, _DEMO = "sentinel_workbench/parcels", "drawn", "demo"
 _DEMO_MIDDLE, _DEMO_REACH_M = (662_950.0, 8_220_200.0), 1500.0
 """Among fields of every crop, in the CRS of their table."""
-_EDGE, _INSIDE = QColor(207, 47, 47), QColor(255, 255, 255, 40)
 
 
 def drawn_layer(title: str, crs: QgsCoordinateReferenceSystem) -> QgsVectorLayer:
@@ -76,10 +75,7 @@ def _make(title: str, crs: QgsCoordinateReferenceSystem, kind: str) -> QgsVector
     layer = QgsVectorLayer("Polygon?field=pid:string&field=cropname:string", title, "memory")
     layer.setCrs(crs)
     layer.setCustomProperty(_PROPERTY, kind)
-    symbol = layer.renderer().symbol()
-    symbol.setColor(_INSIDE)
-    symbol.symbolLayer(0).setStrokeColor(_EDGE)
-    symbol.symbolLayer(0).setStrokeWidth(0.5)
+    dress_parcels(layer)
     return QgsProject.instance().addMapLayer(layer)
 
 

@@ -13,6 +13,7 @@ from qgis.core import (
     QgsVectorLayer,
 )
 from qgis.PyQt.QtCore import QVariant
+from qgis.PyQt.QtGui import QColor
 
 from sentinel_workbench.core.cbm.records import CbmParcel
 from sentinel_workbench.core.errors import InvalidInput
@@ -22,6 +23,7 @@ from sentinel_workbench.core.services.parcel_chips import look_over
 
 ID_FIELDS = ("pid", "parcel_id", "parcelid", "id", "name")
 """Tried in this order where nobody says which field holds the ids."""
+_EDGE, _INSIDE = QColor(207, 47, 47), QColor(255, 255, 255, 40)
 
 
 def read_parcels(
@@ -82,8 +84,17 @@ def add_parcels(
         layer.updateFields()
         layer.dataProvider().addFeatures([parcel_feature(parcel) for parcel in members])
         layer.updateExtents()
+        dress_parcels(layer)
         layers.append((project or QgsProject.instance()).addMapLayer(layer))
     return layers
+
+
+def dress_parcels(layer: QgsVectorLayer) -> None:
+    """An edge and hardly any fill, so that images below stay visible."""
+    symbol = layer.renderer().symbol()
+    symbol.setColor(_INSIDE)
+    symbol.symbolLayer(0).setStrokeColor(_EDGE)
+    symbol.symbolLayer(0).setStrokeWidth(0.5)
 
 
 def parcel_fields() -> QgsFields:
