@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from osgeo import gdal
 from qgis.core import QgsProject, QgsRasterLayer
+from signing_catalog import SigningCatalog, take_for_planetary
 from stac_items import make_item
 from stac_server import StacServer
 from synthetic_scenes import write_raster
@@ -24,6 +25,7 @@ from sentinel_workbench.core.qgis.item_layers import (
 from sentinel_workbench.core.services.clip_order import SHARED, ClipOrder
 from sentinel_workbench.core.services.stac import CatalogService
 from sentinel_workbench.core.services.stac_search import SceneSearch
+from sentinel_workbench.core.services.streamed import SELF_SIGNING_GDAL
 from sentinel_workbench.core.stac.catalogs import known_catalogs
 from sentinel_workbench.core.stac.item_reading import read_item
 from sentinel_workbench.core.stac.records import StacConnection
@@ -130,7 +132,7 @@ def test_what_a_project_must_not_keep(catalog, tmp_path):
 
 def test_the_planetary_computer_is_signed_by_gdal():
     from sentinel_workbench.core.services.clip_order import sources_of
-    from sentinel_workbench.core.services.streamed import SELF_SIGNING_GDAL, gdal_name
+    from sentinel_workbench.core.services.streamed import gdal_name
 
     href = "https://sentinel2l2a01.blob.core.windows.net/sentinel2-l2/35/B04_10m.tif?se=1&sig=secret"
     item = read_item(make_item("S2", assets={"B04": {"href": href, "type": "image/tiff"}}))
@@ -139,6 +141,28 @@ def test_the_planetary_computer_is_signed_by_gdal():
         pytest.skip("this GDAL does not sign")
     assert gdal_name(source) == ("/vsicurl?empty_dir=yes&pc_url_signing=yes&url=https%3A%2F%2F"
                                  "sentinel2l2a01.blob.core.windows.net%2Fsentinel2-l2%2F35%2FB04_10m.tif")
+
+
+def test_a_signed_catalog_is_seen_on_the_map_and_no_signature_is_kept(tmp_path, project, monkeypatch):
+    if int(gdal.VersionInfo()) < SELF_SIGNING_GDAL:
+        pytest.skip("this GDAL does not sign")
+    pixels = np.arange(1, 10001, dtype=np.uint16).reshape(100, 100)
+    write_raster(tmp_path / "files" / "B04.tif", pixels, BLOCKSIZE=128)
+    item = make_item("S2", assets={"B04": {"href": "B04.tif", "type": "image/tiff"}})
+    with SigningCatalog(tmp_path / "files", [item]) as server:
+        take_for_planetary(server, monkeypatch)
+        gdal.SetConfigOption("VSICURL_PC_SAS_SIGN_HREF_URL", f"{server.base}/sas/sign?href=")
+        service = CatalogService(StacConnection(server.root), RequestsTransport())
+        try:
+            layer = add_streamed(service.stream(found(service)[0], ["B04"], tmp_path / "vrt"), project)
+            block = layer.dataProvider().block(1, layer.extent(), 100, 100)
+            seen = [block.value(row, col) for row, col in ((0, 0), (50, 7), (99, 99))]
+        finally:
+            gdal.SetConfigOption("VSICURL_PC_SAS_SIGN_HREF_URL", None)
+            service.close()
+    assert np.allclose(seen, [0.0001, 0.5008, 1.0])
+    assert not [path for path in (tmp_path / "vrt").rglob("*") if b"secret" in path.read_bytes()]
+    assert "secret" not in layer.source() and server.given >= 2
 
 
 def test_cut_outs_are_a_series(catalog, project, tmp_path):

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import json
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +13,7 @@ import requests
 from osgeo import gdal
 from range_server import RangeServer
 from s3_server import S3Server
+from signing_catalog import SigningCatalog, take_for_planetary
 from stac_items import make_item
 from stac_server import StacServer
 from synthetic_scenes import write_raster
@@ -24,7 +23,6 @@ from sentinel_workbench.core.http import ranges
 from sentinel_workbench.core.http.retry import RetryPolicy
 from sentinel_workbench.core.hub.local_scenes import LocalHub
 from sentinel_workbench.core.model.grid import BBox, PixelGrid
-from sentinel_workbench.core.stac import catalogs, origin, signing
 from sentinel_workbench.localhub.catalog_way import read_catalog_way
 from sentinel_workbench.localhub.records import HubError, InputData, RenderRequest, ResponseFormat
 from sentinel_workbench.localhub.render import render
@@ -168,43 +166,14 @@ def test_scenes_their_reader_pays_for_are_refused_at_the_start(tmp_path):
 # ---- signatures ---------------------------------------------------------------------------------------------------
 
 
-class ShortLived(StacServer):
-    """A catalog whose files want a signature that lives for so many seconds; told as the Planetary Computer does."""
-
-    life_s = 3600.0
-    accepted = ""
-    given = 0
-    refused_signatures = 0
-
-    def answer(self, method, path, query, headers, body):
-        if not path.startswith("/sas/"):
-            return super().answer(method, path, query, headers, body)
-        self.given += 1
-        self.accepted = f"sig={self.given}-secret"
-        expires = (dt.datetime.now(dt.timezone.utc) + dt.timedelta(seconds=self.life_s)).isoformat()
-        content = json.dumps({"msft:expiry": expires, "token": f"se=1&{self.accepted}"}).encode()
-        return 200, {"Content-Type": "application/json"}, content
-
-    def signed_answer(self, path, query, first, last):
-        if not self.accepted or self.accepted not in query:
-            self.refused_signatures += 1
-            return 403, {"Content-Type": "application/xml"}, b"<Error><Code>AuthenticationFailed</Code></Error>"
-        return self.file_answer(path, first, last)
-
-
 @pytest.fixture()
 def planetary(tmp_path, monkeypatch):
     quick = RetryPolicy(attempts=2, first_delay_s=0.001, rate_limit_attempts=2, rate_limit_delay_s=0.001)
     monkeypatch.setattr(ranges, "READ_POLICY", quick)
     for number in range(1, 4):
         write_raster(tmp_path / f"{number}.tif", np.full((8, 8), 1000 * number, np.uint16))
-    with ShortLived(tmp_path) as server:
-        host = server.base.partition("//")[2]
-        monkeypatch.setattr(signing, "PlanetaryAccess", functools.partial(signing.PlanetaryAccess, blob_host=host))
-        known = catalogs.known_catalogs()["planetary-computer"]
-        ours = {known.key: replace(known, url=server.root, sign_url=f"{server.base}/sas/v1/token")}
-        for module in (catalogs, origin):
-            monkeypatch.setattr(module, "known_catalogs", lambda: ours)
+    with SigningCatalog(tmp_path) as server:
+        take_for_planetary(server, monkeypatch)
         server.add([scene(f"s{n}", n, f"{n}.tif", **{"s2:processing_baseline": "02.14"}) for n in (1, 2, 3)])
         yield server
 
