@@ -3,16 +3,31 @@
 Run by QGIS itself, never by pytest.
 """
 
-from qgis.core import QgsProject, QgsRectangle
+from pathlib import Path
+
+from qgis.core import QgsApplication, QgsProject, QgsRectangle
 from qgis.PyQt.QtGui import QImage
 from qgis.PyQt.QtWidgets import QAbstractButton
 from qgis.utils import iface
-from story_tools import FACTS, OUT, Heartbeat, click, find, pause, picture, screen, show_dock, tell, wait_until
+from story_tools import (
+    FACTS,
+    OUT,
+    Heartbeat,
+    click,
+    find,
+    pause,
+    picture,
+    screen,
+    show_dock,
+    tell,
+    wait_for_order,
+    wait_until,
+)
 
 
 def start_hub(dock):
     click(dock, "start_hub_button")
-    wait_until(lambda: find(dock, QAbstractButton, "get_button").isEnabled(), "the local hub", 240)
+    wait_until(lambda: find(dock, QAbstractButton, "get_button").isEnabled(), "the local hub", 60)
 
 
 def layers():
@@ -47,9 +62,9 @@ def order_half_a_year(dock):
     panel.use_period(panel.first_day, panel.first_day.replace(month=6, day=30))
     pause(400)
     click(dock, "get_button")
-    wait_until(lambda: dock.downloads_panel.tree.topLevelItemCount() == 1, "the order", 10)
-    wait_until(lambda: not dock.downloads_panel.buttons["cancel"].isEnabled(), "the images", 240)
-    pause(500)
+    wait_for_order(dock, 1, 120)
+    kept = Path(QgsApplication.qgisSettingsDirPath(), "sentinel_workbench", "history")
+    wait_until(lambda: list(kept.glob("*.json")), "the order in the history", 20)
     FACTS["order"] = dock.downloads_panel.tree.topLevelItem(0).text(0)
     FACTS["spent"] = dock.downloads_panel.usage.units_label.text()
     wait_until(lambda: " of 20.0 GB" in dock.downloads_panel.usage.cache_label.text(), "the cache's size", 30)

@@ -11,7 +11,7 @@ from story_tools import FACTS, OUT, click, find, in_dialog, pause, picture, scre
 
 def start_hub(dock):
     click(dock, "start_hub_button")
-    wait_until(lambda: find(dock, QAbstractButton, "get_button").isEnabled(), "the local hub", 240)
+    wait_until(lambda: find(dock, QAbstractButton, "get_button").isEnabled(), "the local hub", 60)
 
 
 def choose(combo, data):
@@ -29,7 +29,7 @@ def look_at_days(dock):
     FACTS["measured"] = box.note.text()
     dock.imagery_panel.cloud_spin.setValue(15)
     click(dock, "pick_days_button")
-    pause(400)
+    wait_until(lambda: dock.imagery_panel.slots_label.text().endswith("picked days"), "the picked days", 10)
     FACTS["picked"] = dock.imagery_panel.slots_label.text()
     picture(dock, "imagery_days")
     box.timeline.pick(())
@@ -45,6 +45,7 @@ def write_a_script(dock):
         dialog.set_text(dialog.text().replace("B12", "B11"))
         click(dialog, "preview_script_button")
         shown = dialog.browser.picture
+        assert shown.text() == "Drawing…"
         wait_until(lambda: shown.text() != "Drawing…", "the preview", 60)
         assert not shown.text(), dialog.editor.verdict.text()
         FACTS["preview_px"] = dialog.browser.picture.pixmap().width()
@@ -94,12 +95,13 @@ def edit_its_request(dock):
         FACTS["request_verdict"] = find(dialog, QLabel, "request_verdict").text()
 
     in_dialog(lambda: dock.imagery_panel.order_button.menu().findChild(QAction, "edit_request").trigger(), act)
+    choose(dock.imagery_panel.collection_combo, "sentinel-2-l2a")
     action = iface.mainWindow().findChild(QAction, "layer_copy_python")
     action.trigger()
     FACTS["copied"] = QApplication.clipboard().text()
     Path(OUT / "copied.py").write_text(FACTS["copied"], encoding="utf-8")
     iface.mainWindow().findChild(QAction, "layer_edit_order").trigger()
-    pause(300)
+    wait_until(lambda: dock.imagery_panel.collection_combo.currentData() == "dem", "the layer's order", 10)
     FACTS["collection_again"] = dock.imagery_panel.collection_combo.currentData()
 
 

@@ -25,6 +25,7 @@ from story_tools import (
     screen,
     show_dock,
     tell,
+    wait_for_order,
     wait_until,
 )
 
@@ -34,7 +35,7 @@ PATHS = "\n".join(f"2021/0{month}/(BAND).tif, 2021-0{month}-15T10:00:00Z" for mo
 def begin_without_account(dock):
     """The first click starts the local hub; a folder becomes a collection in use without storage and keys."""
     click(dock, "start_hub_button")
-    wait_until(find(dock, QAbstractButton, "get_button").isEnabled, "the local hub", 240)
+    wait_until(find(dock, QAbstractButton, "get_button").isEnabled, "the local hub", 60)
     dock.tabs.setCurrentWidget(dock.mydata_panel)
     wait_until(lambda: "no collection yet" in dock.mydata_panel.collections.note.text(), "the empty list", 20)
     dialog = choose_folder(dock)
@@ -47,8 +48,8 @@ def begin_without_account(dock):
     wait_until(lambda: dock.imagery_panel.collection_combo.currentText() == "rasters", "the collection", 20)
     wait_until(dock.imagery_panel.get_button.isEnabled, "a possible order", 10)
     click(dock, "get_button")
-    FACTS["local_states"] = states_of_order(dock, 1)
-    pause(500)
+    FACTS["local_states"] = wait_for_order(dock, 1, 60)
+    wait_until(QgsProject.instance().mapLayers, "the image as a layer", 20)
     QgsProject.instance().clear()
 
 
@@ -60,15 +61,6 @@ def choose_folder(dock):
     dialog.folder.setFilePath(address()["folder"])
     wait_until(lambda: dialog.tree.topLevelItemCount() == 7, "the files found", 30)
     return dialog
-
-
-def states_of_order(dock, number):
-    """What became of the images of the newest order, of so many."""
-    tree = dock.downloads_panel.tree
-    wait_until(lambda: tree.topLevelItemCount() == number, "the order's row", 10)
-    wait_until(lambda: not dock.downloads_panel.buttons["cancel"].isEnabled(), "the images", 120)
-    order = tree.topLevelItem(0)
-    return [order.child(row).text(1) for row in range(order.childCount())]
 
 
 def connect(dock):
@@ -112,7 +104,8 @@ def add_tiles(dock):
     in_dialog(lambda: click(dock, "tiles_add_button"), act)
     beat.start()
     wait_until(lambda: sum(pane.table.count_by_status().values()) == 7, "seven tiles", 30)
-    wait_until(lambda: not dock.mydata.tiles._jobs.busy, "the ingestion", 60)
+    wait_until(lambda: set(pane.table.count_by_status()) == {"INGESTED", "FAILED"}, "the ingestion", 60)
+    wait_until(lambda: not dock.mydata.tiles._jobs.busy, "the end of the work", 30)
     FACTS["gap_ms"] = beat.stop()
     FACTS["statuses"] = dict(pane.table.count_by_status())
     pane.view.selectRow(next(row for row in range(7) if pane.table.tile_at(row).status == "FAILED"))
@@ -164,8 +157,9 @@ def look_at_details(dock):
 def walk_by_keyboard(dock):
     """From the search field on, each control takes the focus in turn."""
     QApplication.setActiveWindow(iface.mainWindow())  # there is no window manager to do it
-    dock.mydata_panel.collections.search_edit.setFocus()
-    pause(100)
+    search = dock.mydata_panel.collections.search_edit
+    search.setFocus()
+    wait_until(search.hasFocus, "the focus", 10)
     seen = []
     for _ in range(24):
         widget = QApplication.focusWidget()
@@ -179,18 +173,22 @@ def walk_by_keyboard(dock):
 def use_it(dock):
     click(dock, "use_collection_button")
     wait_until(lambda: dock.tabs.currentWidget() is dock.imagery_panel, "the Imagery tab", 20)
-    pause(600)
+    wait_until(lambda: dock.imagery_panel.collection_combo.currentText() == "Our valley", "the collection", 20)
+    wait_until(dock.imagery_panel.get_button.isEnabled, "a possible order", 20)
     FACTS["collection"] = dock.imagery_panel.collection_combo.currentText()
     FACTS["bounds"] = dock.imagery_panel.area.bounds_edit.text()
     FACTS["days"] = [str(dock.imagery_panel.first_day), str(dock.imagery_panel.last_day)]
     picture(dock, "mydata_used")
-    wait_until(dock.imagery_panel.get_button.isEnabled, "a possible order", 10)
     click(dock, "get_button")
-    FACTS["states"] = states_of_order(dock, 2)
+    FACTS["states"] = wait_for_order(dock, 2, 60)
+    wait_until(rasters, "the images as layers", 20)
+    FACTS["rasters"] = len(rasters())
     pause(1500)
-    rasters = [layer for layer in QgsProject.instance().mapLayers().values() if layer.type() == layer.RasterLayer]
-    FACTS["rasters"] = len(rasters)
     screen("mydata_images")
+
+
+def rasters():
+    return [layer for layer in QgsProject.instance().mapLayers().values() if layer.type() == layer.RasterLayer]
 
 
 def check_and_mend(dock):

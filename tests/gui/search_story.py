@@ -10,7 +10,7 @@ from pathlib import Path
 from qgis.core import QgsProject, QgsRasterLayer, QgsVectorLayer
 from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtTest import QTest
-from qgis.PyQt.QtWidgets import QComboBox, QDialogButtonBox, QLabel, QLineEdit
+from qgis.PyQt.QtWidgets import QAbstractButton, QComboBox, QDialogButtonBox, QLabel, QLineEdit
 from qgis.utils import iface
 from story_tools import (
     FACTS,
@@ -73,11 +73,6 @@ def search(dock):
     picture(dock, "search_results")
 
 
-def _idle(dock):
-    wait_until(lambda: not dock.search_panel.bar.isVisible(), "the end of the work", 60)
-    pause(200)
-
-
 def _layers(kind):
     return [layer for layer in QgsProject.instance().mapLayers().values() if isinstance(layer, kind)]
 
@@ -86,9 +81,11 @@ def look_at_scenes(dock):
     beat = Heartbeat()
     beat.start()
     click(dock, "scenes_footprints_button")
-    _idle(dock)
+    wait_until(lambda: _layers(QgsVectorLayer), "the footprints", 30)
+    wait_until(find(dock, QAbstractButton, "scenes_true_colour_button").isEnabled, "the end of the work", 30)
     click(dock, "scenes_true_colour_button")
-    _idle(dock)
+    wait_until(lambda: _layers(QgsRasterLayer), "the streamed layer", 30)
+    wait_until(find(dock, QAbstractButton, "scenes_clip_button").isEnabled, "the end of the work", 30)
     FACTS["gap_ms"] = beat.stop()
     FACTS["footprints"] = [layer.featureCount() for layer in _layers(QgsVectorLayer)]
     FACTS["streamed"] = [layer.bandCount() for layer in _layers(QgsRasterLayer)]
@@ -106,7 +103,7 @@ def clip(dock):
 
     dock.search_panel.results.view.selectAll()
     in_dialog(lambda: click(dock, "scenes_clip_button"), act)
-    _idle(dock)
+    wait_until(lambda: QgsProject.instance().layerTreeRoot().findGroups(), "the group of cut-outs", 60)
     FACTS["clips"] = sorted(path.name for path in Path(os.environ["WORKBENCH_STORY_CLIPS"]).glob("*.tif"))
     FACTS["clip_groups"] = [group.name() for group in QgsProject.instance().layerTreeRoot().findGroups()]
     picture(dock, "search_clipped")
@@ -115,7 +112,7 @@ def clip(dock):
 def go_on_by_script(dock):
     click(dock, "scenes_images_button")
     wait_until(lambda: dock.tabs.currentWidget() is dock.imagery_panel, "the Imagery tab", 60)
-    pause(600)
+    wait_until(dock.imagery_panel.get_button.isEnabled, "a possible order", 60)
     FACTS["connection"] = find(dock, QComboBox, "connection_combo").currentText()
     FACTS["bounds"] = dock.imagery_panel.area.bounds_edit.text()
     FACTS["can_order"] = dock.imagery_panel.get_button.isEnabled()

@@ -22,6 +22,7 @@ from story_tools import (
     screen,
     show_dock,
     tell,
+    wait_for_order,
     wait_until,
 )
 
@@ -58,7 +59,7 @@ def start_hub(dock):
     picture(dock, "dock_starting")
     beat.forgive()
     start, get = find(dock, QAbstractButton, "start_hub_button"), find(dock, QAbstractButton, "get_button")
-    wait_until(lambda: get.isEnabled() or (start.isVisible() and start.isEnabled()), "the local hub", 240)
+    wait_until(lambda: get.isEnabled() or (start.isVisible() and start.isEnabled()), "the local hub", 60)
     assert get.isEnabled(), find(dock, QLabel, "hub_message").toolTip()
     FACTS["hub_start_gap_ms"] = beat.stop()
     FACTS["size"] = find(dock, QLabel, "size_label").text()
@@ -126,19 +127,18 @@ def get_images(dock):
     order = tree.topLevelItem(0)
     FACTS["slot_rows"] = order.childCount()
     wait_until(lambda: any(order.child(i).text(1).startswith("done") for i in range(order.childCount())),
-               "the first slot", 240)
+               "the first slot", 60)
     picture(dock, "dock_downloads_running")
     beat.forgive()
-    wait_until(lambda: not dock.downloads_panel.buttons["cancel"].isEnabled(), "the end of the order", 600)
+    FACTS["states"] = wait_for_order(dock, 1, 120)
     FACTS["main_thread_gap_ms"] = beat.stop()
-    FACTS["states"] = [order.child(i).text(1) for i in range(order.childCount())]
     FACTS["order_details"] = dock.downloads_panel.details.toPlainText()
     picture(dock, "dock_downloads_done")
 
 
 def look_at_layers(_dock):
     project = QgsProject.instance()
-    pause(1500)
+    wait_until(lambda: project.relationManager().relations(), "the tables' relation", 20)
     groups = project.layerTreeRoot().findGroups()
     FACTS["groups"] = [group.name() for group in groups]
     rasters = [layer for layer in project.mapLayers().values() if layer.type() == layer.RasterLayer]
@@ -193,7 +193,7 @@ def cancel_and_retry(dock):
     def states():
         return [order.child(i).text(1) for i in range(order.childCount())]
 
-    wait_until(lambda: any(state.startswith("done") for state in states()), "the first slot", 120)
+    wait_until(lambda: any(state.startswith("done") for state in states()), "the first slot", 60)
     kept = sum(state.startswith("done") for state in states())
     asked = time.monotonic()
     click(dock, "download_cancel_button")
@@ -203,8 +203,7 @@ def cancel_and_retry(dock):
     FACTS["cancelled"] = sum(state == "cancelled" for state in states())
     picture(dock, "dock_downloads_cancelled")
     click(dock, "download_retry_button")
-    wait_until(lambda: not panel.buttons["cancel"].isEnabled(), "the end of the retry", 240)
-    FACTS["states_after_retry"] = states()
+    FACTS["states_after_retry"] = wait_for_order(dock, 2, 60)
 
 
 def unload(dock):

@@ -16,6 +16,9 @@ from qgis.utils import iface, plugins
 OUT = Path(os.environ["WORKBENCH_STORY_DIR"])
 FACTS = {"steps": []}
 HEARTBEAT_MS = 10
+PATIENCE = 5
+"""A machine may be so many times slower than the one whose seconds the stories name."""
+_ENDED = ("done", "failed", "cancelled")
 
 
 def note_error(kind, value, trace, *_words, **_more):
@@ -59,12 +62,27 @@ def pause(milliseconds):
 
 
 def wait_until(condition, what, timeout_s):
-    deadline = time.monotonic() + timeout_s
+    """Until the state is there; ``timeout_s`` is what it takes at most on an idle machine."""
+    deadline = time.monotonic() + PATIENCE * timeout_s
     while not condition():
         assert "python_errors" not in FACTS, FACTS["python_errors"][0]
         if time.monotonic() > deadline:
-            raise AssertionError(f"waited {timeout_s} s in vain: {what}")
+            raise AssertionError(f"waited {PATIENCE * timeout_s} s in vain: {what}")
         pause(50)
+
+
+def wait_for_order(dock, orders, timeout_s):
+    """The newest of so many orders when all its images have ended: texts of their rows."""
+    panel = dock.downloads_panel
+    wait_until(lambda: panel.tree.topLevelItemCount() == orders, "the order's row", 10)
+    newest = panel.tree.topLevelItem(0)
+
+    def states():
+        return [newest.child(row).text(1) for row in range(newest.childCount())]
+
+    wait_until(lambda: all(state.startswith(_ENDED) for state in states()), "the images", timeout_s)
+    wait_until(lambda: not panel.buttons["cancel"].isEnabled(), "the end of the order", timeout_s)
+    return states()
 
 
 def picture(widget, name):
@@ -92,7 +110,7 @@ def click(parent, name):
 
 def in_dialog(opener, act):
     """Click what opens a modal dialog and act in it; ``act`` closes it."""
-    failures, deadline = [], time.monotonic() + 20
+    failures, visited, deadline = [], [], time.monotonic() + PATIENCE * 20
 
     def visit():
         dialog = QApplication.activeModalWidget() or shown_before_executed()
@@ -109,10 +127,11 @@ def in_dialog(opener, act):
         finally:
             if dialog.isVisible():
                 dialog.reject()
+            visited.append(dialog)
 
     QTimer.singleShot(600, visit)
     opener()
-    pause(100)
+    wait_until(lambda: visited or failures, "the dialog", 30)
     assert not failures, failures
 
 
@@ -132,8 +151,8 @@ def show_dock():
     for other in iface.mainWindow().findChildren(QDockWidget):
         if other.objectName() in ("Browser", "Browser2"):
             other.hide()
+    wait_until(dock.isVisible, "the dock", 20)
     pause(500)
-    assert dock.isVisible()
     return dock
 
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from gui.real_window import collect, demo_data, need_programs, run_story
-
-MOST_GAP_MS = 500
-"""Longer than a slow machine needs; a window that renders, draws or measures itself stands still for seconds."""
+from gui.real_window import MOST_GAP_MS, collect, demo_data, need_programs, run_story
 
 
 @pytest.fixture(scope="module")
@@ -17,7 +14,7 @@ def facts(tmp_path_factory):
     data = demo_data()
     work = tmp_path_factory.mktemp("downloads")
     out = work / "out"
-    printed = run_story(Path(__file__).with_name("downloads_story.py"), out, work / "profile", data, 400)
+    printed = run_story(Path(__file__).with_name("downloads_story.py"), out, work / "profile", data)
     answer = collect(out, printed)
     answer["history"] = list((work / "profile").rglob("sentinel_workbench/history/*.json"))
     return answer

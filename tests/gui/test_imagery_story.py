@@ -14,7 +14,7 @@ def facts(tmp_path_factory):
     data = demo_data()
     work = tmp_path_factory.mktemp("imagery")
     out = work / "out"
-    printed = run_story(Path(__file__).with_name("imagery_story.py"), out, work / "profile", data, 400)
+    printed = run_story(Path(__file__).with_name("imagery_story.py"), out, work / "profile", data)
     return collect(out, printed)
 
 
