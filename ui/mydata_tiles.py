@@ -176,6 +176,10 @@ class TilePane(QWidget):
         self.details.setPlainText(text)
         self.details.setVisible(bool(text))
 
+    def add_details(self, text: str) -> None:
+        """Below what is said already of the same job."""
+        self.show_details("\n".join(filter(None, (self.details.toPlainText(), text))))
+
     def _use_filter(self) -> None:
         try:
             span = parse_span(self.time_edit.text())

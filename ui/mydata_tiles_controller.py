@@ -12,19 +12,17 @@ from sentinel_workbench.core.model.byoc import ENDED, ByocCollection, ByocTile
 from sentinel_workbench.core.qgis.unfinished_tiles import UnfinishedTiles
 from sentinel_workbench.core.services.byoc_bulk import BulkReport, Outcome, TileReport
 from sentinel_workbench.core.services.byoc_footprints import Footprints
-from sentinel_workbench.core.services.byoc_watch import IngestionResult, explain_failure
+from sentinel_workbench.core.services.byoc_watch import IngestionResult
 from sentinel_workbench.ui.backend import Backend
 from sentinel_workbench.ui.footprint_map import fetch_footprints, put_on_map
 from sentinel_workbench.ui.mydata_tiles import TilePane
 from sentinel_workbench.ui.new_tiles_dialog import NewTilesDialog
 from sentinel_workbench.ui.questions import ask
-from sentinel_workbench.ui.tile_actions import details_of, possible_actions
+from sentinel_workbench.ui.tile_actions import causes_of, details_of, failures_of, possible_actions
 from sentinel_workbench.ui.tile_dialog import TileChange, TileDialog
 from sentinel_workbench.ui.tile_jobs import Hear, TileJobs, Work
 from sentinel_workbench.ui.tile_table import slim
 from sentinel_workbench.ui.translation import tr
-
-_MANY_SENTENCES = 20
 
 
 class TilesController(QObject):
@@ -109,10 +107,12 @@ class TilesController(QObject):
 
     def _act(self, what: str) -> None:
         actions: Dict[str, Callable[[], None]] = {
-            "selected": self._follow, "footprints": self.map_footprints, "add": self._ask_new, "edit": self._ask_edit,
-            "reingest": self.reingest, "delete": self._ask_delete, "watch": self.watch, "use": self._use,
-            "stop": self.stop, "zoom": self.map_footprints,
+            "selected": self._show_chosen, "footprints": self.map_footprints, "add": self._ask_new,
+            "edit": self._ask_edit, "reingest": self.reingest, "delete": self._ask_delete, "watch": self.watch,
+            "use": self._use, "stop": self.stop, "zoom": self.map_footprints,
         }  # fmt: skip
+        if what != "selected":
+            self._pane.show_details("")
         actions[what]()
 
     def map_footprints(self) -> None:
@@ -228,8 +228,7 @@ class TilesController(QObject):
         self._pane.table.put(result.tiles)
         self._pane.table.remove(result.gone)
         self._pane.show_summary()
-        if result.failed:
-            self._pane.show_details("\n".join(explain_failure(tile) for tile in result.failed[:_MANY_SENTENCES]))
+        self._pane.add_details(causes_of(result.failed))
         self.message.emit(str(result), bool(result.failed))
         self.collection_changed.emit(collection.collection_id)
 
@@ -245,9 +244,8 @@ class TilesController(QObject):
             self.message.emit(text.format(count=f"{len(self._unfinished.left):n}"), False)
 
     def _use(self) -> None:
-        chosen = self._pane.selected()
-        if chosen:
-            self.use_tile_asked.emit(chosen[0])
+        for tile in self._pane.selected()[:1]:
+            self.use_tile_asked.emit(tile)
 
     def _bulk(
         self,
@@ -268,8 +266,8 @@ class TilesController(QObject):
     def _tell_report(self, report: BulkReport, then: Optional[Callable[[BulkReport], None]]) -> None:
         self._unfinished.keep()
         self._pane.show_summary()
-        failed = [one for one in report.tiles if one.outcome is Outcome.FAILED]
-        self._pane.show_details("\n".join(f"{one.tile.path}: {one.sentence}" for one in failed[:_MANY_SENTENCES]))
+        failed = failures_of(report)
+        self._pane.show_details(failed)
         self.message.emit(report.stopped_by or str(report), bool(failed))
         if then is not None:
             then(report)
@@ -295,5 +293,8 @@ class TilesController(QObject):
         if not busy:
             self._pane.show_progress(None)
         self._pane.show_actions(possible_actions(self._collection is not None, len(chosen), busy))
-        if chosen:
-            self._pane.show_details(details_of(chosen))
+
+    def _show_chosen(self) -> None:
+        self._follow()
+        if self._pane.selected():
+            self._pane.show_details(details_of(self._pane.selected()))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Dict, Sequence, Tuple
 
 from sentinel_workbench.core.model.byoc import FAILED, ByocTile
+from sentinel_workbench.core.services.byoc_bulk import BulkReport, Outcome
 from sentinel_workbench.core.services.byoc_watch import explain_failure
 from sentinel_workbench.ui.mydata_tiles import ACTIONS
 from sentinel_workbench.ui.translation import tr
 
 _OF_SELECTED = ("edit", "reingest", "delete")
+_MANY_SENTENCES = 1000
 
 
 def possible_actions(has_collection: bool, selected: int, busy: bool) -> Dict[str, Tuple[bool, str]]:
@@ -28,3 +30,14 @@ def details_of(selected: Sequence[ByocTile]) -> str:
         return tr("{count} tiles are selected.").format(count=f"{len(selected):n}") if selected else ""
     tile = selected[0]
     return explain_failure(tile) if tile.status == FAILED else "\n".join(tile.warnings)
+
+
+def failures_of(report: BulkReport) -> str:
+    """A line for each tile of a bulk job that failed."""
+    failed = [one for one in report.tiles if one.outcome is Outcome.FAILED]
+    return "\n".join(f"{one.tile.path}: {one.sentence}" for one in failed[:_MANY_SENTENCES])
+
+
+def causes_of(tiles: Sequence[ByocTile]) -> str:
+    """A line for each tile whose ingestion failed."""
+    return "\n".join(explain_failure(tile) for tile in tiles[:_MANY_SENTENCES])

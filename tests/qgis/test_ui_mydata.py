@@ -170,6 +170,33 @@ def test_selected_tiles_are_deleted_only_when_confirmed(dock, qtbot, hub, monkey
     assert pane.table.rowCount() == 1 and len(hub.tiles[owner]) == 1
 
 
+def test_selected_tiles_are_ingested_again_and_one_that_is_gone_is_told(dock, qtbot, hub):
+    _, pane = look(dock, qtbot, "Fields")
+    owner = next(i for i, c in hub.own.items() if c["name"] == "Fields")
+    told = heard(dock)
+    pane.view.selectAll()
+    gone = pane.selected()[1]
+    del hub.tiles[owner][gone.tile_id]
+    hub.outcomes[pane.selected()[0].path] = "The file is no TIFF"
+    qtbot.mouseClick(pane.buttons["reingest"], Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: any("0 of 1 tiles ingested, 1 failed" in text for text, _ in told), timeout=WAIT_MS)
+    assert told[0] == ("2 tiles: 1 done, 1 failed.", True)
+    said = pane.details.toPlainText()
+    assert gone.path in said and "may have been deleted meanwhile" in said and "The file is no TIFF" in said
+
+
+def test_tiles_are_copied_into_a_chosen_collection(dock, qtbot, hub, monkeypatch):
+    look(dock, qtbot, "Fields")
+    told, offered = heard(dock), []
+    monkeypatch.setattr(mydata_controller.QInputDialog, "getItem",
+                        lambda parent, title, text, names, *more: offered.append(names) or (names[0], True))
+    dock.mydata_panel.collections.actions_of["copy"].trigger()
+    qtbot.waitUntil(lambda: ("The service copies the tiles into 'Mosaic'.", False) in told, timeout=WAIT_MS)
+    assert len(offered[0]) == 1 and offered[0][0].startswith("Mosaic (")
+    mosaic = next(i for i, c in hub.own.items() if c["name"] == "Mosaic")
+    assert any("copyTiles" in path and query == {"toCollection": mosaic} for _, path, query, _ in hub.calls)
+
+
 def test_a_collection_is_deleted_with_its_count_in_the_question(dock, qtbot, hub, monkeypatch):
     look(dock, qtbot, "Mosaic")
     asked = []
