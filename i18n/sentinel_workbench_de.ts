@@ -6,387 +6,387 @@
     <message>
         <location filename="../ui/algorithm_dialog.py" line="24"/>
         <source>The Processing algorithm &apos;{name}&apos; is not there.</source>
-        <translation type="unfinished">Den Algorithmus '{name}' gibt es hier nicht.</translation>
+        <translation>Den Algorithmus &apos;{name}&apos; gibt es hier nicht.</translation>
     </message>
     <message>
         <location filename="../ui/algorithm_dialog.py" line="24"/>
         <source>Switch on the plugin Processing under Plugins.</source>
-        <translation type="unfinished">Schalten Sie unter Erweiterungen die Erweiterung Processing ein.</translation>
+        <translation>Schalten Sie unter Erweiterungen die Erweiterung Processing ein.</translation>
     </message>
     <message>
         <location filename="../ui/area_chooser.py" line="60"/>
         <source>Keep…</source>
-        <translation type="unfinished">Merken …</translation>
+        <translation>Merken …</translation>
     </message>
     <message>
         <location filename="../ui/area_chooser.py" line="61"/>
         <source>Keep this area under a name.</source>
-        <translation type="unfinished">Dieses Gebiet unter einem Namen merken.</translation>
+        <translation>Dieses Gebiet unter einem Namen merken.</translation>
     </message>
     <message>
         <location filename="../ui/area_chooser.py" line="63"/>
         <source>Draw on the map</source>
-        <translation type="unfinished">Auf der Karte zeichnen</translation>
+        <translation>Auf der Karte zeichnen</translation>
     </message>
     <message>
         <location filename="../ui/area_chooser.py" line="64"/>
         <source>Click for each corner, right-click to end, Esc to begin anew.</source>
-        <translation type="unfinished">Für jede Ecke klicken, Rechtsklick beendet, Esc beginnt von vorn.</translation>
+        <translation>Für jede Ecke klicken, Rechtsklick beendet, Esc beginnt von vorn.</translation>
     </message>
     <message>
         <location filename="../ui/area_chooser.py" line="68"/>
         <source>An order for each selected polygon, or for all when none is selected.</source>
-        <translation type="unfinished">Ein Auftrag für jedes gewählte Polygon, oder für alle, wenn keines gewählt ist.</translation>
+        <translation>Ein Auftrag für jedes gewählte Polygon, oder für alle, wenn keines gewählt ist.</translation>
     </message>
     <message>
         <location filename="../ui/area_chooser.py" line="69"/>
         <source>west, south, east, north in degrees</source>
-        <translation type="unfinished">West, Süd, Ost, Nord in Grad</translation>
+        <translation>West, Süd, Ost, Nord in Grad</translation>
     </message>
     <message>
         <location filename="../ui/area_chooser.py" line="70"/>
         <source>Longitude and latitude, such as 46.16, -16.15, 46.51, -15.58</source>
-        <translation type="unfinished">Länge und Breite, etwa 46.16, -16.15, 46.51, -15.58</translation>
+        <translation>Länge und Breite, etwa 46.16, -16.15, 46.51, -15.58</translation>
     </message>
     <message>
         <location filename="../ui/area_chooser.py" line="71"/>
         <source>longitude, latitude</source>
-        <translation type="unfinished">Länge, Breite</translation>
+        <translation>Länge, Breite</translation>
     </message>
     <message>
         <location filename="../ui/area_chooser.py" line="72"/>
         <source>In degrees, such as 46.31, -15.72</source>
-        <translation type="unfinished">In Grad, etwa 46.31, -15.72</translation>
+        <translation>In Grad, etwa 46.31, -15.72</translation>
     </message>
     <message>
         <location filename="../ui/area_chooser.py" line="73"/>
         <source>Pick on the map</source>
-        <translation type="unfinished">In der Karte wählen</translation>
+        <translation>In der Karte wählen</translation>
     </message>
     <message>
         <location filename="../ui/downloads_panel.py" line="269"/>
         <source>Forget</source>
-        <translation type="unfinished">Vergessen</translation>
+        <translation>Vergessen</translation>
     </message>
     <message>
         <location filename="../ui/area_chooser.py" line="85"/>
         <source>Map view</source>
-        <translation type="unfinished">Kartenausschnitt</translation>
+        <translation>Kartenausschnitt</translation>
     </message>
     <message>
         <location filename="../ui/area_chooser.py" line="85"/>
         <source>Drawn rectangle</source>
-        <translation type="unfinished">Gezeichnetes Rechteck</translation>
+        <translation>Gezeichnetes Rechteck</translation>
     </message>
     <message>
         <location filename="../ui/area_chooser.py" line="85"/>
         <source>Drawn polygon</source>
-        <translation type="unfinished">Gezeichnetes Polygon</translation>
+        <translation>Gezeichnetes Polygon</translation>
     </message>
     <message>
         <location filename="../ui/area_chooser.py" line="85"/>
         <source>Extent of a layer</source>
-        <translation type="unfinished">Ausdehnung eines Layers</translation>
+        <translation>Ausdehnung eines Layers</translation>
     </message>
     <message>
         <location filename="../ui/area_chooser.py" line="85"/>
         <source>Polygons of a layer</source>
-        <translation type="unfinished">Polygone eines Layers</translation>
+        <translation>Polygone eines Layers</translation>
     </message>
     <message>
         <location filename="../ui/area_chooser.py" line="85"/>
         <source>Coordinates</source>
-        <translation type="unfinished">Koordinaten</translation>
+        <translation>Koordinaten</translation>
     </message>
     <message>
         <location filename="../ui/area_chooser.py" line="85"/>
         <source>Saved area</source>
-        <translation type="unfinished">Gemerktes Gebiet</translation>
+        <translation>Gemerktes Gebiet</translation>
     </message>
     <message>
         <location filename="../ui/area_chooser.py" line="96"/>
         <source>Point</source>
-        <translation type="unfinished">Punkt</translation>
+        <translation>Punkt</translation>
     </message>
     <message>
         <location filename="../ui/area_chooser.py" line="97"/>
         <source>Anywhere</source>
-        <translation type="unfinished">Überall</translation>
+        <translation>Überall</translation>
     </message>
     <message>
         <location filename="../ui/area_chooser.py" line="106"/>
         <source>Follows the map.</source>
-        <translation type="unfinished">Folgt der Karte.</translation>
+        <translation>Folgt der Karte.</translation>
     </message>
     <message>
         <location filename="../ui/area_chooser.py" line="106"/>
         <source>Wherever there are scenes.</source>
-        <translation type="unfinished">Wo immer es Szenen gibt.</translation>
+        <translation>Wo immer es Szenen gibt.</translation>
     </message>
     <message>
         <location filename="../ui/area_controller.py" line="106"/>
         <source>No area is saved yet.</source>
-        <translation type="unfinished">Noch ist kein Gebiet gemerkt.</translation>
+        <translation>Noch ist kein Gebiet gemerkt.</translation>
     </message>
     <message>
         <location filename="../ui/area_controller.py" line="106"/>
         <source>Choose one another way and press 'Keep…'.</source>
-        <translation type="unfinished">Wählen Sie eines auf andere Weise und drücken Sie „Merken…“.</translation>
+        <translation>Wählen Sie eines auf andere Weise und drücken Sie „Merken…“.</translation>
     </message>
     <message>
         <location filename="../ui/area_controller.py" line="111"/>
         <source>Keep this area</source>
-        <translation type="unfinished">Gebiet merken</translation>
+        <translation>Gebiet merken</translation>
     </message>
     <message>
         <location filename="../ui/area_controller.py" line="111"/>
         <source>Name:</source>
-        <translation type="unfinished">Name:</translation>
+        <translation>Name:</translation>
     </message>
     <message>
         <location filename="../ui/band_picker.py" line="22"/>
         <source>New script from bands</source>
-        <translation type="unfinished">Neues Skript aus Bändern</translation>
+        <translation>Neues Skript aus Bändern</translation>
     </message>
     <message>
         <location filename="../ui/band_picker.py" line="29"/>
         <source>{band}, {resolution} m</source>
-        <translation type="unfinished">{band}, {resolution} m</translation>
+        <translation>{band}, {resolution} m</translation>
     </message>
     <message>
         <location filename="../ui/band_picker.py" line="37"/>
         <source>AUTO (a picture)</source>
-        <translation type="unfinished">AUTO (ein Bild)</translation>
+        <translation>AUTO (ein Bild)</translation>
     </message>
     <message>
         <location filename="../ui/band_picker.py" line="41"/>
         <source>&amp;Write the script</source>
-        <translation type="unfinished">Skript &amp;schreiben</translation>
+        <translation>Skript &amp;schreiben</translation>
     </message>
     <message>
         <location filename="../ui/band_picker.py" line="49"/>
         <source>&amp;Bands of {collection}, in the order of the list:</source>
-        <translation type="unfinished">&amp;Bänder von {collection}, in der Reihenfolge der Liste:</translation>
+        <translation>&amp;Bänder von {collection}, in der Reihenfolge der Liste:</translation>
     </message>
     <message>
         <location filename="../ui/band_picker.py" line="54"/>
         <source>&amp;Unit</source>
-        <translation type="unfinished">&amp;Einheit</translation>
+        <translation>&amp;Einheit</translation>
     </message>
     <message>
         <location filename="../ui/band_picker.py" line="55"/>
         <source>&amp;Numbers as</source>
-        <translation type="unfinished">&amp;Zahlen als</translation>
+        <translation>&amp;Zahlen als</translation>
     </message>
     <message>
         <location filename="../ui/band_picker.py" line="79"/>
         <source>each band&apos;s own</source>
-        <translation type="unfinished">die des jeweiligen Bandes</translation>
+        <translation>die des jeweiligen Bandes</translation>
     </message>
     <message>
         <location filename="../ui/mydata_collections.py" line="165"/>
         <source>Bands</source>
-        <translation type="unfinished">Bänder</translation>
+        <translation>Bänder</translation>
     </message>
     <message>
         <location filename="../ui/band_table.py" line="35"/>
         <source>Name</source>
-        <translation type="unfinished">Name</translation>
+        <translation>Name</translation>
     </message>
     <message>
         <location filename="../ui/band_table.py" line="35"/>
         <source>File (BAND)</source>
-        <translation type="unfinished">Datei (BAND)</translation>
+        <translation>Datei (BAND)</translation>
     </message>
     <message>
         <location filename="../ui/band_table.py" line="35"/>
         <source>No.</source>
-        <translation type="unfinished">Nr.</translation>
+        <translation>Nr.</translation>
     </message>
     <message>
         <location filename="../ui/band_table.py" line="35"/>
         <source>Bits</source>
-        <translation type="unfinished">Bit</translation>
+        <translation>Bit</translation>
     </message>
     <message>
         <location filename="../ui/band_table.py" line="35"/>
         <source>Numbers</source>
-        <translation type="unfinished">Zahlen</translation>
+        <translation>Zahlen</translation>
     </message>
     <message>
         <location filename="../ui/scene_class_names.py" line="18"/>
         <source>No data</source>
-        <translation type="unfinished">Leerwert</translation>
+        <translation>Leerwert</translation>
     </message>
     <message>
         <location filename="../ui/band_table.py" line="47"/>
         <source>&amp;Add band</source>
-        <translation type="unfinished">&amp;Band hinzufügen</translation>
+        <translation>&amp;Band hinzufügen</translation>
     </message>
     <message>
         <location filename="../ui/band_table.py" line="49"/>
         <source>&amp;Remove band</source>
-        <translation type="unfinished">Band ent&amp;fernen</translation>
+        <translation>Band ent&amp;fernen</translation>
     </message>
     <message>
         <location filename="../ui/catalogs_controller.py" line="72"/>
         <source>There is a catalog &apos;{name}&apos; already.</source>
-        <translation type="unfinished">Es gibt schon einen Katalog '{name}'.</translation>
+        <translation>Es gibt schon einen Katalog &apos;{name}&apos;.</translation>
     </message>
     <message>
         <location filename="../ui/connections_controller.py" line="100"/>
         <source>Choose another name.</source>
-        <translation type="unfinished">Wählen Sie einen anderen Namen.</translation>
+        <translation>Wählen Sie einen anderen Namen.</translation>
     </message>
     <message>
         <location filename="../ui/catalogs_controller.py" line="82"/>
         <source>Saved; searches go there now.</source>
-        <translation type="unfinished">Gespeichert; gesucht wird jetzt dort.</translation>
+        <translation>Gespeichert; gesucht wird jetzt dort.</translation>
     </message>
     <message>
         <location filename="../ui/catalogs_controller.py" line="87"/>
         <source>Forget the catalog &apos;{name}&apos;?</source>
-        <translation type="unfinished">Den Katalog '{name}' vergessen?</translation>
+        <translation>Den Katalog &apos;{name}&apos; vergessen?</translation>
     </message>
     <message>
         <location filename="../ui/catalogs_controller.py" line="88"/>
         <source>Remove catalog</source>
-        <translation type="unfinished">Katalog entfernen</translation>
+        <translation>Katalog entfernen</translation>
     </message>
     <message>
         <location filename="../ui/fusion_input.py" line="58"/>
         <source>Remove</source>
-        <translation type="unfinished">Entfernen</translation>
+        <translation>Entfernen</translation>
     </message>
     <message>
         <location filename="../ui/connections_controller.py" line="135"/>
         <source>Asking {url}…</source>
-        <translation type="unfinished">{url} wird gefragt…</translation>
+        <translation>{url} wird gefragt…</translation>
     </message>
     <message>
         <location filename="../ui/cbm_servers_controller.py" line="134"/>
         <source>Testing {name}</source>
-        <translation type="unfinished">{name} wird geprüft</translation>
+        <translation>{name} wird geprüft</translation>
     </message>
     <message>
         <location filename="../ui/catalogs_controller.py" line="129"/>
         <source>{title} answers, but lists no collections.</source>
-        <translation type="unfinished">{title} antwortet, nennt aber keine Sammlungen.</translation>
+        <translation>{title} antwortet, nennt aber keine Sammlungen.</translation>
     </message>
     <message>
         <location filename="../ui/catalogs_controller.py" line="129"/>
         <source>Check the address.</source>
-        <translation type="unfinished">Adresse prüfen.</translation>
+        <translation>Adresse prüfen.</translation>
     </message>
     <message>
         <location filename="../ui/catalogs_controller.py" line="133"/>
         <source>Files of a catalog; they are searched here. Collections: {count}.</source>
-        <translation type="unfinished">Dateien eines Katalogs; sie werden hier durchsucht. Sammlungen: {count}.</translation>
+        <translation>Dateien eines Katalogs; sie werden hier durchsucht. Sammlungen: {count}.</translation>
     </message>
     <message>
         <location filename="../ui/catalogs_controller.py" line="135"/>
         <source>{title} answers and can filter by properties. Collections: {count}.</source>
-        <translation type="unfinished">{title} antwortet und kann nach Eigenschaften filtern. Sammlungen: {count}.</translation>
+        <translation>{title} antwortet und kann nach Eigenschaften filtern. Sammlungen: {count}.</translation>
     </message>
     <message>
         <location filename="../ui/catalogs_controller.py" line="137"/>
         <source>{title} answers; it can&apos;t filter, which is done here. Collections: {count}.</source>
-        <translation type="unfinished">{title} antwortet; filtern kann er nicht, das geschieht hier. Sammlungen: {count}.</translation>
+        <translation>{title} antwortet; filtern kann er nicht, das geschieht hier. Sammlungen: {count}.</translation>
     </message>
     <message>
         <location filename="../ui/cbm_servers_dialog.py" line="22"/>
         <source>T&amp;est</source>
-        <translation type="unfinished">&amp;Prüfen</translation>
+        <translation>&amp;Prüfen</translation>
     </message>
     <message>
         <location filename="../ui/catalogs_dialog.py" line="23"/>
         <source>STAC catalogs</source>
-        <translation type="unfinished">STAC-Kataloge</translation>
+        <translation>STAC-Kataloge</translation>
     </message>
     <message>
         <location filename="../ui/catalogs_dialog.py" line="31"/>
         <source>STAC files (*.json *.geojson)</source>
-        <translation type="unfinished">STAC-Dateien (*.json *.geojson)</translation>
+        <translation>STAC-Dateien (*.json *.geojson)</translation>
     </message>
     <message>
         <location filename="../ui/catalogs_dialog.py" line="32"/>
         <source>https://… of the landing page, or a file</source>
-        <translation type="unfinished">https://… der Startseite, oder eine Datei</translation>
+        <translation>https://… der Startseite, oder eine Datei</translation>
     </message>
     <message>
         <location filename="../ui/catalogs_dialog.py" line="37"/>
         <source>Access key and secret of the storage as user name and password, for files that are not public.</source>
-        <translation type="unfinished">Zugangsschlüssel und Geheimnis des Speichers als Benutzername und Passwort, für nicht öffentliche Dateien.</translation>
+        <translation>Zugangsschlüssel und Geheimnis des Speichers als Benutzername und Passwort, für nicht öffentliche Dateien.</translation>
     </message>
     <message>
         <location filename="../ui/catalogs_dialog.py" line="41"/>
         <source>https://… of another storage than the usual one</source>
-        <translation type="unfinished"></translation>
+        <translation>https://… eines anderen Speichers als des üblichen</translation>
     </message>
     <message>
         <location filename="../ui/catalogs_dialog.py" line="42"/>
         <source>Where addresses that begin with s3:// lie. Empty: at Amazon, or in the known catalog&apos;s own storage. The key goes there and nowhere else.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wo Adressen liegen, die mit s3:// beginnen. Leer: bei Amazon oder im eigenen Speicher des bekannten Katalogs. Der Schlüssel geht nur dorthin.</translation>
     </message>
     <message>
         <location filename="../ui/catalogs_dialog.py" line="46"/>
         <source>the usual one</source>
-        <translation type="unfinished"></translation>
+        <translation>die übliche</translation>
     </message>
     <message>
         <location filename="../ui/catalogs_dialog.py" line="47"/>
         <source>Region of the storage, such as eu-central-1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Region des Speichers, etwa eu-central-1.</translation>
     </message>
     <message>
         <location filename="../ui/catalogs_dialog.py" line="48"/>
         <source>I &amp;pay for what is read (requester pays)</source>
-        <translation type="unfinished">Ich &amp;zahle für das Gelesene (requester pays)</translation>
+        <translation>Ich &amp;zahle für das Gelesene (requester pays)</translation>
     </message>
     <message>
         <location filename="../ui/connection_form.py" line="72"/>
         <source>&amp;Name</source>
-        <translation type="unfinished">&amp;Name</translation>
+        <translation>&amp;Name</translation>
     </message>
     <message>
         <location filename="../ui/cbm_servers_dialog.py" line="52"/>
         <source>A&amp;ddress</source>
-        <translation type="unfinished">A&amp;dresse</translation>
+        <translation>A&amp;dresse</translation>
     </message>
     <message>
         <location filename="../ui/catalogs_dialog.py" line="56"/>
         <source>&amp;Login</source>
-        <translation type="unfinished">An&amp;meldung</translation>
+        <translation>An&amp;meldung</translation>
     </message>
     <message>
         <location filename="../ui/catalogs_dialog.py" line="58"/>
         <source>Files&apos; &amp;key</source>
-        <translation type="unfinished">&amp;Schlüssel der Dateien</translation>
+        <translation>&amp;Schlüssel der Dateien</translation>
     </message>
     <message>
         <location filename="../ui/catalogs_dialog.py" line="60"/>
         <source>St&amp;orage</source>
-        <translation type="unfinished"></translation>
+        <translation>Sp&amp;eicher</translation>
     </message>
     <message>
         <location filename="../ui/storage_form.py" line="55"/>
         <source>Re&amp;gion</source>
-        <translation type="unfinished">Re&amp;gion</translation>
+        <translation>Re&amp;gion</translation>
     </message>
     <message>
         <location filename="../ui/catalogs_dialog.py" line="82"/>
         <source>Goes to the catalog alone, never to the servers of its files.</source>
-        <translation type="unfinished">Geht nur an den Katalog, nie an die Server seiner Dateien.</translation>
+        <translation>Geht nur an den Katalog, nie an die Server seiner Dateien.</translation>
     </message>
     <message>
         <location filename="../ui/catalogs_dialog.py" line="82"/>
         <source>Its files lie in S3 storage: choose your S3 key of the Copernicus Data Space below.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seine Dateien liegen in S3-Speicher: Wählen Sie unten Ihren S3-Schlüssel des Copernicus Data Space.</translation>
     </message>
     <message>
         <location filename="../ui/catalogs_dialog.py" line="82"/>
         <source>A known catalog: its files need no login. A login chosen here goes to the catalog alone.</source>
-        <translation type="unfinished">Ein bekannter Katalog: Seine Dateien brauchen keine Anmeldung. Eine hier gewählte geht nur an den Katalog.</translation>
+        <translation>Ein bekannter Katalog: Seine Dateien brauchen keine Anmeldung. Eine hier gewählte geht nur an den Katalog.</translation>
     </message>
     <message>
         <location filename="../ui/cbm_servers_controller.py" line="88"/>
@@ -451,7 +451,7 @@
     <message>
         <location filename="../ui/upload_texts.py" line="97"/>
         <source>and {count} more</source>
-        <translation type="unfinished">und {count} weitere</translation>
+        <translation>und {count} weitere</translation>
     </message>
     <message>
         <location filename="../ui/cbm_servers_controller.py" line="179"/>
@@ -471,7 +471,7 @@
     <message>
         <location filename="../ui/download_texts.py" line="26"/>
         <source>{first} to {last}</source>
-        <translation type="unfinished">{first} bis {last}</translation>
+        <translation>{first} bis {last}</translation>
     </message>
     <message>
         <location filename="../ui/cbm_servers_dialog.py" line="23"/>
@@ -546,12 +546,12 @@
     <message>
         <location filename="../ui/connection_form.py" line="142"/>
         <source>stored; type to replace it</source>
-        <translation type="unfinished">gespeichert; zum Ersetzen eintippen</translation>
+        <translation>gespeichert; zum Ersetzen eintippen</translation>
     </message>
     <message>
         <location filename="../ui/upload_controller.py" line="91"/>
         <source>Checking files</source>
-        <translation type="unfinished">Dateien werden geprüft</translation>
+        <translation>Dateien werden geprüft</translation>
     </message>
     <message>
         <location filename="../ui/check_controller.py" line="78"/>
@@ -656,7 +656,7 @@
     <message>
         <location filename="../ui/mydata_tiles.py" line="64"/>
         <source>&amp;Stop</source>
-        <translation type="unfinished">&amp;Halt</translation>
+        <translation>&amp;Halt</translation>
     </message>
     <message>
         <location filename="../ui/check_dialog.py" line="98"/>
@@ -676,7 +676,7 @@
     <message>
         <location filename="../ui/upload_dialog.py" line="70"/>
         <source>Folder of rasters</source>
-        <translation type="unfinished">Ordner mit Rastern</translation>
+        <translation>Ordner mit Rastern</translation>
     </message>
     <message>
         <location filename="../ui/check_dialog.py" line="180"/>
@@ -826,7 +826,7 @@
     <message>
         <location filename="../ui/contact_sheet.py" line="115"/>
         <source>Select one picture first.</source>
-        <translation type="unfinished">Wählen Sie zuerst genau ein Bild aus.</translation>
+        <translation>Wählen Sie zuerst genau ein Bild aus.</translation>
     </message>
     <message>
         <location filename="../ui/chips_page.py" line="159"/>
@@ -886,7 +886,7 @@
     <message>
         <location filename="../ui/tile_table.py" line="70"/>
         <source>Times are UTC.</source>
-        <translation type="unfinished">Zeiten in UTC.</translation>
+        <translation>Zeiten in UTC.</translation>
     </message>
     <message>
         <location filename="../ui/series_page.py" line="114"/>
@@ -906,7 +906,7 @@
     <message>
         <location filename="../ui/usage_controller.py" line="88"/>
         <source>Clear</source>
-        <translation type="unfinished">Leeren</translation>
+        <translation>Leeren</translation>
     </message>
     <message>
         <location filename="../ui/class_table.py" line="31"/>
@@ -1011,132 +1011,132 @@
     <message>
         <location filename="../ui/source_fields.py" line="28"/>
         <source> %</source>
-        <translation type="unfinished"> %</translation>
+        <translation> %</translation>
     </message>
     <message>
         <location filename="../ui/clip_dialog.py" line="84"/>
         <source>Clip to the area</source>
-        <translation type="unfinished">Auf das Gebiet zuschneiden</translation>
+        <translation>Auf das Gebiet zuschneiden</translation>
     </message>
     <message>
         <location filename="../ui/clip_dialog.py" line="90"/>
         <source>&amp;A file for each band, pixels as they are</source>
-        <translation type="unfinished">&amp;Eine Datei je Band, Pixel wie sie sind</translation>
+        <translation>&amp;Eine Datei je Band, Pixel wie sie sind</translation>
     </message>
     <message>
         <location filename="../ui/clip_dialog.py" line="92"/>
         <source>&amp;One file a scene, all bands on the same pixels</source>
-        <translation type="unfinished">Eine &amp;Datei je Szene, alle Bänder auf denselben Pixeln</translation>
+        <translation>Eine &amp;Datei je Szene, alle Bänder auf denselben Pixeln</translation>
     </message>
     <message>
         <location filename="../ui/clip_dialog.py" line="99"/>
         <source>Where to save the files</source>
-        <translation type="unfinished">Wohin die Dateien gespeichert werden</translation>
+        <translation>Wohin die Dateien gespeichert werden</translation>
     </message>
     <message>
         <location filename="../ui/clip_dialog.py" line="103"/>
         <source>&amp;Clip</source>
-        <translation type="unfinished">&amp;Zuschneiden</translation>
+        <translation>&amp;Zuschneiden</translation>
     </message>
     <message>
         <location filename="../ui/clip_dialog.py" line="113"/>
         <source>finest of the bands</source>
-        <translation type="unfinished">feinste der Bänder</translation>
+        <translation>feinste der Bänder</translation>
     </message>
     <message>
         <location filename="../ui/clip_dialog.py" line="114"/>
         <source>Pixel size in units of the scene&apos;s CRS, which are metres for Sentinel-2.</source>
-        <translation type="unfinished">Pixelgröße in Einheiten des KBS der Szene, bei Sentinel-2 also Meter.</translation>
+        <translation>Pixelgröße in Einheiten des KBS der Szene, bei Sentinel-2 also Meter.</translation>
     </message>
     <message>
         <location filename="../ui/clip_dialog.py" line="115"/>
         <source>Interpolate &amp;coarser bands; classes never</source>
-        <translation type="unfinished">&amp;Gröbere Bänder interpolieren; Klassen nie</translation>
+        <translation>&amp;Gröbere Bänder interpolieren; Klassen nie</translation>
     </message>
     <message>
         <location filename="../ui/clip_dialog.py" line="116"/>
         <source>Apply the o&amp;ffset of Sentinel-2 since 2022</source>
-        <translation type="unfinished">&amp;Versatz von Sentinel-2 seit 2022 anwenden</translation>
+        <translation>&amp;Versatz von Sentinel-2 seit 2022 anwenden</translation>
     </message>
     <message>
         <location filename="../ui/clip_dialog.py" line="117"/>
         <source>Numbers become 10000 times reflectance for all dates, so that they can be compared; where the catalog did so already, nothing is changed.</source>
-        <translation type="unfinished">Die Zahlen werden für alle Tage 10000 mal die Reflektanz und so vergleichbar; wo der Katalog das schon tat, ändert sich nichts.</translation>
+        <translation>Die Zahlen werden für alle Tage 10000 mal die Reflektanz und so vergleichbar; wo der Katalog das schon tat, ändert sich nichts.</translation>
     </message>
     <message>
         <location filename="../ui/clip_dialog.py" line="119"/>
         <source>Pixels outside the polygon become &amp;no data</source>
-        <translation type="unfinished">Pixel außerhalb des Polygons werden &amp;leer</translation>
+        <translation>Pixel außerhalb des Polygons werden &amp;leer</translation>
     </message>
     <message>
         <location filename="../ui/clip_dialog.py" line="121"/>
         <source>The area is a rectangle.</source>
-        <translation type="unfinished">Das Gebiet ist ein Rechteck.</translation>
+        <translation>Das Gebiet ist ein Rechteck.</translation>
     </message>
     <message>
         <location filename="../ui/clip_dialog.py" line="122"/>
         <source>Add the files to the &amp;map as a series in time</source>
-        <translation type="unfinished">Dateien als zeitliche &amp;Reihe zur Karte</translation>
+        <translation>Dateien als zeitliche &amp;Reihe zur Karte</translation>
     </message>
     <message>
         <location filename="../ui/clip_dialog.py" line="123"/>
         <source>The Temporal Controller steps from day to day.</source>
-        <translation type="unfinished">Die Zeitsteuerung geht von Tag zu Tag.</translation>
+        <translation>Die Zeitsteuerung geht von Tag zu Tag.</translation>
     </message>
     <message>
         <location filename="../ui/clip_dialog.py" line="129"/>
         <source>&amp;Pixel size</source>
-        <translation type="unfinished">&amp;Pixelgröße</translation>
+        <translation>&amp;Pixelgröße</translation>
     </message>
     <message>
         <location filename="../ui/clip_dialog.py" line="133"/>
         <source>Save &amp;to</source>
-        <translation type="unfinished">Speichern &amp;in</translation>
+        <translation>Speichern &amp;in</translation>
     </message>
     <message>
         <location filename="../ui/clip_dialog.py" line="169"/>
         <source>Tick the bands to cut.</source>
-        <translation type="unfinished">Die Bänder zum Zuschneiden ankreuzen.</translation>
+        <translation>Die Bänder zum Zuschneiden ankreuzen.</translation>
     </message>
     <message>
         <location filename="../ui/clip_dialog.py" line="171"/>
         <source>Choose the folder to save to.</source>
-        <translation type="unfinished">Den Ordner zum Speichern wählen.</translation>
+        <translation>Den Ordner zum Speichern wählen.</translation>
     </message>
     <message>
         <location filename="../ui/clip_dialog.py" line="173"/>
         <source>Files: {count}.</source>
-        <translation type="unfinished">Dateien: {count}.</translation>
+        <translation>Dateien: {count}.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_texts.py" line="39"/>
         <source>… and {count} more.</source>
-        <translation type="unfinished">… und {count} weitere.</translation>
+        <translation>… und {count} weitere.</translation>
     </message>
     <message>
         <location filename="../ui/clip_work.py" line="51"/>
         <source>Scenes cut: {done}, files in {folder}: {files}.</source>
-        <translation type="unfinished">Szenen zugeschnitten: {done}, Dateien in {folder}: {files}.</translation>
+        <translation>Szenen zugeschnitten: {done}, Dateien in {folder}: {files}.</translation>
     </message>
     <message>
         <location filename="../ui/clip_work.py" line="52"/>
         <source>Failed: {count}.</source>
-        <translation type="unfinished">Fehlgeschlagen: {count}.</translation>
+        <translation>Fehlgeschlagen: {count}.</translation>
     </message>
     <message>
         <location filename="../ui/clip_work.py" line="85"/>
         <source>To {count} polygons, each in a folder of its own.</source>
-        <translation type="unfinished">Auf {count} Polygone, jedes in einem eigenen Ordner.</translation>
+        <translation>Auf {count} Polygone, jedes in einem eigenen Ordner.</translation>
     </message>
     <message>
         <location filename="../ui/clip_work.py" line="88"/>
         <source>To {west}, {south}, {east}, {north}, outward to whole pixels.</source>
-        <translation type="unfinished">Auf {west}, {south}, {east}, {north}, nach außen auf ganze Pixel.</translation>
+        <translation>Auf {west}, {south}, {east}, {north}, nach außen auf ganze Pixel.</translation>
     </message>
     <message>
         <location filename="../ui/request_controller.py" line="22"/>
         <source>No connection yet: start the local hub or connect above.</source>
-        <translation type="unfinished">Noch keine Verbindung: oben den lokalen Hub starten oder verbinden.</translation>
+        <translation>Noch keine Verbindung: oben den lokalen Hub starten oder verbinden.</translation>
     </message>
     <message>
         <location filename="../ui/collection_choice.py" line="40"/>
@@ -1146,357 +1146,357 @@
     <message>
         <location filename="../ui/parcels_controller.py" line="199"/>
         <source>The folder to save to is not a full path.</source>
-        <translation type="unfinished">Der Zielordner ist kein vollständiger Pfad.</translation>
+        <translation>Der Zielordner ist kein vollständiger Pfad.</translation>
     </message>
     <message>
         <location filename="../ui/collection_choice.py" line="51"/>
         <source>{service} does not serve this collection. Choose another connection.</source>
-        <translation type="unfinished">{service} hat diese Kollektion nicht. Wählen Sie eine andere Verbindung.</translation>
+        <translation>{service} hat diese Kollektion nicht. Wählen Sie eine andere Verbindung.</translation>
     </message>
     <message>
         <location filename="../ui/collection_dialog.py" line="41"/>
         <source>New collection</source>
-        <translation type="unfinished">Neue Sammlung</translation>
+        <translation>Neue Sammlung</translation>
     </message>
     <message>
         <location filename="../ui/collection_dialog.py" line="41"/>
         <source>Collection details</source>
-        <translation type="unfinished">Einzelheiten der Sammlung</translation>
+        <translation>Einzelheiten der Sammlung</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="92"/>
         <source>bare name of the bucket, without s3://</source>
-        <translation type="unfinished">bloßer Name des Buckets, ohne s3://</translation>
+        <translation>bloßer Name des Buckets, ohne s3://</translation>
     </message>
     <message>
         <location filename="../ui/upload_texts.py" line="32"/>
         <source>none</source>
-        <translation type="unfinished">keiner</translation>
+        <translation>keiner</translation>
     </message>
     <message>
         <location filename="../ui/collection_dialog.py" line="65"/>
         <source>Show &amp;JSON</source>
-        <translation type="unfinished">&amp;JSON zeigen</translation>
+        <translation>&amp;JSON zeigen</translation>
     </message>
     <message>
         <location filename="../ui/collection_dialog.py" line="81"/>
         <source>B&amp;ucket</source>
-        <translation type="unfinished">B&amp;ucket</translation>
+        <translation>B&amp;ucket</translation>
     </message>
     <message>
         <location filename="../ui/collection_dialog.py" line="82"/>
         <source>N&amp;o data</source>
-        <translation type="unfinished">&amp;Leerwert</translation>
+        <translation>&amp;Leerwert</translation>
     </message>
     <message>
         <location filename="../ui/place_chips_dialog.py" line="107"/>
         <source>&amp;Bands</source>
-        <translation type="unfinished">&amp;Bänder</translation>
+        <translation>&amp;Bänder</translation>
     </message>
     <message>
         <location filename="../ui/collection_dialog.py" line="92"/>
         <source>&amp;Save changes</source>
-        <translation type="unfinished">Änderungen &amp;speichern</translation>
+        <translation>Änderungen &amp;speichern</translation>
     </message>
     <message>
         <location filename="../ui/collection_dialog.py" line="94"/>
         <source>Leave the bands empty to take them from the first tile.</source>
-        <translation type="unfinished">Ohne Bänder übernimmt der Dienst die der ersten Kachel.</translation>
+        <translation>Ohne Bänder übernimmt der Dienst die der ersten Kachel.</translation>
     </message>
     <message>
         <location filename="../ui/collection_dialog.py" line="95"/>
         <source>&amp;Make collection</source>
-        <translation type="unfinished">Sammlung &amp;anlegen</translation>
+        <translation>Sammlung &amp;anlegen</translation>
     </message>
     <message>
         <location filename="../ui/collection_dialog.py" line="126"/>
         <source>A no-data value, number or bit depth is not a number.</source>
-        <translation type="unfinished">Ein Leerwert, eine Nummer oder eine Bittiefe ist keine Zahl.</translation>
+        <translation>Ein Leerwert, eine Nummer oder eine Bittiefe ist keine Zahl.</translation>
     </message>
     <message>
         <location filename="../ui/collection_dialog.py" line="126"/>
         <source>Correct it.</source>
-        <translation type="unfinished">Berichtigen Sie sie.</translation>
+        <translation>Berichtigen Sie sie.</translation>
     </message>
     <message>
         <location filename="../ui/collection_dialog.py" line="153"/>
         <source>Nothing is changed yet.</source>
-        <translation type="unfinished">Noch ist nichts geändert.</translation>
+        <translation>Noch ist nichts geändert.</translation>
     </message>
     <message>
         <location filename="../ui/collection_dialog.py" line="163"/>
         <source>unknown</source>
-        <translation type="unfinished">unbekannt</translation>
+        <translation>unbekannt</translation>
     </message>
     <message>
         <location filename="../ui/collection_dialog.py" line="162"/>
         <source>no sensing times known</source>
-        <translation type="unfinished">keine Aufnahmezeiten bekannt</translation>
+        <translation>keine Aufnahmezeiten bekannt</translation>
     </message>
     <message>
         <location filename="../ui/collection_dialog.py" line="163"/>
         <source>{metres} m</source>
-        <translation type="unfinished">{metres} m</translation>
+        <translation>{metres} m</translation>
     </message>
     <message>
         <location filename="../ui/fusion_input.py" line="63"/>
         <source>Id</source>
-        <translation type="unfinished">Kennung</translation>
+        <translation>Kennung</translation>
     </message>
     <message>
         <location filename="../ui/collection_dialog.py" line="164"/>
         <source>Made</source>
-        <translation type="unfinished">Angelegt</translation>
+        <translation>Angelegt</translation>
     </message>
     <message>
         <location filename="../ui/collection_dialog.py" line="164"/>
         <source>Tiles</source>
-        <translation type="unfinished">Kacheln</translation>
+        <translation>Kacheln</translation>
     </message>
     <message>
         <location filename="../ui/collection_dialog.py" line="164"/>
         <source>not counted yet</source>
-        <translation type="unfinished">noch nicht gezählt</translation>
+        <translation>noch nicht gezählt</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="258"/>
         <source>Sensed</source>
-        <translation type="unfinished">Aufgenommen</translation>
+        <translation>Aufgenommen</translation>
     </message>
     <message>
         <location filename="../ui/collection_dialog.py" line="164"/>
         <source>Coarsest</source>
-        <translation type="unfinished">Gröbste</translation>
+        <translation>Gröbste</translation>
     </message>
     <message>
         <location filename="../ui/connection_bar.py" line="40"/>
         <source>Connectio&amp;n</source>
-        <translation type="unfinished">Verbindu&amp;ng</translation>
+        <translation>Verbindu&amp;ng</translation>
     </message>
     <message>
         <location filename="../ui/search_form.py" line="52"/>
         <source>Edit…</source>
-        <translation type="unfinished">Ändern…</translation>
+        <translation>Ändern…</translation>
     </message>
     <message>
         <location filename="../ui/connection_bar.py" line="47"/>
         <source>Add, change or test connections</source>
-        <translation type="unfinished">Verbindungen anlegen, ändern oder prüfen</translation>
+        <translation>Verbindungen anlegen, ändern oder prüfen</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder.py" line="60"/>
         <source>Start the local hub</source>
-        <translation type="unfinished">Lokalen Hub starten</translation>
+        <translation>Lokalen Hub starten</translation>
     </message>
     <message>
         <location filename="../ui/connection_bar.py" line="51"/>
         <source>Open data (STAC)…</source>
-        <translation type="unfinished">Offene Daten (STAC) …</translation>
+        <translation>Offene Daten (STAC) …</translation>
     </message>
     <message>
         <location filename="../ui/connection_bar.py" line="52"/>
         <source>Forget these open data</source>
-        <translation type="unfinished">Diese offenen Daten vergessen</translation>
+        <translation>Diese offenen Daten vergessen</translation>
     </message>
     <message>
         <location filename="../ui/connection_bar.py" line="70"/>
         <source>none yet</source>
-        <translation type="unfinished">noch keine</translation>
+        <translation>noch keine</translation>
     </message>
     <message>
         <location filename="../ui/connection_bar.py" line="100"/>
         <source>Start local hub</source>
-        <translation type="unfinished">Lokaler Hub</translation>
+        <translation>Lokaler Hub</translation>
     </message>
     <message>
         <location filename="../ui/connection_bar.py" line="101"/>
         <source>Connect…</source>
-        <translation type="unfinished">Verbinden…</translation>
+        <translation>Verbinden…</translation>
     </message>
     <message>
         <location filename="../ui/connection_bar.py" line="102"/>
         <source>Open data…</source>
-        <translation type="unfinished">Offene Daten …</translation>
+        <translation>Offene Daten …</translation>
     </message>
     <message>
         <location filename="../ui/season_window.py" line="68"/>
         <source>Cancel</source>
-        <translation type="unfinished">Abbrechen</translation>
+        <translation>Abbrechen</translation>
     </message>
     <message>
         <location filename="../ui/connection_bar.py" line="118"/>
         <source>Try it now with the local hub on this computer: no account, no internet.</source>
-        <translation type="unfinished">Sofort ausprobieren mit dem lokalen Hub auf diesem Rechner: ohne Konto, ohne Internet.</translation>
+        <translation>Sofort ausprobieren mit dem lokalen Hub auf diesem Rechner: ohne Konto, ohne Internet.</translation>
     </message>
     <message>
         <location filename="../ui/connection_bar.py" line="118"/>
         <source>I have a Sentinel Hub or Copernicus account.</source>
-        <translation type="unfinished">Ich habe ein Konto bei Sentinel Hub oder Copernicus.</translation>
+        <translation>Ich habe ein Konto bei Sentinel Hub oder Copernicus.</translation>
     </message>
     <message>
         <location filename="../ui/connection_bar.py" line="118"/>
         <source>Images of open archives, made on this computer: no account.</source>
-        <translation type="unfinished">Bilder offener Archive, auf diesem Rechner gemacht: ohne Konto.</translation>
+        <translation>Bilder offener Archive, auf diesem Rechner gemacht: ohne Konto.</translation>
     </message>
     <message>
         <location filename="../ui/connection_form.py" line="57"/>
         <source>&amp;Remember the secret in QGIS&apos;s authentication manager</source>
-        <translation type="unfinished">Schlüssel in de&amp;r Authentifizierungsverwaltung merken</translation>
+        <translation>Schlüssel in de&amp;r Authentifizierungsverwaltung merken</translation>
     </message>
     <message>
         <location filename="../ui/connection_form.py" line="59"/>
         <source>Encrypted with your master password. Else it is kept until QGIS closes.</source>
-        <translation type="unfinished">Mit dem Hauptpasswort verschlüsselt. Sonst bleibt er, bis QGIS schließt.</translation>
+        <translation>Mit dem Hauptpasswort verschlüsselt. Sonst bleibt er, bis QGIS schließt.</translation>
     </message>
     <message>
         <location filename="../ui/connection_form.py" line="72"/>
         <source>Ser&amp;vice</source>
-        <translation type="unfinished">D&amp;ienst</translation>
+        <translation>D&amp;ienst</translation>
     </message>
     <message>
         <location filename="../ui/connection_form.py" line="72"/>
         <source>Client &amp;id</source>
-        <translation type="unfinished">Client-&amp;ID</translation>
+        <translation>Client-&amp;ID</translation>
     </message>
     <message>
         <location filename="../ui/connection_form.py" line="72"/>
         <source>Client secre&amp;t</source>
-        <translation type="unfinished">Geheimer Sch&amp;lüssel</translation>
+        <translation>Geheimer Sch&amp;lüssel</translation>
     </message>
     <message>
         <location filename="../ui/connection_form.py" line="82"/>
         <source>&amp;Base URL</source>
-        <translation type="unfinished">&amp;Basis-URL</translation>
+        <translation>&amp;Basis-URL</translation>
     </message>
     <message>
         <location filename="../ui/connection_form.py" line="82"/>
         <source>T&amp;oken URL</source>
-        <translation type="unfinished">T&amp;oken-URL</translation>
+        <translation>T&amp;oken-URL</translation>
     </message>
     <message>
         <location filename="../ui/connection_form.py" line="82"/>
         <source>Re&amp;quests a minute</source>
-        <translation type="unfinished">An&amp;fragen je Minute</translation>
+        <translation>An&amp;fragen je Minute</translation>
     </message>
     <message>
         <location filename="../ui/connection_form.py" line="82"/>
         <source>&amp;Units a minute</source>
-        <translation type="unfinished">&amp;Einheiten je Minute</translation>
+        <translation>&amp;Einheiten je Minute</translation>
     </message>
     <message>
         <location filename="../ui/connection_form.py" line="116"/>
         <source>Make an OAuth client in &lt;a href=&quot;{url}&quot;&gt;your account&lt;/a&gt; to get both.</source>
-        <translation type="unfinished">Beides bringt ein OAuth-Client in &lt;a href=&quot;{url}&quot;&gt;Ihrem Konto&lt;/a&gt;.</translation>
+        <translation>Beides bringt ein OAuth-Client in &lt;a href=&quot;{url}&quot;&gt;Ihrem Konto&lt;/a&gt;.</translation>
     </message>
     <message>
         <location filename="../ui/limits_dialog.py" line="29"/>
         <source>no limit</source>
-        <translation type="unfinished">ohne Grenze</translation>
+        <translation>ohne Grenze</translation>
     </message>
     <message>
         <location filename="../ui/connection_form.py" line="169"/>
         <source>The Workbench never asks faster than this. 0 means no limit.</source>
-        <translation type="unfinished">Schneller fragt die Workbench nie. 0 heißt ohne Grenze.</translation>
+        <translation>Schneller fragt die Workbench nie. 0 heißt ohne Grenze.</translation>
     </message>
     <message>
         <location filename="../ui/connections_controller.py" line="100"/>
         <source>There is a connection &apos;{name}&apos; already.</source>
-        <translation type="unfinished">Eine Verbindung „{name}“ gibt es schon.</translation>
+        <translation>Eine Verbindung „{name}“ gibt es schon.</translation>
     </message>
     <message>
         <location filename="../ui/connections_controller.py" line="111"/>
         <source>Saved; orders go there now.</source>
-        <translation type="unfinished">Gespeichert; Aufträge gehen jetzt dorthin.</translation>
+        <translation>Gespeichert; Aufträge gehen jetzt dorthin.</translation>
     </message>
     <message>
         <location filename="../ui/connections_controller.py" line="116"/>
         <source>Forget the connection &apos;{name}&apos; and its stored secret?</source>
-        <translation type="unfinished">Die Verbindung „{name}“ und ihren gespeicherten Schlüssel vergessen?</translation>
+        <translation>Die Verbindung „{name}“ und ihren gespeicherten Schlüssel vergessen?</translation>
     </message>
     <message>
         <location filename="../ui/connections_controller.py" line="117"/>
         <source>Remove connection</source>
-        <translation type="unfinished">Verbindung entfernen</translation>
+        <translation>Verbindung entfernen</translation>
     </message>
     <message>
         <location filename="../ui/connections_controller.py" line="165"/>
         <source>The test was stopped.</source>
-        <translation type="unfinished">Die Prüfung wurde abgebrochen.</translation>
+        <translation>Die Prüfung wurde abgebrochen.</translation>
     </message>
     <message>
         <location filename="../ui/connections_controller.py" line="166"/>
         <source>Wrong client id or secret.</source>
-        <translation type="unfinished">Client-ID oder Schlüssel falsch.</translation>
+        <translation>Client-ID oder Schlüssel falsch.</translation>
     </message>
     <message>
         <location filename="../ui/connections_controller.py" line="166"/>
         <source>Not allowed.</source>
-        <translation type="unfinished">Nicht erlaubt.</translation>
+        <translation>Nicht erlaubt.</translation>
     </message>
     <message>
         <location filename="../ui/connections_controller.py" line="166"/>
         <source>Wrong URL.</source>
-        <translation type="unfinished">Falsche URL.</translation>
+        <translation>Falsche URL.</translation>
     </message>
     <message>
         <location filename="../ui/connections_controller.py" line="166"/>
         <source>No connection.</source>
-        <translation type="unfinished">Keine Verbindung.</translation>
+        <translation>Keine Verbindung.</translation>
     </message>
     <message>
         <location filename="../ui/connections_controller.py" line="166"/>
         <source>No answer.</source>
-        <translation type="unfinished">Keine Antwort.</translation>
+        <translation>Keine Antwort.</translation>
     </message>
     <message>
         <location filename="../ui/connections_controller.py" line="166"/>
         <source>The service has a problem.</source>
-        <translation type="unfinished">Der Dienst hat eine Störung.</translation>
+        <translation>Der Dienst hat eine Störung.</translation>
     </message>
     <message>
         <location filename="../ui/connections_dialog.py" line="26"/>
         <source>T&amp;est connection</source>
-        <translation type="unfinished">Verbindung &amp;prüfen</translation>
+        <translation>Verbindung &amp;prüfen</translation>
     </message>
     <message>
         <location filename="../ui/connections_dialog.py" line="22"/>
         <source>Connections</source>
-        <translation type="unfinished">Verbindungen</translation>
+        <translation>Verbindungen</translation>
     </message>
     <message>
         <location filename="../ui/connections_dialog.py" line="26"/>
         <source>Stop t&amp;est</source>
-        <translation type="unfinished">&amp;Prüfung abbrechen</translation>
+        <translation>&amp;Prüfung abbrechen</translation>
     </message>
     <message>
         <location filename="../ui/connections_keeper.py" line="68"/>
         <source>No connection yet.</source>
-        <translation type="unfinished">Noch keine Verbindung.</translation>
+        <translation>Noch keine Verbindung.</translation>
     </message>
     <message>
         <location filename="../ui/connections_keeper.py" line="78"/>
         <source>Starting the local hub…</source>
-        <translation type="unfinished">Der lokale Hub startet…</translation>
+        <translation>Der lokale Hub startet…</translation>
     </message>
     <message>
         <location filename="../ui/connections_keeper.py" line="92"/>
         <source>Opening {name}…</source>
-        <translation type="unfinished">{name} wird geöffnet …</translation>
+        <translation>{name} wird geöffnet …</translation>
     </message>
     <message>
         <location filename="../ui/contact_sheet.py" line="38"/>
         <source>Contact sheet: {title}</source>
-        <translation type="unfinished">Kontaktbogen: {title}</translation>
+        <translation>Kontaktbogen: {title}</translation>
     </message>
     <message>
         <location filename="../ui/downloads_panel.py" line="269"/>
         <source>Add to map</source>
-        <translation type="unfinished">In die Karte</translation>
+        <translation>In die Karte</translation>
     </message>
     <message>
         <location filename="../ui/contact_sheet.py" line="45"/>
         <source>Zoom there</source>
-        <translation type="unfinished">Dorthin zoomen</translation>
+        <translation>Dorthin zoomen</translation>
     </message>
     <message>
         <location filename="../ui/contact_sheet.py" line="46"/>
@@ -1506,71 +1506,71 @@
     <message>
         <location filename="../ui/contact_sheet.py" line="55"/>
         <source>Output</source>
-        <translation type="unfinished">Ausgabe</translation>
+        <translation>Ausgabe</translation>
     </message>
     <message>
         <location filename="../ui/contact_sheet.py" line="111"/>
         <source>Select a picture first.</source>
-        <translation type="unfinished">Wählen Sie zuerst ein Bild aus.</translation>
+        <translation>Wählen Sie zuerst ein Bild aus.</translation>
     </message>
     <message>
         <location filename="../ui/script_dialog.py" line="161"/>
         <source>Drawing…</source>
-        <translation type="unfinished">Wird gezeichnet…</translation>
+        <translation>Wird gezeichnet…</translation>
     </message>
     <message>
         <location filename="../ui/contact_sheet_controller.py" line="119"/>
         <source>Contact sheet</source>
-        <translation type="unfinished">Kontaktbogen</translation>
+        <translation>Kontaktbogen</translation>
     </message>
     <message>
         <location filename="../ui/costs.py" line="45"/>
         <source>This costs about {units} processing units. {spent}
 
 What is in the cache already costs nothing. The limit for this question ({limit}) is set in the Downloads tab.</source>
-        <translation type="unfinished">Das kostet etwa {units} Verarbeitungseinheiten. {spent}
+        <translation>Das kostet etwa {units} Verarbeitungseinheiten. {spent}
 
 Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) steht im Reiter Downloads.</translation>
     </message>
     <message>
         <location filename="../ui/costs.py" line="64"/>
         <source>Spent with {connection}: {today} units today, {month} this month.</source>
-        <translation type="unfinished">Mit {connection} verbraucht: {today} Einheiten heute, {month} in diesem Monat.</translation>
+        <translation>Mit {connection} verbraucht: {today} Einheiten heute, {month} in diesem Monat.</translation>
     </message>
     <message>
         <location filename="../ui/costs.py" line="70"/>
         <source>An expensive order</source>
-        <translation type="unfinished">Ein teurer Auftrag</translation>
+        <translation>Ein teurer Auftrag</translation>
     </message>
     <message>
         <location filename="../ui/costs.py" line="75"/>
         <source>Send it</source>
-        <translation type="unfinished">Absenden</translation>
+        <translation>Absenden</translation>
     </message>
     <message>
         <location filename="../ui/dates_box.py" line="19"/>
         <source>Available days</source>
-        <translation type="unfinished">Verfügbare Tage</translation>
+        <translation>Verfügbare Tage</translation>
     </message>
     <message>
         <location filename="../ui/dates_box.py" line="25"/>
         <source>&amp;Measure here</source>
-        <translation type="unfinished">Hier &amp;messen</translation>
+        <translation>Hier &amp;messen</translation>
     </message>
     <message>
         <location filename="../ui/dates_box.py" line="27"/>
         <source>&amp;Pick clear days</source>
-        <translation type="unfinished">Klare Tage &amp;wählen</translation>
+        <translation>Klare Tage &amp;wählen</translation>
     </message>
     <message>
         <location filename="../ui/dates_box.py" line="29"/>
         <source>Picks the days within the cloud limit; each is a slot of its own.</source>
-        <translation type="unfinished">Wählt die Tage innerhalb der Wolkengrenze; jeder ist ein eigener Abschnitt.</translation>
+        <translation>Wählt die Tage innerhalb der Wolkengrenze; jeder ist ein eigener Abschnitt.</translation>
     </message>
     <message>
         <location filename="../ui/dates_box.py" line="43"/>
         <source>Cloud over the area itself, day by day; asks the Statistical API once.</source>
-        <translation type="unfinished">Bewölkung des Gebiets selbst, Tag für Tag; eine Anfrage an die Statistical API.</translation>
+        <translation>Bewölkung des Gebiets selbst, Tag für Tag; eine Anfrage an die Statistical API.</translation>
     </message>
     <message>
         <location filename="../ui/dates_box.py" line="43"/>
@@ -1580,132 +1580,132 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/slots_controller.py" line="49"/>
         <source>This collection has no time.</source>
-        <translation type="unfinished">Diese Sammlung kennt keine Zeit.</translation>
+        <translation>Diese Sammlung kennt keine Zeit.</translation>
     </message>
     <message>
         <location filename="../ui/dates_controller.py" line="91"/>
         <source>Asking the catalog…</source>
-        <translation type="unfinished">Der Katalog wird gefragt…</translation>
+        <translation>Der Katalog wird gefragt…</translation>
     </message>
     <message>
         <location filename="../ui/dates_controller.py" line="92"/>
         <source>Looking for days</source>
-        <translation type="unfinished">Tage suchen</translation>
+        <translation>Tage suchen</translation>
     </message>
     <message>
         <location filename="../ui/dates_controller.py" line="92"/>
         <source>{count} days with scenes.</source>
-        <translation type="unfinished">{count} Tage mit Szenen.</translation>
+        <translation>{count} Tage mit Szenen.</translation>
     </message>
     <message>
         <location filename="../ui/dates_controller.py" line="109"/>
         <source>Measuring the cloud over the area…</source>
-        <translation type="unfinished">Die Bewölkung des Gebiets wird gemessen…</translation>
+        <translation>Die Bewölkung des Gebiets wird gemessen…</translation>
     </message>
     <message>
         <location filename="../ui/dates_controller.py" line="110"/>
         <source>Measuring cloud</source>
-        <translation type="unfinished">Bewölkung messen</translation>
+        <translation>Bewölkung messen</translation>
     </message>
     <message>
         <location filename="../ui/dates_controller.py" line="135"/>
         <source>Cloud over the area is known for {count} days.</source>
-        <translation type="unfinished">Die Bewölkung des Gebiets ist für {count} Tage bekannt.</translation>
+        <translation>Die Bewölkung des Gebiets ist für {count} Tage bekannt.</translation>
     </message>
     <message>
         <location filename="../ui/discovery_dialog.py" line="54"/>
         <source>Tiles from the names of files</source>
-        <translation type="unfinished">Kacheln aus Dateinamen</translation>
+        <translation>Kacheln aus Dateinamen</translation>
     </message>
     <message>
         <location filename="../ui/discovery_dialog.py" line="74"/>
         <source>A folder on this computer</source>
-        <translation type="unfinished">Ein Ordner auf diesem Rechner</translation>
+        <translation>Ein Ordner auf diesem Rechner</translation>
     </message>
     <message>
         <location filename="../ui/discovery_dialog.py" line="75"/>
         <source>A listing of the bucket, pasted</source>
-        <translation type="unfinished">Eine eingefügte Liste des Buckets</translation>
+        <translation>Eine eingefügte Liste des Buckets</translation>
     </message>
     <message>
         <location filename="../ui/discovery_dialog.py" line="76"/>
         <source>The bucket itself (S3)</source>
-        <translation type="unfinished">Der Bucket selbst (S3)</translation>
+        <translation>Der Bucket selbst (S3)</translation>
     </message>
     <message>
         <location filename="../ui/discovery_dialog.py" line="78"/>
         <source>&amp;List the bucket</source>
-        <translation type="unfinished">Bucket auf&amp;listen</translation>
+        <translation>Bucket auf&amp;listen</translation>
     </message>
     <message>
         <location filename="../ui/discovery_dialog.py" line="84"/>
         <source>Folder of files</source>
-        <translation type="unfinished">Ordner der Dateien</translation>
+        <translation>Ordner der Dateien</translation>
     </message>
     <message>
         <location filename="../ui/discovery_dialog.py" line="89"/>
         <source>One name a line, or what &apos;aws s3 ls --recursive&apos; prints.</source>
-        <translation type="unfinished">Ein Name je Zeile, oder was 'aws s3 ls --recursive' ausgibt.</translation>
+        <translation>Ein Name je Zeile, oder was &apos;aws s3 ls --recursive&apos; ausgibt.</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="73"/>
         <source>(BAND) once in the file&apos;s name; * is anything within a name, **/ any folders.</source>
-        <translation type="unfinished">(BAND) einmal im Dateinamen; * ist Beliebiges in einem Namen, **/ beliebige Ordner.</translation>
+        <translation>(BAND) einmal im Dateinamen; * ist Beliebiges in einem Namen, **/ beliebige Ordner.</translation>
     </message>
     <message>
         <location filename="../ui/discovery_dialog.py" line="97"/>
         <source>Such as {YYYY}-{MM}-{DD}, anywhere in the path; empty for no sensing time.</source>
-        <translation type="unfinished">Etwa {YYYY}-{MM}-{DD}, irgendwo im Pfad; leer für keine Aufnahmezeit.</translation>
+        <translation>Etwa {YYYY}-{MM}-{DD}, irgendwo im Pfad; leer für keine Aufnahmezeit.</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="95"/>
         <source>top of the bucket</source>
-        <translation type="unfinished">oberste Ebene des Buckets</translation>
+        <translation>oberste Ebene des Buckets</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="257"/>
         <source>Tiles found</source>
-        <translation type="unfinished">Gefundene Kacheln</translation>
+        <translation>Gefundene Kacheln</translation>
     </message>
     <message>
         <location filename="../ui/tile_table.py" line="73"/>
         <source>Path</source>
-        <translation type="unfinished">Pfad</translation>
+        <translation>Pfad</translation>
     </message>
     <message>
         <location filename="../ui/discovery_dialog.py" line="117"/>
         <source>Use &amp;these tiles</source>
-        <translation type="unfinished">&amp;Diese Kacheln verwenden</translation>
+        <translation>&amp;Diese Kacheln verwenden</translation>
     </message>
     <message>
         <location filename="../ui/discovery_dialog.py" line="121"/>
         <source>&amp;Names</source>
-        <translation type="unfinished">&amp;Namen</translation>
+        <translation>&amp;Namen</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="117"/>
         <source>Tem&amp;plate</source>
-        <translation type="unfinished">&amp;Vorlage</translation>
+        <translation>&amp;Vorlage</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="118"/>
         <source>Ti&amp;me</source>
-        <translation type="unfinished">&amp;Zeit</translation>
+        <translation>&amp;Zeit</translation>
     </message>
     <message>
         <location filename="../ui/discovery_dialog.py" line="128"/>
         <source>&amp;Below</source>
-        <translation type="unfinished">&amp;Unterhalb</translation>
+        <translation>&amp;Unterhalb</translation>
     </message>
     <message>
         <location filename="../ui/discovery_dialog.py" line="168"/>
         <source>The folder of the bucket to list.</source>
-        <translation type="unfinished">Der Ordner des Buckets, der aufgelistet wird.</translation>
+        <translation>Der Ordner des Buckets, der aufgelistet wird.</translation>
     </message>
     <message>
         <location filename="../ui/discovery_dialog.py" line="168"/>
         <source>Put before every path.</source>
-        <translation type="unfinished">Wird jedem Pfad vorangestellt.</translation>
+        <translation>Wird jedem Pfad vorangestellt.</translation>
     </message>
     <message>
         <location filename="../ui/discovery_dialog.py" line="175"/>
@@ -1715,52 +1715,52 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/discovery_dialog.py" line="194"/>
         <source>Looking for files…</source>
-        <translation type="unfinished">Dateien werden gesucht…</translation>
+        <translation>Dateien werden gesucht…</translation>
     </message>
     <message>
         <location filename="../ui/discovery_dialog.py" line="195"/>
         <source>Listing files</source>
-        <translation type="unfinished">Dateien werden aufgelistet</translation>
+        <translation>Dateien werden aufgelistet</translation>
     </message>
     <message>
         <location filename="../ui/discovery_dialog.py" line="235"/>
         <source>Choose a folder or paste a listing.</source>
-        <translation type="unfinished">Wählen Sie einen Ordner oder fügen Sie eine Liste ein.</translation>
+        <translation>Wählen Sie einen Ordner oder fügen Sie eine Liste ein.</translation>
     </message>
     <message>
         <location filename="../ui/discovery_dialog.py" line="236"/>
         <source>Files: {names}; tiles: {tiles}.</source>
-        <translation type="unfinished">Dateien: {names}; Kacheln: {tiles}.</translation>
+        <translation>Dateien: {names}; Kacheln: {tiles}.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_texts.py" line="28"/>
         <source>Left out: {count}.</source>
-        <translation type="unfinished">Ausgelassen: {count}.</translation>
+        <translation>Ausgelassen: {count}.</translation>
     </message>
     <message>
         <location filename="../ui/discovery_dialog.py" line="237"/>
         <source>Uneven: {count}.</source>
-        <translation type="unfinished">Ungleich: {count}.</translation>
+        <translation>Ungleich: {count}.</translation>
     </message>
     <message>
         <location filename="../ui/layer_actions.py" line="66"/>
         <source>Sentinel Workbench</source>
-        <translation type="unfinished">Sentinel Workbench</translation>
+        <translation>Sentinel Workbench</translation>
     </message>
     <message>
         <location filename="../ui/dock.py" line="101"/>
         <source>Imagery</source>
-        <translation type="unfinished">Bilder</translation>
+        <translation>Bilder</translation>
     </message>
     <message>
         <location filename="../ui/dock.py" line="102"/>
         <source>Search</source>
-        <translation type="unfinished">Suche</translation>
+        <translation>Suche</translation>
     </message>
     <message>
         <location filename="../ui/dock.py" line="103"/>
         <source>My data</source>
-        <translation type="unfinished">Meine Daten</translation>
+        <translation>Meine Daten</translation>
     </message>
     <message>
         <location filename="../ui/dock.py" line="104"/>
@@ -1770,72 +1770,72 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/dock.py" line="105"/>
         <source>Downloads</source>
-        <translation type="unfinished">Downloads</translation>
+        <translation>Downloads</translation>
     </message>
     <message>
         <location filename="../ui/preview_controller.py" line="154"/>
         <source>timeless</source>
-        <translation type="unfinished">zeitlos</translation>
+        <translation>zeitlos</translation>
     </message>
     <message>
         <location filename="../ui/download_texts.py" line="32"/>
         <source>failed: {error}</source>
-        <translation type="unfinished">fehlgeschlagen: {error}</translation>
+        <translation>fehlgeschlagen: {error}</translation>
     </message>
     <message>
         <location filename="../ui/download_texts.py" line="34"/>
         <source>cancelled</source>
-        <translation type="unfinished">abgebrochen</translation>
+        <translation>abgebrochen</translation>
     </message>
     <message>
         <location filename="../ui/download_texts.py" line="35"/>
         <source>done</source>
-        <translation type="unfinished">fertig</translation>
+        <translation>fertig</translation>
     </message>
     <message>
         <location filename="../ui/scene_table.py" line="162"/>
         <source>{percent} % cloud</source>
-        <translation type="unfinished">{percent} % Wolken</translation>
+        <translation>{percent} % Wolken</translation>
     </message>
     <message>
         <location filename="../ui/download_texts.py" line="39"/>
         <source>from cache</source>
-        <translation type="unfinished">aus dem Zwischenspeicher</translation>
+        <translation>aus dem Zwischenspeicher</translation>
     </message>
     <message>
         <location filename="../ui/download_texts.py" line="46"/>
         <source>stopping…</source>
-        <translation type="unfinished">hält an…</translation>
+        <translation>hält an…</translation>
     </message>
     <message>
         <location filename="../ui/download_texts.py" line="47"/>
         <source>{done} of {total} done</source>
-        <translation type="unfinished">{done} von {total} fertig</translation>
+        <translation>{done} von {total} fertig</translation>
     </message>
     <message>
         <location filename="../ui/download_texts.py" line="50"/>
         <source>, {failed} failed</source>
-        <translation type="unfinished">, {failed} fehlgeschlagen</translation>
+        <translation>, {failed} fehlgeschlagen</translation>
     </message>
     <message>
         <location filename="../ui/download_texts.py" line="57"/>
         <source>{when}, {connection}</source>
-        <translation type="unfinished">{when}, {connection}</translation>
+        <translation>{when}, {connection}</translation>
     </message>
     <message>
         <location filename="../ui/download_texts.py" line="62"/>
         <source>{text}, {units} units spent</source>
-        <translation type="unfinished">{text}, {units} Einheiten verbraucht</translation>
+        <translation>{text}, {units} Einheiten verbraucht</translation>
     </message>
     <message>
         <location filename="../ui/download_texts.py" line="75"/>
         <source>{title}: {done} images done, {failed} failed. The Downloads tab says why.</source>
-        <translation type="unfinished">{title}: {done} Bilder fertig, {failed} fehlgeschlagen. Warum, steht unter Downloads.</translation>
+        <translation>{title}: {done} Bilder fertig, {failed} fehlgeschlagen. Warum, steht unter Downloads.</translation>
     </message>
     <message>
         <location filename="../ui/download_texts.py" line="77"/>
         <source>{title}: {done} images are on the map.</source>
-        <translation type="unfinished">{title}: {done} Bilder sind auf der Karte.</translation>
+        <translation>{title}: {done} Bilder sind auf der Karte.</translation>
     </message>
     <message>
         <location filename="../ui/downloads_controller.py" line="153"/>
@@ -1845,207 +1845,207 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/tile_table.py" line="42"/>
         <source>waiting</source>
-        <translation type="unfinished">wartet</translation>
+        <translation>wartet</translation>
     </message>
     <message>
         <location filename="../ui/downloads_controller.py" line="191"/>
         <source>{percent} %</source>
-        <translation type="unfinished">{percent} %</translation>
+        <translation>{percent} %</translation>
     </message>
     <message>
         <location filename="../ui/downloads_controller.py" line="257"/>
         <source>This order is still running.</source>
-        <translation type="unfinished">Dieser Auftrag läuft noch.</translation>
+        <translation>Dieser Auftrag läuft noch.</translation>
     </message>
     <message>
         <location filename="../ui/downloads_controller.py" line="244"/>
         <source>No image of this order is done.</source>
-        <translation type="unfinished">Kein Bild dieses Auftrags ist fertig.</translation>
+        <translation>Kein Bild dieses Auftrags ist fertig.</translation>
     </message>
     <message>
         <location filename="../ui/downloads_controller.py" line="246"/>
         <source>This order is not running.</source>
-        <translation type="unfinished">Dieser Auftrag läuft nicht.</translation>
+        <translation>Dieser Auftrag läuft nicht.</translation>
     </message>
     <message>
         <location filename="../ui/downloads_controller.py" line="259"/>
         <source>Nothing failed.</source>
-        <translation type="unfinished">Nichts ist fehlgeschlagen.</translation>
+        <translation>Nichts ist fehlgeschlagen.</translation>
     </message>
     <message>
         <location filename="../ui/downloads_controller.py" line="261"/>
         <source>The connection &apos;{name}&apos; is not there now. Start or make it again.</source>
-        <translation type="unfinished">Die Verbindung „{name}“ ist zurzeit nicht da. Starten Sie sie oder legen Sie sie wieder an.</translation>
+        <translation>Die Verbindung „{name}“ ist zurzeit nicht da. Starten Sie sie oder legen Sie sie wieder an.</translation>
     </message>
     <message>
         <location filename="../ui/downloads_panel.py" line="69"/>
         <source>Nothing ordered yet. Orders from the Imagery tab appear here.</source>
-        <translation type="unfinished">Noch nichts bestellt. Aufträge aus dem Reiter Bilder erscheinen hier.</translation>
+        <translation>Noch nichts bestellt. Aufträge aus dem Reiter Bilder erscheinen hier.</translation>
     </message>
     <message>
         <location filename="../ui/downloads_panel.py" line="76"/>
         <source>What the selected row says</source>
-        <translation type="unfinished">Was die gewählte Zeile sagt</translation>
+        <translation>Was die gewählte Zeile sagt</translation>
     </message>
     <message>
         <location filename="../ui/downloads_panel.py" line="77"/>
         <source>Show in the script…</source>
-        <translation type="unfinished">Im Skript zeigen…</translation>
+        <translation>Im Skript zeigen…</translation>
     </message>
     <message>
         <location filename="../ui/downloads_panel.py" line="163"/>
         <source>No order is selected.</source>
-        <translation type="unfinished">Kein Auftrag ist ausgewählt.</translation>
+        <translation>Kein Auftrag ist ausgewählt.</translation>
     </message>
     <message>
         <location filename="../ui/downloads_panel.py" line="243"/>
         <source>Order</source>
-        <translation type="unfinished">Auftrag</translation>
+        <translation>Auftrag</translation>
     </message>
     <message>
         <location filename="../ui/downloads_panel.py" line="243"/>
         <source>State</source>
-        <translation type="unfinished">Stand</translation>
+        <translation>Stand</translation>
     </message>
     <message>
         <location filename="../ui/downloads_panel.py" line="257"/>
         <source>Which orders are shown</source>
-        <translation type="unfinished">Welche Aufträge gezeigt werden</translation>
+        <translation>Welche Aufträge gezeigt werden</translation>
     </message>
     <message>
         <location filename="../ui/downloads_panel.py" line="258"/>
         <source>All orders</source>
-        <translation type="unfinished">Alle Aufträge</translation>
+        <translation>Alle Aufträge</translation>
     </message>
     <message>
         <location filename="../ui/downloads_panel.py" line="258"/>
         <source>Running</source>
-        <translation type="unfinished">Laufende</translation>
+        <translation>Laufende</translation>
     </message>
     <message>
         <location filename="../ui/downloads_panel.py" line="258"/>
         <source>With images missing</source>
-        <translation type="unfinished">Mit fehlenden Bildern</translation>
+        <translation>Mit fehlenden Bildern</translation>
     </message>
     <message>
         <location filename="../ui/downloads_panel.py" line="258"/>
         <source>Done</source>
-        <translation type="unfinished">Fertige</translation>
+        <translation>Fertige</translation>
     </message>
     <message>
         <location filename="../ui/downloads_panel.py" line="269"/>
         <source>Retry failed</source>
-        <translation type="unfinished">Fehlende wiederholen</translation>
+        <translation>Fehlende wiederholen</translation>
     </message>
     <message>
         <location filename="../ui/downloads_panel.py" line="269"/>
         <source>Contact sheet…</source>
-        <translation type="unfinished">Kontaktbogen…</translation>
+        <translation>Kontaktbogen…</translation>
     </message>
     <message>
         <location filename="../ui/downloads_panel.py" line="269"/>
         <source>Open folder</source>
-        <translation type="unfinished">Ordner öffnen</translation>
+        <translation>Ordner öffnen</translation>
     </message>
     <message>
         <location filename="../ui/entries_dialog.py" line="53"/>
         <source>&amp;Add</source>
-        <translation type="unfinished">&amp;Neu</translation>
+        <translation>&amp;Neu</translation>
     </message>
     <message>
         <location filename="../ui/entries_dialog.py" line="54"/>
         <source>Re&amp;move</source>
-        <translation type="unfinished">Entfernen</translation>
+        <translation>Entfernen</translation>
     </message>
     <message>
         <location filename="../ui/entries_dialog.py" line="56"/>
         <source>&amp;Save and use</source>
-        <translation type="unfinished">&amp;Speichern und nutzen</translation>
+        <translation>&amp;Speichern und nutzen</translation>
     </message>
     <message>
         <location filename="../ui/footprint_map.py" line="35"/>
         <source>Footprints on the map: {count}; tiles without a shape yet: {without}.</source>
-        <translation type="unfinished">Umrisse auf der Karte: {count}; Kacheln noch ohne Umriss: {without}.</translation>
+        <translation>Umrisse auf der Karte: {count}; Kacheln noch ohne Umriss: {without}.</translation>
     </message>
     <message>
         <location filename="../ui/scenes_controller.py" line="122"/>
         <source>Footprints on the map: {count}.</source>
-        <translation type="unfinished">Umrisse auf der Karte: {count}.</translation>
+        <translation>Umrisse auf der Karte: {count}.</translation>
     </message>
     <message>
         <location filename="../ui/form_filling.py" line="23"/>
         <source>Send the request as it is instead.</source>
-        <translation type="unfinished">Senden Sie die Anfrage stattdessen so, wie sie ist.</translation>
+        <translation>Senden Sie die Anfrage stattdessen so, wie sie ist.</translation>
     </message>
     <message>
         <location filename="../ui/form_filling.py" line="27"/>
         <source>The form has one time, the request one for each collection.</source>
-        <translation type="unfinished">Das Formular hat eine Zeit, die Anfrage eine für jede Sammlung.</translation>
+        <translation>Das Formular hat eine Zeit, die Anfrage eine für jede Sammlung.</translation>
     </message>
     <message>
         <location filename="../ui/form_filling.py" line="30"/>
         <source>The form has no projection {crs}.</source>
-        <translation type="unfinished">Das Formular hat keine Projektion {crs}.</translation>
+        <translation>Das Formular hat keine Projektion {crs}.</translation>
     </message>
     <message>
         <location filename="../ui/form_filling.py" line="34"/>
         <source>The form asks for all outputs of a script, in one format.</source>
-        <translation type="unfinished">Das Formular fragt nach allen Ausgaben eines Skripts, in einem Format.</translation>
+        <translation>Das Formular fragt nach allen Ausgaben eines Skripts, in einem Format.</translation>
     </message>
     <message>
         <location filename="../ui/fusion_box.py" line="29"/>
         <source>Further collections</source>
-        <translation type="unfinished">Weitere Sammlungen</translation>
+        <translation>Weitere Sammlungen</translation>
     </message>
     <message>
         <location filename="../ui/fusion_box.py" line="36"/>
         <source>Add a collection</source>
-        <translation type="unfinished">Sammlung hinzufügen</translation>
+        <translation>Sammlung hinzufügen</translation>
     </message>
     <message>
         <location filename="../ui/fusion_box.py" line="39"/>
         <source>Begin a script</source>
-        <translation type="unfinished">Skript beginnen</translation>
+        <translation>Skript beginnen</translation>
     </message>
     <message>
         <location filename="../ui/fusion_box.py" line="41"/>
         <source>A script that hands over bands of every collection, to go on from.</source>
-        <translation type="unfinished">Ein Skript, das Bänder jeder Sammlung übergibt, zum Weiterschreiben.</translation>
+        <translation>Ein Skript, das Bänder jeder Sammlung übergibt, zum Weiterschreiben.</translation>
     </message>
     <message>
         <location filename="../ui/fusion_box.py" line="49"/>
         <source>A script may read several collections at once. Each needs an id there.</source>
-        <translation type="unfinished">Ein Skript darf mehrere Sammlungen zugleich lesen. Jede braucht dort eine Id.</translation>
+        <translation>Ein Skript darf mehrere Sammlungen zugleich lesen. Jede braucht dort eine Id.</translation>
     </message>
     <message>
         <location filename="../ui/fusion_box.py" line="107"/>
         <source>First id</source>
-        <translation type="unfinished">Erste Id</translation>
+        <translation>Erste Id</translation>
     </message>
     <message>
         <location filename="../ui/imagery_panel.py" line="215"/>
         <source>Own collection (BYOC)…</source>
-        <translation type="unfinished">Eigene Sammlung (BYOC)…</translation>
+        <translation>Eigene Sammlung (BYOC)…</translation>
     </message>
     <message>
         <location filename="../ui/mydata_collections.py" line="165"/>
         <source>Collection</source>
-        <translation type="unfinished">Sammlung</translation>
+        <translation>Sammlung</translation>
     </message>
     <message>
         <location filename="../ui/imagery_panel.py" line="160"/>
         <source>Mosaic</source>
-        <translation type="unfinished">Mosaik</translation>
+        <translation>Mosaik</translation>
     </message>
     <message>
         <location filename="../ui/imagery_panel.py" line="161"/>
         <source>Max. cloud</source>
-        <translation type="unfinished">Wolken bis</translation>
+        <translation>Wolken bis</translation>
     </message>
     <message>
         <location filename="../ui/own_collection.py" line="54"/>
         <source>Own collection</source>
-        <translation type="unfinished">Eigene Sammlung</translation>
+        <translation>Eigene Sammlung</translation>
     </message>
     <message>
         <location filename="../ui/fusion_input.py" line="117"/>
@@ -2055,477 +2055,477 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/fusion_input.py" line="137"/>
         <source>as the script names it</source>
-        <translation type="unfinished">wie das Skript sie nennt</translation>
+        <translation>wie das Skript sie nennt</translation>
     </message>
     <message>
         <location filename="../ui/fusion_input.py" line="138"/>
         <source>The datasource of an input in the script&apos;s setup().</source>
-        <translation type="unfinished">Die datasource eines Eingangs im setup() des Skripts.</translation>
+        <translation>Die datasource eines Eingangs im setup() des Skripts.</translation>
     </message>
     <message>
         <location filename="../ui/history_keeper.py" line="40"/>
         <source>Reading the history of orders</source>
-        <translation type="unfinished">Frühere Aufträge werden gelesen</translation>
+        <translation>Frühere Aufträge werden gelesen</translation>
     </message>
     <message>
         <location filename="../ui/imagery_panel.py" line="80"/>
         <source>Slots…</source>
-        <translation type="unfinished">Abschnitte…</translation>
+        <translation>Abschnitte…</translation>
     </message>
     <message>
         <location filename="../ui/imagery_panel.py" line="233"/>
         <source>Tiles with more cloud than this are not used.</source>
-        <translation type="unfinished">Kacheln mit mehr Wolken werden nicht verwendet.</translation>
+        <translation>Kacheln mit mehr Wolken werden nicht verwendet.</translation>
     </message>
     <message>
         <location filename="../ui/imagery_panel.py" line="93"/>
         <source>More options</source>
-        <translation type="unfinished">Weitere Optionen</translation>
+        <translation>Weitere Optionen</translation>
     </message>
     <message>
         <location filename="../ui/imagery_panel.py" line="99"/>
         <source>Exact tiles</source>
-        <translation type="unfinished">Genaue Kacheln</translation>
+        <translation>Genaue Kacheln</translation>
     </message>
     <message>
         <location filename="../ui/imagery_panel.py" line="99"/>
         <source>Candidate tiles</source>
-        <translation type="unfinished">Mögliche Kacheln</translation>
+        <translation>Mögliche Kacheln</translation>
     </message>
     <message>
         <location filename="../ui/imagery_panel.py" line="99"/>
         <source>None</source>
-        <translation type="unfinished">Keine</translation>
+        <translation>Keine</translation>
     </message>
     <message>
         <location filename="../ui/imagery_panel.py" line="108"/>
         <source>GeoTIFF</source>
-        <translation type="unfinished">GeoTIFF</translation>
+        <translation>GeoTIFF</translation>
     </message>
     <message>
         <location filename="../ui/imagery_panel.py" line="109"/>
         <source>PNG (8 or 16 bit, 1, 3 or 4 bands)</source>
-        <translation type="unfinished">PNG (8 oder 16 Bit, 1, 3 oder 4 Bänder)</translation>
+        <translation>PNG (8 oder 16 Bit, 1, 3 oder 4 Bänder)</translation>
     </message>
     <message>
         <location filename="../ui/imagery_panel.py" line="110"/>
         <source>JPEG (8 bit, 1 or 3 bands)</source>
-        <translation type="unfinished">JPEG (8 Bit, 1 oder 3 Bänder)</translation>
+        <translation>JPEG (8 Bit, 1 oder 3 Bänder)</translation>
     </message>
     <message>
         <location filename="../ui/imagery_panel.py" line="115"/>
         <source>Quality </source>
-        <translation type="unfinished">Qualität </translation>
+        <translation>Qualität </translation>
     </message>
     <message>
         <location filename="../ui/imagery_panel.py" line="116"/>
         <source>Less is smaller and coarser. {usual} is the service&apos;s own choice.</source>
-        <translation type="unfinished">Weniger ist kleiner und gröber. {usual} nimmt der Dienst von sich aus.</translation>
+        <translation>Weniger ist kleiner und gröber. {usual} nimmt der Dienst von sich aus.</translation>
     </message>
     <message>
         <location filename="../ui/imagery_panel.py" line="122"/>
         <source>Where to save the images</source>
-        <translation type="unfinished">Wohin mit den Bildern</translation>
+        <translation>Wohin mit den Bildern</translation>
     </message>
     <message>
         <location filename="../ui/imagery_panel.py" line="123"/>
         <source>keep in the cache only</source>
-        <translation type="unfinished">nur im Zwischenspeicher</translation>
+        <translation>nur im Zwischenspeicher</translation>
     </message>
     <message>
         <location filename="../ui/imagery_panel.py" line="148"/>
         <source>Scrip&amp;t</source>
-        <translation type="unfinished">Skrip&amp;t</translation>
+        <translation>Skrip&amp;t</translation>
     </message>
     <message>
         <location filename="../ui/search_form.py" line="125"/>
         <source>&amp;Area</source>
-        <translation type="unfinished">&amp;Gebiet</translation>
+        <translation>&amp;Gebiet</translation>
     </message>
     <message>
         <location filename="../ui/imagery_panel.py" line="152"/>
         <source>Resol&amp;ution</source>
-        <translation type="unfinished">Auflös&amp;ung</translation>
+        <translation>Auflös&amp;ung</translation>
     </message>
     <message>
         <location filename="../ui/imagery_panel.py" line="153"/>
         <source>Projection</source>
-        <translation type="unfinished">Projektion</translation>
+        <translation>Projektion</translation>
     </message>
     <message>
         <location filename="../ui/search_form.py" line="127"/>
         <source>to</source>
-        <translation type="unfinished">bis</translation>
+        <translation>bis</translation>
     </message>
     <message>
         <location filename="../ui/search_form.py" line="128"/>
         <source>T&amp;ime</source>
-        <translation type="unfinished">Ze&amp;it</translation>
+        <translation>Ze&amp;it</translation>
     </message>
     <message>
         <location filename="../ui/imagery_panel.py" line="165"/>
         <source>Tile ta&amp;ble</source>
-        <translation type="unfinished">Kacheln</translation>
+        <translation>Kacheln</translation>
     </message>
     <message>
         <location filename="../ui/imagery_panel.py" line="167"/>
         <source>&amp;Format</source>
-        <translation type="unfinished">&amp;Format</translation>
+        <translation>&amp;Format</translation>
     </message>
     <message>
         <location filename="../ui/imagery_panel.py" line="168"/>
         <source>Save to</source>
-        <translation type="unfinished">Ablegen in</translation>
+        <translation>Ablegen in</translation>
     </message>
     <message>
         <location filename="../ui/imagery_panel.py" line="234"/>
         <source>This collection does not know clouds.</source>
-        <translation type="unfinished">Diese Sammlung kennt keine Wolken.</translation>
+        <translation>Diese Sammlung kennt keine Wolken.</translation>
     </message>
     <message>
         <location filename="../ui/layer_actions.py" line="39"/>
         <source>Edit this order</source>
-        <translation type="unfinished">Auftrag bearbeiten</translation>
+        <translation>Auftrag bearbeiten</translation>
     </message>
     <message>
         <location filename="../ui/layer_actions.py" line="40"/>
         <source>Run again</source>
-        <translation type="unfinished">Noch einmal ausführen</translation>
+        <translation>Noch einmal ausführen</translation>
     </message>
     <message>
         <location filename="../ui/layer_actions.py" line="41"/>
         <source>Copy as Python</source>
-        <translation type="unfinished">Als Python kopieren</translation>
+        <translation>Als Python kopieren</translation>
     </message>
     <message>
         <location filename="../ui/layer_actions.py" line="41"/>
         <source>Copy as curl</source>
-        <translation type="unfinished">Als curl kopieren</translation>
+        <translation>Als curl kopieren</translation>
     </message>
     <message>
         <location filename="../ui/layer_actions.py" line="41"/>
         <source>Copy as JSON</source>
-        <translation type="unfinished">Als JSON kopieren</translation>
+        <translation>Als JSON kopieren</translation>
     </message>
     <message>
         <location filename="../ui/layer_actions.py" line="48"/>
         <source>Show its tiles</source>
-        <translation type="unfinished">Seine Kacheln zeigen</translation>
+        <translation>Seine Kacheln zeigen</translation>
     </message>
     <message>
         <location filename="../ui/limits_dialog.py" line="26"/>
         <source>Limits</source>
-        <translation type="unfinished">Grenzen</translation>
+        <translation>Grenzen</translation>
     </message>
     <message>
         <location filename="../ui/limits_dialog.py" line="28"/>
         <source> units</source>
-        <translation type="unfinished"> Einheiten</translation>
+        <translation> Einheiten</translation>
     </message>
     <message>
         <location filename="../ui/limits_dialog.py" line="28"/>
         <source>never</source>
-        <translation type="unfinished">nie</translation>
+        <translation>nie</translation>
     </message>
     <message>
         <location filename="../ui/limits_dialog.py" line="29"/>
         <source> GB</source>
-        <translation type="unfinished"> GB</translation>
+        <translation> GB</translation>
     </message>
     <message>
         <location filename="../ui/limits_dialog.py" line="30"/>
         <source>Clear the cache…</source>
-        <translation type="unfinished">Cache leeren…</translation>
+        <translation>Cache leeren…</translation>
     </message>
     <message>
         <location filename="../ui/limits_dialog.py" line="38"/>
         <source>&amp;Ask before orders above</source>
-        <translation type="unfinished">&amp;Nachfragen bei Aufträgen über</translation>
+        <translation>&amp;Nachfragen bei Aufträgen über</translation>
     </message>
     <message>
         <location filename="../ui/limits_dialog.py" line="39"/>
         <source>By the estimate. Local hubs cost nothing and are never asked about.</source>
-        <translation type="unfinished">Nach der Schätzung. Lokale Hubs kosten nichts, nach ihnen wird nie gefragt.</translation>
+        <translation>Nach der Schätzung. Lokale Hubs kosten nichts, nach ihnen wird nie gefragt.</translation>
     </message>
     <message>
         <location filename="../ui/limits_dialog.py" line="41"/>
         <source>&amp;Keep the cache below</source>
-        <translation type="unfinished">&amp;Cache kleiner halten als</translation>
+        <translation>&amp;Cache kleiner halten als</translation>
     </message>
     <message>
         <location filename="../ui/limits_dialog.py" line="42"/>
         <source>After an order, what was unused for longest is removed. Images of this project are spared.</source>
-        <translation type="unfinished">Nach einem Auftrag wird entfernt, was am längsten unbenutzt ist. Bilder dieses Projekts bleiben.</translation>
+        <translation>Nach einem Auftrag wird entfernt, was am längsten unbenutzt ist. Bilder dieses Projekts bleiben.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_extras.py" line="248"/>
         <source>The map is empty.</source>
-        <translation type="unfinished">Die Karte ist leer.</translation>
+        <translation>Die Karte ist leer.</translation>
     </message>
     <message>
         <location filename="../ui/map_area.py" line="72"/>
         <source>Add a layer, or choose another area.</source>
-        <translation type="unfinished">Fügen Sie einen Layer hinzu oder wählen Sie ein anderes Gebiet.</translation>
+        <translation>Fügen Sie einen Layer hinzu oder wählen Sie ein anderes Gebiet.</translation>
     </message>
     <message>
         <location filename="../ui/map_area.py" line="87"/>
         <source>The project has no layer.</source>
-        <translation type="unfinished">Das Projekt hat keinen Layer.</translation>
+        <translation>Das Projekt hat keinen Layer.</translation>
     </message>
     <message>
         <location filename="../ui/map_area.py" line="99"/>
         <source>Add one, or choose another area.</source>
-        <translation type="unfinished">Fügen Sie einen hinzu oder wählen Sie ein anderes Gebiet.</translation>
+        <translation>Fügen Sie einen hinzu oder wählen Sie ein anderes Gebiet.</translation>
     </message>
     <message>
         <location filename="../ui/map_area.py" line="89"/>
         <source>The layer &apos;{name}&apos; has no place on the map.</source>
-        <translation type="unfinished">Der Layer „{name}“ hat keinen Ort auf der Karte.</translation>
+        <translation>Der Layer „{name}“ hat keinen Ort auf der Karte.</translation>
     </message>
     <message>
         <location filename="../ui/tile_dialog.py" line="148"/>
         <source>The project has no polygon layer.</source>
-        <translation type="unfinished">Das Projekt hat keinen Polygonlayer.</translation>
+        <translation>Das Projekt hat keinen Polygonlayer.</translation>
     </message>
     <message>
         <location filename="../ui/map_area.py" line="102"/>
         <source>{count} polygons are chosen; 1 to {most} are possible.</source>
-        <translation type="unfinished">{count} Polygone sind gewählt; 1 bis {most} sind möglich.</translation>
+        <translation>{count} Polygone sind gewählt; 1 bis {most} sind möglich.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_reading.py" line="72"/>
         <source>Select fewer in the layer &apos;{name}&apos;.</source>
-        <translation type="unfinished">Wählen Sie weniger im Layer „{name}“.</translation>
+        <translation>Wählen Sie weniger im Layer „{name}“.</translation>
     </message>
     <message>
         <location filename="../ui/map_area.py" line="118"/>
         <source>No polygon is drawn.</source>
-        <translation type="unfinished">Es ist kein Polygon gezeichnet.</translation>
+        <translation>Es ist kein Polygon gezeichnet.</translation>
     </message>
     <message>
         <location filename="../ui/map_area.py" line="118"/>
         <source>No rectangle is drawn.</source>
-        <translation type="unfinished">Kein Rechteck ist gezeichnet.</translation>
+        <translation>Kein Rechteck ist gezeichnet.</translation>
     </message>
     <message>
         <location filename="../ui/map_area.py" line="119"/>
         <source>Press &apos;Draw on the map&apos; and drag.</source>
-        <translation type="unfinished">Drücken Sie „Auf der Karte zeichnen“ und ziehen Sie.</translation>
+        <translation>Drücken Sie „Auf der Karte zeichnen“ und ziehen Sie.</translation>
     </message>
     <message>
         <location filename="../ui/map_area.py" line="217"/>
         <source>The coordinates are not four numbers.</source>
-        <translation type="unfinished">Die Koordinaten sind nicht vier Zahlen.</translation>
+        <translation>Die Koordinaten sind nicht vier Zahlen.</translation>
     </message>
     <message>
         <location filename="../ui/map_area.py" line="217"/>
         <source>Type west, south, east, north, such as 46.16, -16.15, 46.51, -15.58.</source>
-        <translation type="unfinished">Tippen Sie West, Süd, Ost, Nord, etwa 46.16, -16.15, 46.51, -15.58.</translation>
+        <translation>Tippen Sie West, Süd, Ost, Nord, etwa 46.16, -16.15, 46.51, -15.58.</translation>
     </message>
     <message>
         <location filename="../ui/mydata_collections.py" line="48"/>
         <source>Search my collections</source>
-        <translation type="unfinished">Meine Sammlungen durchsuchen</translation>
+        <translation>Meine Sammlungen durchsuchen</translation>
     </message>
     <message>
         <location filename="../ui/mydata_collections.py" line="49"/>
         <source>&amp;Refresh</source>
-        <translation type="unfinished">A&amp;ktualisieren</translation>
+        <translation>A&amp;ktualisieren</translation>
     </message>
     <message>
         <location filename="../ui/mydata_collections.py" line="54"/>
         <source>Ne&amp;w…</source>
-        <translation type="unfinished">&amp;Neu…</translation>
+        <translation>&amp;Neu…</translation>
     </message>
     <message>
         <location filename="../ui/mydata_collections.py" line="55"/>
         <source>Detai&amp;ls…</source>
-        <translation type="unfinished">Einze&amp;lheiten…</translation>
+        <translation>Einze&amp;lheiten…</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="110"/>
         <source>&amp;Use it</source>
-        <translation type="unfinished">Ver&amp;wenden</translation>
+        <translation>Ver&amp;wenden</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="111"/>
         <source>Opens the Imagery tab with this collection, its bands, extent and time.</source>
-        <translation type="unfinished">Öffnet den Reiter Bilder mit dieser Sammlung, ihren Bändern, ihrer Ausdehnung und Zeit.</translation>
+        <translation>Öffnet den Reiter Bilder mit dieser Sammlung, ihren Bändern, ihrer Ausdehnung und Zeit.</translation>
     </message>
     <message>
         <location filename="../ui/mydata_collections.py" line="66"/>
         <source>&amp;More</source>
-        <translation type="unfinished">&amp;Mehr</translation>
+        <translation>&amp;Mehr</translation>
     </message>
     <message>
         <location filename="../ui/mydata_collections.py" line="70"/>
         <source>Copy tiles to another collection…</source>
-        <translation type="unfinished">Kacheln in eine andere Sammlung kopieren…</translation>
+        <translation>Kacheln in eine andere Sammlung kopieren…</translation>
     </message>
     <message>
         <location filename="../ui/mydata_collections.py" line="70"/>
         <source>Delete collection…</source>
-        <translation type="unfinished">Sammlung löschen…</translation>
+        <translation>Sammlung löschen…</translation>
     </message>
     <message>
         <location filename="../ui/mydata_collections.py" line="152"/>
         <source>no bands yet</source>
-        <translation type="unfinished">noch keine Bänder</translation>
+        <translation>noch keine Bänder</translation>
     </message>
     <message>
         <location filename="../ui/mydata_collections.py" line="164"/>
         <source>My collections</source>
-        <translation type="unfinished">Meine Sammlungen</translation>
+        <translation>Meine Sammlungen</translation>
     </message>
     <message>
         <location filename="../ui/mydata_controller.py" line="103"/>
         <source>Asking for your collections…</source>
-        <translation type="unfinished">Ihre Sammlungen werden erfragt…</translation>
+        <translation>Ihre Sammlungen werden erfragt…</translation>
     </message>
     <message>
         <location filename="../ui/mydata_controller.py" line="104"/>
         <source>You have no collection yet. Make one with 'New…', or of a folder of rasters with 'Files'.</source>
-        <translation type="unfinished">Sie haben noch keine Sammlung. Legen Sie eine mit „Neu…“ an, oder aus einem Ordner mit Rastern mit „Dateien“.</translation>
+        <translation>Sie haben noch keine Sammlung. Legen Sie eine mit „Neu…“ an, oder aus einem Ordner mit Rastern mit „Dateien“.</translation>
     </message>
     <message>
         <location filename="../ui/search_controller.py" line="129"/>
         <source>Listing collections</source>
-        <translation type="unfinished">Sammlungen werden aufgelistet</translation>
+        <translation>Sammlungen werden aufgelistet</translation>
     </message>
     <message>
         <location filename="../ui/mydata_controller.py" line="119"/>
         <source>Making a collection</source>
-        <translation type="unfinished">Sammlung wird angelegt</translation>
+        <translation>Sammlung wird angelegt</translation>
     </message>
     <message>
         <location filename="../ui/mydata_controller.py" line="119"/>
         <source>Made &apos;{name}&apos;.</source>
-        <translation type="unfinished">„{name}“ ist angelegt.</translation>
+        <translation>„{name}“ ist angelegt.</translation>
     </message>
     <message>
         <location filename="../ui/mydata_controller.py" line="201"/>
         <source>Reading a collection</source>
-        <translation type="unfinished">Sammlung wird gelesen</translation>
+        <translation>Sammlung wird gelesen</translation>
     </message>
     <message>
         <location filename="../ui/mydata_controller.py" line="145"/>
         <source>Changing a collection</source>
-        <translation type="unfinished">Sammlung wird geändert</translation>
+        <translation>Sammlung wird geändert</translation>
     </message>
     <message>
         <location filename="../ui/mydata_controller.py" line="145"/>
         <source>Saved &apos;{name}&apos;.</source>
-        <translation type="unfinished">„{name}“ ist gespeichert.</translation>
+        <translation>„{name}“ ist gespeichert.</translation>
     </message>
     <message>
         <location filename="../ui/mydata_controller.py" line="157"/>
         <source>There is no other collection to copy into.</source>
-        <translation type="unfinished">Es gibt keine andere Sammlung, in die kopiert werden könnte.</translation>
+        <translation>Es gibt keine andere Sammlung, in die kopiert werden könnte.</translation>
     </message>
     <message>
         <location filename="../ui/mydata_controller.py" line="160"/>
         <source>Copy tiles</source>
-        <translation type="unfinished">Kacheln kopieren</translation>
+        <translation>Kacheln kopieren</translation>
     </message>
     <message>
         <location filename="../ui/mydata_controller.py" line="160"/>
         <source>Copy all tiles of &apos;{name}&apos; into:</source>
-        <translation type="unfinished">Alle Kacheln von „{name}“ kopieren nach:</translation>
+        <translation>Alle Kacheln von „{name}“ kopieren nach:</translation>
     </message>
     <message>
         <location filename="../ui/mydata_controller.py" line="166"/>
         <source>Copying tiles</source>
-        <translation type="unfinished">Kacheln werden kopiert</translation>
+        <translation>Kacheln werden kopiert</translation>
     </message>
     <message>
         <location filename="../ui/mydata_controller.py" line="166"/>
         <source>The service copies the tiles into &apos;{name}&apos;.</source>
-        <translation type="unfinished">Der Dienst kopiert die Kacheln nach „{name}“.</translation>
+        <translation>Der Dienst kopiert die Kacheln nach „{name}“.</translation>
     </message>
     <message>
         <location filename="../ui/mydata_controller.py" line="178"/>
         <source>Counting tiles</source>
-        <translation type="unfinished">Kacheln werden gezählt</translation>
+        <translation>Kacheln werden gezählt</translation>
     </message>
     <message>
         <location filename="../ui/mydata_controller.py" line="185"/>
         <source>Delete the collection &apos;{name}&apos; with its {count} tiles? The files in the bucket stay.</source>
-        <translation type="unfinished">Die Sammlung „{name}“ mit ihren {count} Kacheln löschen? Die Dateien im Bucket bleiben.</translation>
+        <translation>Die Sammlung „{name}“ mit ihren {count} Kacheln löschen? Die Dateien im Bucket bleiben.</translation>
     </message>
     <message>
         <location filename="../ui/mydata_controller.py" line="188"/>
         <source>Delete collection</source>
-        <translation type="unfinished">Sammlung löschen</translation>
+        <translation>Sammlung löschen</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles_controller.py" line="195"/>
         <source>Delete {count} tiles</source>
-        <translation type="unfinished">{count} Kacheln löschen</translation>
+        <translation>{count} Kacheln löschen</translation>
     </message>
     <message>
         <location filename="../ui/mydata_controller.py" line="189"/>
         <source>Deleting a collection</source>
-        <translation type="unfinished">Sammlung wird gelöscht</translation>
+        <translation>Sammlung wird gelöscht</translation>
     </message>
     <message>
         <location filename="../ui/mydata_controller.py" line="189"/>
         <source>Deleted &apos;{name}&apos;.</source>
-        <translation type="unfinished">„{name}“ ist gelöscht.</translation>
+        <translation>„{name}“ ist gelöscht.</translation>
     </message>
     <message>
         <location filename="../ui/mydata_controller.py" line="225"/>
         <source>Reading a tile</source>
-        <translation type="unfinished">Kachel wird gelesen</translation>
+        <translation>Kachel wird gelesen</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles.py" line="60"/>
         <source>What the service says about the selected tile</source>
-        <translation type="unfinished">Was der Dienst über die gewählte Kachel sagt</translation>
+        <translation>Was der Dienst über die gewählte Kachel sagt</translation>
     </message>
     <message>
         <location filename="../ui/tile_table.py" line="73"/>
         <source>Status</source>
-        <translation type="unfinished">Zustand</translation>
+        <translation>Zustand</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles.py" line="75"/>
         <source>any status</source>
-        <translation type="unfinished">jeder Zustand</translation>
+        <translation>jeder Zustand</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles.py" line="78"/>
         <source>path contains</source>
-        <translation type="unfinished">Pfad enthält</translation>
+        <translation>Pfad enthält</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles.py" line="78"/>
         <source>Words of the path, in any order.</source>
-        <translation type="unfinished">Wörter des Pfads, in beliebiger Folge.</translation>
+        <translation>Wörter des Pfads, in beliebiger Folge.</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles.py" line="79"/>
         <source>sensed, e.g. 2019-03</source>
-        <translation type="unfinished">Zeit, z. B. 2019-03</translation>
+        <translation>Zeit, z. B. 2019-03</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles.py" line="79"/>
         <source>A year, month or day, or two of them: 2019-03-01 .. 2019-05. Tiles without a time are left out.</source>
-        <translation type="unfinished">Ein Jahr, Monat oder Tag, oder zwei davon: 2019-03-01 .. 2019-05. Kacheln ohne Zeit entfallen.</translation>
+        <translation>Ein Jahr, Monat oder Tag, oder zwei davon: 2019-03-01 .. 2019-05. Kacheln ohne Zeit entfallen.</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles.py" line="87"/>
         <source>F&amp;iles</source>
-        <translation type="unfinished">Date&amp;ien</translation>
+        <translation>Date&amp;ien</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles.py" line="90"/>
         <source>Check and convert files before they are ingested, and upload them.</source>
-        <translation type="unfinished">Dateien vor dem Einlesen prüfen, umwandeln und hochladen.</translation>
+        <translation>Dateien vor dem Einlesen prüfen, umwandeln und hochladen.</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles.py" line="92"/>
         <source>From a folder to a collection…</source>
-        <translation type="unfinished">Vom Ordner zur Sammlung…</translation>
+        <translation>Vom Ordner zur Sammlung…</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles.py" line="93"/>
@@ -2545,62 +2545,62 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/mydata_tiles.py" line="112"/>
         <source>Use &amp;tile</source>
-        <translation type="unfinished">Verwen&amp;den</translation>
+        <translation>Verwen&amp;den</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles.py" line="114"/>
         <source>Opens the Imagery tab where and when this tile is.</source>
-        <translation type="unfinished">Öffnet den Reiter Bilder dort und dann, wo und wann diese Kachel ist.</translation>
+        <translation>Öffnet den Reiter Bilder dort und dann, wo und wann diese Kachel ist.</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles.py" line="151"/>
         <source>{total} tiles</source>
-        <translation type="unfinished">{total} Kacheln</translation>
+        <translation>{total} Kacheln</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles.py" line="154"/>
         <source>{shown} shown</source>
-        <translation type="unfinished">{shown} gezeigt</translation>
+        <translation>{shown} gezeigt</translation>
     </message>
     <message>
         <location filename="../ui/search_results.py" line="115"/>
         <source>&amp;Footprints</source>
-        <translation type="unfinished">&amp;Umrisse</translation>
+        <translation>&amp;Umrisse</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles.py" line="197"/>
         <source>&amp;Add…</source>
-        <translation type="unfinished">&amp;Dazu…</translation>
+        <translation>&amp;Dazu…</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles.py" line="197"/>
         <source>&amp;Edit…</source>
-        <translation type="unfinished">Ä&amp;ndern…</translation>
+        <translation>Ä&amp;ndern…</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles.py" line="197"/>
         <source>Re-in&amp;gest</source>
-        <translation type="unfinished">Neu &amp;einlesen</translation>
+        <translation>Neu &amp;einlesen</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles.py" line="197"/>
         <source>&amp;Delete…</source>
-        <translation type="unfinished">&amp;Löschen…</translation>
+        <translation>&amp;Löschen…</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles.py" line="197"/>
         <source>Wat&amp;ch</source>
-        <translation type="unfinished">&amp;Beobachten</translation>
+        <translation>&amp;Beobachten</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles.py" line="211"/>
         <source>Tiles of the collection</source>
-        <translation type="unfinished">Kacheln der Sammlung</translation>
+        <translation>Kacheln der Sammlung</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles.py" line="230"/>
         <source>Show when a tile was added</source>
-        <translation type="unfinished">Zeigen, wann eine Kachel dazukam</translation>
+        <translation>Zeigen, wann eine Kachel dazukam</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles_controller.py" line="76"/>
@@ -2610,142 +2610,142 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/mydata_tiles_controller.py" line="99"/>
         <source>Reading tiles</source>
-        <translation type="unfinished">Kacheln werden gelesen</translation>
+        <translation>Kacheln werden gelesen</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles_controller.py" line="122"/>
         <source>Fetching footprints</source>
-        <translation type="unfinished">Umrisse werden geholt</translation>
+        <translation>Umrisse werden geholt</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles_controller.py" line="149"/>
         <source>Adding tiles</source>
-        <translation type="unfinished">Kacheln werden hinzugefügt</translation>
+        <translation>Kacheln werden hinzugefügt</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles_controller.py" line="176"/>
         <source>Changing tiles</source>
-        <translation type="unfinished">Kacheln werden geändert</translation>
+        <translation>Kacheln werden geändert</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles_controller.py" line="181"/>
         <source>Re-ingesting tiles</source>
-        <translation type="unfinished">Kacheln werden neu eingelesen</translation>
+        <translation>Kacheln werden neu eingelesen</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles_controller.py" line="194"/>
         <source>Delete {count} tiles? Their files in the bucket stay.</source>
-        <translation type="unfinished">{count} Kacheln löschen? Ihre Dateien im Bucket bleiben.</translation>
+        <translation>{count} Kacheln löschen? Ihre Dateien im Bucket bleiben.</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles_controller.py" line="196"/>
         <source>Delete tiles</source>
-        <translation type="unfinished">Kacheln löschen</translation>
+        <translation>Kacheln löschen</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles_controller.py" line="201"/>
         <source>Deleting tiles</source>
-        <translation type="unfinished">Kacheln werden gelöscht</translation>
+        <translation>Kacheln werden gelöscht</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles_controller.py" line="218"/>
         <source>No tile is waiting or being ingested.</source>
-        <translation type="unfinished">Keine Kachel wartet oder wird gerade eingelesen.</translation>
+        <translation>Keine Kachel wartet oder wird gerade eingelesen.</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles_controller.py" line="224"/>
         <source>Watching the ingestion</source>
-        <translation type="unfinished">Das Einlesen wird beobachtet</translation>
+        <translation>Das Einlesen wird beobachtet</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles_controller.py" line="239"/>
         <source>Stopped. Tiles not added yet: {count}; 'Add…' goes on with them.</source>
-        <translation type="unfinished">Angehalten. Noch nicht hinzugefügte Kacheln: {count}; „Dazu…“ macht mit ihnen weiter.</translation>
+        <translation>Angehalten. Noch nicht hinzugefügte Kacheln: {count}; „Dazu…“ macht mit ihnen weiter.</translation>
     </message>
     <message>
         <location filename="../ui/new_tiles_dialog.py" line="34"/>
         <source>Add tiles to {name}</source>
-        <translation type="unfinished">Kacheln zu {name} hinzufügen</translation>
+        <translation>Kacheln zu {name} hinzufügen</translation>
     </message>
     <message>
         <location filename="../ui/new_tiles_dialog.py" line="40"/>
         <source>&amp;Paths in the bucket {bucket}, one a line:</source>
-        <translation type="unfinished">&amp;Pfade im Bucket {bucket}, einer je Zeile:</translation>
+        <translation>&amp;Pfade im Bucket {bucket}, einer je Zeile:</translation>
     </message>
     <message>
         <location filename="../ui/new_tiles_dialog.py" line="47"/>
         <source>&amp;Add tiles</source>
-        <translation type="unfinished">Kacheln &amp;hinzufügen</translation>
+        <translation>Kacheln &amp;hinzufügen</translation>
     </message>
     <message>
         <location filename="../ui/new_tiles_dialog.py" line="48"/>
         <source>From &amp;names of files…</source>
-        <translation type="unfinished">Aus Datei&amp;namen…</translation>
+        <translation>Aus Datei&amp;namen…</translation>
     </message>
     <message>
         <location filename="../ui/new_tiles_dialog.py" line="53"/>
         <source>Write (BAND) where the names of a tile&apos;s files differ, or the folder alone. The sensing time may follow after a comma. Each tile costs one processing unit.</source>
-        <translation type="unfinished">Schreiben Sie (BAND), wo sich die Namen der Dateien einer Kachel unterscheiden, oder nur den Ordner. Nach einem Komma kann die Aufnahmezeit folgen. Jede Kachel kostet eine Processing Unit.</translation>
+        <translation>Schreiben Sie (BAND), wo sich die Namen der Dateien einer Kachel unterscheiden, oder nur den Ordner. Nach einem Komma kann die Aufnahmezeit folgen. Jede Kachel kostet eine Processing Unit.</translation>
     </message>
     <message>
         <location filename="../ui/new_tiles_dialog.py" line="101"/>
         <source>No tile yet.</source>
-        <translation type="unfinished">Noch keine Kachel.</translation>
+        <translation>Noch keine Kachel.</translation>
     </message>
     <message>
         <location filename="../ui/new_tiles_dialog.py" line="102"/>
         <source>{count} tiles:</source>
-        <translation type="unfinished">{count} Kacheln:</translation>
+        <translation>{count} Kacheln:</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="77"/>
         <source>no sensing time</source>
-        <translation type="unfinished">keine Aufnahmezeit</translation>
+        <translation>keine Aufnahmezeit</translation>
     </message>
     <message>
         <location filename="../ui/new_tiles_dialog.py" line="110"/>
         <source>⚠ Without (BAND), a path is a folder whose files are named as their bands: {count} of them.</source>
-        <translation type="unfinished">⚠ Ohne (BAND) ist ein Pfad ein Ordner, dessen Dateien wie ihre Bänder heißen: {count} davon.</translation>
+        <translation>⚠ Ohne (BAND) ist ein Pfad ein Ordner, dessen Dateien wie ihre Bänder heißen: {count} davon.</translation>
     </message>
     <message>
         <location filename="../ui/parcels_form.py" line="46"/>
         <source>Open data (STAC)</source>
-        <translation type="unfinished">Offene Daten (STAC)</translation>
+        <translation>Offene Daten (STAC)</translation>
     </message>
     <message>
         <location filename="../ui/open_data_dialog.py" line="30"/>
         <source>Your scripts run on this computer, over the files of an open archive; only the pixels they need are read. No account.</source>
-        <translation type="unfinished">Ihre Skripte laufen auf diesem Rechner über die Dateien eines offenen Archivs; nur die nötigen Pixel werden gelesen. Ohne Konto.</translation>
+        <translation>Ihre Skripte laufen auf diesem Rechner über die Dateien eines offenen Archivs; nur die nötigen Pixel werden gelesen. Ohne Konto.</translation>
     </message>
     <message>
         <location filename="../ui/open_data_dialog.py" line="38"/>
         <source>&amp;Use</source>
-        <translation type="unfinished">&amp;Verwenden</translation>
+        <translation>&amp;Verwenden</translation>
     </message>
     <message>
         <location filename="../ui/search_form.py" line="120"/>
         <source>Cata&amp;log</source>
-        <translation type="unfinished">Kata&amp;log</translation>
+        <translation>Kata&amp;log</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="119"/>
         <source>C&amp;ollection</source>
-        <translation type="unfinished">Samml&amp;ung</translation>
+        <translation>Samml&amp;ung</translation>
     </message>
     <message>
         <location filename="../ui/open_data_dialog.py" line="95"/>
         <source>Collections whose bands are known; others are in the Search tab.</source>
-        <translation type="unfinished">Sammlungen, deren Bänder bekannt sind; andere stehen im Reiter Suche.</translation>
+        <translation>Sammlungen, deren Bänder bekannt sind; andere stehen im Reiter Suche.</translation>
     </message>
     <message>
         <location filename="../ui/search_controller.py" line="128"/>
         <source>Asking for its collections…</source>
-        <translation type="unfinished">Seine Sammlungen werden erfragt …</translation>
+        <translation>Seine Sammlungen werden erfragt …</translation>
     </message>
     <message>
         <location filename="../ui/open_data_dialog.py" line="107"/>
         <source>The catalog lists no collections.</source>
-        <translation type="unfinished">Der Katalog nennt keine Sammlungen.</translation>
+        <translation>Der Katalog nennt keine Sammlungen.</translation>
     </message>
     <message>
         <location filename="../ui/options_form.py" line="76"/>
@@ -2755,32 +2755,32 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/options_form.py" line="82"/>
         <source>Preview mode</source>
-        <translation type="unfinished">Vorschaumodus</translation>
+        <translation>Vorschaumodus</translation>
     </message>
     <message>
         <location filename="../ui/options_form.py" line="83"/>
         <source>Product resolution</source>
-        <translation type="unfinished">Auflösung des Produkts</translation>
+        <translation>Auflösung des Produkts</translation>
     </message>
     <message>
         <location filename="../ui/options_form.py" line="84"/>
         <source>Acquisition mode</source>
-        <translation type="unfinished">Aufnahmemodus</translation>
+        <translation>Aufnahmemodus</translation>
     </message>
     <message>
         <location filename="../ui/options_form.py" line="85"/>
         <source>Polarisation</source>
-        <translation type="unfinished">Polarisation</translation>
+        <translation>Polarisation</translation>
     </message>
     <message>
         <location filename="../ui/options_form.py" line="86"/>
         <source>Orbit direction</source>
-        <translation type="unfinished">Orbitrichtung</translation>
+        <translation>Orbitrichtung</translation>
     </message>
     <message>
         <location filename="../ui/options_form.py" line="87"/>
         <source>Timeliness</source>
-        <translation type="unfinished">Aktualität</translation>
+        <translation>Aktualität</translation>
     </message>
     <message>
         <location filename="../ui/options_form.py" line="88"/>
@@ -2790,22 +2790,22 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/options_form.py" line="89"/>
         <source>Orthorectify</source>
-        <translation type="unfinished">Orthorektifizieren</translation>
+        <translation>Orthorektifizieren</translation>
     </message>
     <message>
         <location filename="../ui/options_form.py" line="90"/>
         <source>Elevation model</source>
-        <translation type="unfinished">Höhenmodell</translation>
+        <translation>Höhenmodell</translation>
     </message>
     <message>
         <location filename="../ui/options_form.py" line="91"/>
         <source>Terrain oversampling</source>
-        <translation type="unfinished">Gelände-Überabtastung</translation>
+        <translation>Gelände-Überabtastung</translation>
     </message>
     <message>
         <location filename="../ui/options_form.py" line="92"/>
         <source>Speckle filter</source>
-        <translation type="unfinished">Speckle-Filter</translation>
+        <translation>Speckle-Filter</translation>
     </message>
     <message>
         <location filename="../ui/options_form.py" line="93"/>
@@ -2820,37 +2820,37 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/options_form.py" line="95"/>
         <source>Tiers</source>
-        <translation type="unfinished">Stufen</translation>
+        <translation>Stufen</translation>
     </message>
     <message>
         <location filename="../ui/options_form.py" line="96"/>
         <source>Constellation</source>
-        <translation type="unfinished">Konstellation</translation>
+        <translation>Konstellation</translation>
     </message>
     <message>
         <location filename="../ui/options_form.py" line="97"/>
         <source>View</source>
-        <translation type="unfinished">Blickrichtung</translation>
+        <translation>Blickrichtung</translation>
     </message>
     <message>
         <location filename="../ui/options_form.py" line="98"/>
         <source>Minimum quality</source>
-        <translation type="unfinished">Mindestqualität</translation>
+        <translation>Mindestqualität</translation>
     </message>
     <message>
         <location filename="../ui/options_form.py" line="99"/>
         <source>Upsampling</source>
-        <translation type="unfinished">Vergrößern mit</translation>
+        <translation>Vergrößern mit</translation>
     </message>
     <message>
         <location filename="../ui/options_form.py" line="100"/>
         <source>Downsampling</source>
-        <translation type="unfinished">Verkleinern mit</translation>
+        <translation>Verkleinern mit</translation>
     </message>
     <message>
         <location filename="../ui/options_form.py" line="101"/>
         <source>Harmonise values</source>
-        <translation type="unfinished">Werte harmonisieren</translation>
+        <translation>Werte harmonisieren</translation>
     </message>
     <message>
         <location filename="../ui/options_form.py" line="106"/>
@@ -2865,77 +2865,77 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/options_form.py" line="114"/>
         <source>{value} (usual)</source>
-        <translation type="unfinished">{value} (üblich)</translation>
+        <translation>{value} (üblich)</translation>
     </message>
     <message>
         <location filename="../ui/search_form.py" line="75"/>
         <source>any</source>
-        <translation type="unfinished">beliebig</translation>
+        <translation>beliebig</translation>
     </message>
     <message>
         <location filename="../ui/options_form.py" line="128"/>
         <source>none (usual)</source>
-        <translation type="unfinished">keiner (üblich)</translation>
+        <translation>keiner (üblich)</translation>
     </message>
     <message>
         <location filename="../ui/options_form.py" line="130"/>
         <source>Lee, {size} × {size} px</source>
-        <translation type="unfinished">Lee, {size} × {size} px</translation>
+        <translation>Lee, {size} × {size} px</translation>
     </message>
     <message>
         <location filename="../ui/order_footer.py" line="36"/>
         <source>Copy, paste or edit the request</source>
-        <translation type="unfinished">Anfrage kopieren, einfügen oder bearbeiten</translation>
+        <translation>Anfrage kopieren, einfügen oder bearbeiten</translation>
     </message>
     <message>
         <location filename="../ui/order_footer.py" line="38"/>
         <source>Pre&amp;view</source>
-        <translation type="unfinished">&amp;Vorschau</translation>
+        <translation>&amp;Vorschau</translation>
     </message>
     <message>
         <location filename="../ui/order_footer.py" line="40"/>
         <source>Follow the map</source>
-        <translation type="unfinished">Der Karte folgen</translation>
+        <translation>Der Karte folgen</translation>
     </message>
     <message>
         <location filename="../ui/order_footer.py" line="43"/>
         <source>A new preview whenever the map was moved.</source>
-        <translation type="unfinished">Eine neue Vorschau, sooft die Karte bewegt wurde.</translation>
+        <translation>Eine neue Vorschau, sooft die Karte bewegt wurde.</translation>
     </message>
     <message>
         <location filename="../ui/order_footer.py" line="55"/>
         <source>&amp;Get images</source>
-        <translation type="unfinished">Bilder &amp;holen</translation>
+        <translation>Bilder &amp;holen</translation>
     </message>
     <message>
         <location filename="../ui/order_menu.py" line="19"/>
         <source>Copy as &amp;Python</source>
-        <translation type="unfinished">Als &amp;Python kopieren</translation>
+        <translation>Als &amp;Python kopieren</translation>
     </message>
     <message>
         <location filename="../ui/order_menu.py" line="19"/>
         <source>Copy as &amp;curl</source>
-        <translation type="unfinished">Als &amp;curl kopieren</translation>
+        <translation>Als &amp;curl kopieren</translation>
     </message>
     <message>
         <location filename="../ui/order_menu.py" line="19"/>
         <source>Copy as &amp;JSON</source>
-        <translation type="unfinished">Als &amp;JSON kopieren</translation>
+        <translation>Als &amp;JSON kopieren</translation>
     </message>
     <message>
         <location filename="../ui/order_menu.py" line="46"/>
         <source>&amp;Edit the request…</source>
-        <translation type="unfinished">Anfrage &amp;bearbeiten…</translation>
+        <translation>Anfrage &amp;bearbeiten…</translation>
     </message>
     <message>
         <location filename="../ui/order_menu.py" line="46"/>
         <source>P&amp;aste a request…</source>
-        <translation type="unfinished">Anfrage &amp;einfügen…</translation>
+        <translation>Anfrage &amp;einfügen…</translation>
     </message>
     <message>
         <location filename="../ui/own_collection.py" line="36"/>
         <source>Finding a collection</source>
-        <translation type="unfinished">Sammlung suchen</translation>
+        <translation>Sammlung suchen</translation>
     </message>
     <message>
         <location filename="../ui/own_collection.py" line="45"/>
@@ -2945,7 +2945,7 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/own_collection.py" line="54"/>
         <source>Name or id of the collection (BYOC):</source>
-        <translation type="unfinished">Name oder Id der Sammlung (BYOC):</translation>
+        <translation>Name oder Id der Sammlung (BYOC):</translation>
     </message>
     <message>
         <location filename="../ui/peers_dialog.py" line="22"/>
@@ -3640,7 +3640,7 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/search_form.py" line="54"/>
         <source>Add, change or test catalogs</source>
-        <translation type="unfinished">Kataloge hinzufügen, ändern oder prüfen</translation>
+        <translation>Kataloge hinzufügen, ändern oder prüfen</translation>
     </message>
     <message>
         <location filename="../ui/parcels_form.py" line="68"/>
@@ -3765,12 +3765,12 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/search_form.py" line="112"/>
         <source>At &amp;most</source>
-        <translation type="unfinished">&amp;Höchstens</translation>
+        <translation>&amp;Höchstens</translation>
     </message>
     <message>
         <location filename="../ui/picture_list.py" line="93"/>
         <source>Size of the pictures</source>
-        <translation type="unfinished">Größe der Bilder</translation>
+        <translation>Größe der Bilder</translation>
     </message>
     <message>
         <location filename="../ui/place_chips_dialog.py" line="59"/>
@@ -3860,12 +3860,12 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/plan_texts.py" line="19"/>
         <source>{width} × {height} px</source>
-        <translation type="unfinished">{width} × {height} px</translation>
+        <translation>{width} × {height} px</translation>
     </message>
     <message>
         <location filename="../ui/plan_texts.py" line="24"/>
         <source>{size}, {area} km²</source>
-        <translation type="unfinished">{size}, {area} km²</translation>
+        <translation>{size}, {area} km²</translation>
     </message>
     <message>
         <location filename="../ui/plan_texts.py" line="26"/>
@@ -3875,134 +3875,134 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/plan_texts.py" line="29"/>
         <source>{count} areas, the first: {size}</source>
-        <translation type="unfinished">{count} Gebiete, das erste: {size}</translation>
+        <translation>{count} Gebiete, das erste: {size}</translation>
     </message>
     <message>
         <location filename="../ui/plan_texts.py" line="41"/>
         <source>Runs the script tile by tile: about {units} units instead of {without}.</source>
-        <translation type="unfinished">Führt das Skript Kachel für Kachel aus: etwa {units} statt {without} Einheiten.</translation>
+        <translation>Führt das Skript Kachel für Kachel aus: etwa {units} statt {without} Einheiten.</translation>
     </message>
     <message>
         <location filename="../ui/plan_texts.py" line="45"/>
         <source>Lists the tiles that may have been used, from the catalog. Costs nothing.</source>
-        <translation type="unfinished">Nennt die Kacheln, die in Frage kamen, aus dem Katalog. Kostet nichts.</translation>
+        <translation>Nennt die Kacheln, die in Frage kamen, aus dem Katalog. Kostet nichts.</translation>
     </message>
     <message>
         <location filename="../ui/plan_texts.py" line="46"/>
         <source>No table of the satellite tiles behind each image.</source>
-        <translation type="unfinished">Keine Tabelle der Satellitenkacheln hinter den Bildern.</translation>
+        <translation>Keine Tabelle der Satellitenkacheln hinter den Bildern.</translation>
     </message>
     <message>
         <location filename="../ui/plan_texts.py" line="51"/>
         <source>Requests: {count}
 Units: about {units}</source>
-        <translation type="unfinished">Anfragen: {count}
+        <translation>Anfragen: {count}
 Einheiten: etwa {units}</translation>
     </message>
     <message>
         <location filename="../ui/plan_texts.py" line="60"/>
         <source>Slots: {count}, calendar months</source>
-        <translation type="unfinished">{count} Abschnitte, Kalendermonate</translation>
+        <translation>{count} Abschnitte, Kalendermonate</translation>
     </message>
     <message>
         <location filename="../ui/plan_texts.py" line="61"/>
         <source>Slots: {count}, equal parts</source>
-        <translation type="unfinished">{count} gleiche Abschnitte</translation>
+        <translation>{count} gleiche Abschnitte</translation>
     </message>
     <message>
         <location filename="../ui/plan_texts.py" line="62"/>
         <source>Slots: {count}, every {days} days</source>
-        <translation type="unfinished">{count} Abschnitte, alle {days} Tage</translation>
+        <translation>{count} Abschnitte, alle {days} Tage</translation>
     </message>
     <message>
         <location filename="../ui/plan_texts.py" line="63"/>
         <source>One slot: the whole period</source>
-        <translation type="unfinished">Ein Abschnitt: der ganze Zeitraum</translation>
+        <translation>Ein Abschnitt: der ganze Zeitraum</translation>
     </message>
     <message>
         <location filename="../ui/plan_texts.py" line="64"/>
         <source>Slots: {count}, picked days</source>
-        <translation type="unfinished">Abschnitte: {count}, gewählte Tage</translation>
+        <translation>Abschnitte: {count}, gewählte Tage</translation>
     </message>
     <message>
         <location filename="../ui/script_chooser.py" line="125"/>
         <source>Preview</source>
-        <translation type="unfinished">Vorschau</translation>
+        <translation>Vorschau</translation>
     </message>
     <message>
         <location filename="../ui/preview_controller.py" line="83"/>
         <source>Shows the map&apos;s view, or on a blank map the chosen area, at low resolution, {size} px: {cost}.</source>
-        <translation type="unfinished">Zeigt den Kartenausschnitt, auf leerer Karte das gewählte Gebiet, in geringer Auflösung, {size} px: {cost}.</translation>
+        <translation>Zeigt den Kartenausschnitt, auf leerer Karte das gewählte Gebiet, in geringer Auflösung, {size} px: {cost}.</translation>
     </message>
     <message>
         <location filename="../ui/preview_controller.py" line="164"/>
         <source>free</source>
-        <translation type="unfinished">kostenlos</translation>
+        <translation>kostenlos</translation>
     </message>
     <message>
         <location filename="../ui/preview_controller.py" line="84"/>
         <source>about {units} units</source>
-        <translation type="unfinished">etwa {units} Einheiten</translation>
+        <translation>etwa {units} Einheiten</translation>
     </message>
     <message>
         <location filename="../ui/preview_controller.py" line="98"/>
         <source>Preview: rendering…</source>
-        <translation type="unfinished">Vorschau: wird gerechnet…</translation>
+        <translation>Vorschau: wird gerechnet…</translation>
     </message>
     <message>
         <location filename="../ui/preview_controller.py" line="155"/>
         <source>Preview of {period}: {cost}</source>
-        <translation type="unfinished">Vorschau von {period}: {cost}</translation>
+        <translation>Vorschau von {period}: {cost}</translation>
     </message>
     <message>
         <location filename="../ui/preview_controller.py" line="166"/>
         <source>from the cache</source>
-        <translation type="unfinished">aus dem Cache</translation>
+        <translation>aus dem Cache</translation>
     </message>
     <message>
         <location filename="../ui/preview_controller.py" line="167"/>
         <source>{units} units</source>
-        <translation type="unfinished">{units} Einheiten</translation>
+        <translation>{units} Einheiten</translation>
     </message>
     <message>
         <location filename="../ui/preview_controller.py" line="167"/>
         <source>units not told</source>
-        <translation type="unfinished">Einheiten nicht angegeben</translation>
+        <translation>Einheiten nicht angegeben</translation>
     </message>
     <message>
         <location filename="../ui/preview_controller.py" line="173"/>
         <source>No preview: {reason} Zoom in.</source>
-        <translation type="unfinished">Keine Vorschau: {reason} Zoomen Sie hinein.</translation>
+        <translation>Keine Vorschau: {reason} Zoomen Sie hinein.</translation>
     </message>
     <message>
         <location filename="../ui/preview_controller.py" line="174"/>
         <source>No preview: {reason}</source>
-        <translation type="unfinished">Keine Vorschau: {reason}</translation>
+        <translation>Keine Vorschau: {reason}</translation>
     </message>
     <message>
         <location filename="../ui/projection_fields.py" line="29"/>
         <source>Lon/lat (EPSG:4326)</source>
-        <translation type="unfinished">Länge/Breite (EPSG:4326)</translation>
+        <translation>Länge/Breite (EPSG:4326)</translation>
     </message>
     <message>
         <location filename="../ui/projection_fields.py" line="29"/>
         <source>UTM zone of the area</source>
-        <translation type="unfinished">UTM-Zone des Gebiets</translation>
+        <translation>UTM-Zone des Gebiets</translation>
     </message>
     <message>
         <location filename="../ui/projection_fields.py" line="29"/>
         <source>Web Mercator (EPSG:3857)</source>
-        <translation type="unfinished">Web Mercator (EPSG:3857)</translation>
+        <translation>Web Mercator (EPSG:3857)</translation>
     </message>
     <message>
         <location filename="../ui/projection_fields.py" line="35"/>
         <source>Whole multiples of the resolution</source>
-        <translation type="unfinished">Ganze Vielfache der Auflösung</translation>
+        <translation>Ganze Vielfache der Auflösung</translation>
     </message>
     <message>
         <location filename="../ui/projection_fields.py" line="58"/>
         <source>Puts pixel edges where those of the satellite&apos;s own UTM tiles lie.</source>
-        <translation type="unfinished">Legt die Pixelränder dorthin, wo die der UTM-Kacheln des Satelliten liegen.</translation>
+        <translation>Legt die Pixelränder dorthin, wo die der UTM-Kacheln des Satelliten liegen.</translation>
     </message>
     <message>
         <location filename="../ui/projection_fields.py" line="58"/>
@@ -4012,27 +4012,27 @@ Einheiten: etwa {units}</translation>
     <message>
         <location filename="../ui/request_controller.py" line="70"/>
         <source>{name}, as requested</source>
-        <translation type="unfinished">{name}, wie angefragt</translation>
+        <translation>{name}, wie angefragt</translation>
     </message>
     <message>
         <location filename="../ui/request_dialog.py" line="29"/>
         <source>Process API request</source>
-        <translation type="unfinished">Anfrage an die Process API</translation>
+        <translation>Anfrage an die Process API</translation>
     </message>
     <message>
         <location filename="../ui/request_dialog.py" line="43"/>
         <source>&amp;Send as it is</source>
-        <translation type="unfinished">So &amp;senden</translation>
+        <translation>So &amp;senden</translation>
     </message>
     <message>
         <location filename="../ui/request_dialog.py" line="44"/>
         <source>&amp;Fill the form</source>
-        <translation type="unfinished">Formular &amp;füllen</translation>
+        <translation>Formular &amp;füllen</translation>
     </message>
     <message>
         <location filename="../ui/request_dialog.py" line="59"/>
         <source>&amp;JSON, a curl command, or Python code for the sentinelhub library:</source>
-        <translation type="unfinished">&amp;JSON, ein curl-Befehl oder Python-Code für die Bibliothek sentinelhub:</translation>
+        <translation>&amp;JSON, ein curl-Befehl oder Python-Code für die Bibliothek sentinelhub:</translation>
     </message>
     <message>
         <location filename="../ui/scene_class_names.py" line="18"/>
@@ -4092,217 +4092,217 @@ Einheiten: etwa {units}</translation>
     <message>
         <location filename="../ui/scene_files.py" line="23"/>
         <source>These scenes are JPEG 2000 files, which can&apos;t be read in parts. Search them in a catalog of cloud-optimised GeoTIFFs, such as Earth Search.</source>
-        <translation type="unfinished">Diese Szenen sind JPEG-2000-Dateien, die sich nicht in Teilen lesen lassen. In einem Katalog mit Cloud-optimierten GeoTIFFs suchen, etwa Earth Search.</translation>
+        <translation>Diese Szenen sind JPEG-2000-Dateien, die sich nicht in Teilen lesen lassen. In einem Katalog mit Cloud-optimierten GeoTIFFs suchen, etwa Earth Search.</translation>
     </message>
     <message>
         <location filename="../ui/scene_files.py" line="25"/>
         <source>The selected scenes have no file in common that can be read in parts.</source>
-        <translation type="unfinished">Die gewählten Szenen haben keine gemeinsame Datei, die sich in Teilen lesen lässt.</translation>
+        <translation>Die gewählten Szenen haben keine gemeinsame Datei, die sich in Teilen lesen lässt.</translation>
     </message>
     <message>
         <location filename="../ui/scene_layers_dialog.py" line="41"/>
         <source>Add layers</source>
-        <translation type="unfinished">Layer hinzufügen</translation>
+        <translation>Layer hinzufügen</translation>
     </message>
     <message>
         <location filename="../ui/scene_layers_dialog.py" line="44"/>
         <source>A layer for &amp;each file</source>
-        <translation type="unfinished">Ein Layer für &amp;jede Datei</translation>
+        <translation>Ein Layer für &amp;jede Datei</translation>
     </message>
     <message>
         <location filename="../ui/scene_layers_dialog.py" line="46"/>
         <source>Three bands as a &amp;colour picture</source>
-        <translation type="unfinished">Drei Bänder als &amp;Farbbild</translation>
+        <translation>Drei Bänder als &amp;Farbbild</translation>
     </message>
     <message>
         <location filename="../ui/scene_layers_dialog.py" line="70"/>
         <source>&amp;Red</source>
-        <translation type="unfinished">&amp;Rot</translation>
+        <translation>&amp;Rot</translation>
     </message>
     <message>
         <location filename="../ui/scene_layers_dialog.py" line="70"/>
         <source>&amp;Green</source>
-        <translation type="unfinished">&amp;Grün</translation>
+        <translation>&amp;Grün</translation>
     </message>
     <message>
         <location filename="../ui/scene_layers_dialog.py" line="70"/>
         <source>&amp;Blue</source>
-        <translation type="unfinished">&amp;Blau</translation>
+        <translation>&amp;Blau</translation>
     </message>
     <message>
         <location filename="../ui/scene_layers_dialog.py" line="100"/>
         <source>Layers: {count}. Pixels come from the server as the map shows them.</source>
-        <translation type="unfinished">Layer: {count}. Die Pixel kommen vom Server, wenn die Karte sie zeigt.</translation>
+        <translation>Layer: {count}. Die Pixel kommen vom Server, wenn die Karte sie zeigt.</translation>
     </message>
     <message>
         <location filename="../ui/scene_pictures.py" line="50"/>
         <source>Fetching pictures</source>
-        <translation type="unfinished">Bilder werden geholt</translation>
+        <translation>Bilder werden geholt</translation>
     </message>
     <message>
         <location filename="../ui/scene_table.py" line="61"/>
         <source>Of the whole scene.</source>
-        <translation type="unfinished">Der ganzen Szene.</translation>
+        <translation>Der ganzen Szene.</translation>
     </message>
     <message>
         <location filename="../ui/scene_table.py" line="63"/>
         <source>Cloud</source>
-        <translation type="unfinished">Wolken</translation>
+        <translation>Wolken</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="258"/>
         <source>Tile</source>
-        <translation type="unfinished">Kachel</translation>
+        <translation>Kachel</translation>
     </message>
     <message>
         <location filename="../ui/scene_table.py" line="63"/>
         <source>Scene</source>
-        <translation type="unfinished">Szene</translation>
+        <translation>Szene</translation>
     </message>
     <message>
         <location filename="../ui/scene_table.py" line="151"/>
         <source>no time</source>
-        <translation type="unfinished">ohne Zeit</translation>
+        <translation>ohne Zeit</translation>
     </message>
     <message>
         <location filename="../ui/scenes_controller.py" line="86"/>
         <source>The search ended at the maximum of {count}; raise it under &apos;More conditions&apos;.</source>
-        <translation type="unfinished">Die Suche endete bei höchstens {count}; unter 'Weitere Bedingungen' lässt sich das ändern.</translation>
+        <translation>Die Suche endete bei höchstens {count}; unter &apos;Weitere Bedingungen&apos; lässt sich das ändern.</translation>
     </message>
     <message>
         <location filename="../ui/scenes_controller.py" line="111"/>
         <source>{collection} scenes ({catalog})</source>
-        <translation type="unfinished">{collection}, Szenen ({catalog})</translation>
+        <translation>{collection}, Szenen ({catalog})</translation>
     </message>
     <message>
         <location filename="../ui/search_form.py" line="167"/>
         <source>All collections</source>
-        <translation type="unfinished">Alle Sammlungen</translation>
+        <translation>Alle Sammlungen</translation>
     </message>
     <message>
         <location filename="../ui/scenes_controller.py" line="123"/>
         <source>Scenes without a shape: {count}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Szenen ohne Umriss: {count}.</translation>
     </message>
     <message>
         <location filename="../ui/scenes_controller.py" line="126"/>
         <source>Writing footprints</source>
-        <translation type="unfinished">Umrisse werden geschrieben</translation>
+        <translation>Umrisse werden geschrieben</translation>
     </message>
     <message>
         <location filename="../ui/scenes_controller.py" line="129"/>
         <source>Save scenes</source>
-        <translation type="unfinished">Szenen speichern</translation>
+        <translation>Szenen speichern</translation>
     </message>
     <message>
         <location filename="../ui/scenes_controller.py" line="129"/>
         <source>GeoJSON (*.geojson *.json)</source>
-        <translation type="unfinished">GeoJSON (*.geojson *.json)</translation>
+        <translation>GeoJSON (*.geojson *.json)</translation>
     </message>
     <message>
         <location filename="../ui/scenes_controller.py" line="138"/>
         <source>Saving scenes</source>
-        <translation type="unfinished">Szenen werden gespeichert</translation>
+        <translation>Szenen werden gespeichert</translation>
     </message>
     <message>
         <location filename="../ui/scenes_controller.py" line="138"/>
         <source>Scenes saved in {path}: {count}.</source>
-        <translation type="unfinished">Szenen gespeichert in {path}: {count}.</translation>
+        <translation>Szenen gespeichert in {path}: {count}.</translation>
     </message>
     <message>
         <location filename="../ui/scenes_controller.py" line="174"/>
         <source>{count} layers at once are too many; select fewer scenes, up to {most} layers.</source>
-        <translation type="unfinished">{count} Layer auf einmal sind zu viele; weniger Szenen wählen, bis zu {most} Layer.</translation>
+        <translation>{count} Layer auf einmal sind zu viele; weniger Szenen wählen, bis zu {most} Layer.</translation>
     </message>
     <message>
         <location filename="../ui/scenes_controller.py" line="181"/>
         <source>Opening {name}</source>
-        <translation type="unfinished">{name} wird geöffnet</translation>
+        <translation>{name} wird geöffnet</translation>
     </message>
     <message>
         <location filename="../ui/scenes_controller.py" line="188"/>
         <source>Layers put on the map: {count}.</source>
-        <translation type="unfinished">Layer zur Karte gelegt: {count}.</translation>
+        <translation>Layer zur Karte gelegt: {count}.</translation>
     </message>
     <message>
         <location filename="../ui/scenes_controller.py" line="190"/>
         <source>Opening files</source>
-        <translation type="unfinished">Dateien werden geöffnet</translation>
+        <translation>Dateien werden geöffnet</translation>
     </message>
     <message>
         <location filename="../ui/scenes_controller.py" line="224"/>
         <source>Cutting files</source>
-        <translation type="unfinished">Dateien werden zugeschnitten</translation>
+        <translation>Dateien werden zugeschnitten</translation>
     </message>
     <message>
         <location filename="../ui/tile_actions.py" line="21"/>
         <source>Wait until the work below ends, or stop it.</source>
-        <translation type="unfinished">Warten Sie, bis die Arbeit unten endet, oder halten Sie sie an.</translation>
+        <translation>Warten Sie, bis die Arbeit unten endet, oder halten Sie sie an.</translation>
     </message>
     <message>
         <location filename="../ui/scenes_controller.py" line="268"/>
         <source>Select scenes in the table first.</source>
-        <translation type="unfinished">Erst Szenen in der Tabelle wählen.</translation>
+        <translation>Erst Szenen in der Tabelle wählen.</translation>
     </message>
     <message>
         <location filename="../ui/scenes_controller.py" line="272"/>
         <source>Search in one collection first.</source>
-        <translation type="unfinished">Erst in einer einzigen Sammlung suchen.</translation>
+        <translation>Erst in einer einzigen Sammlung suchen.</translation>
     </message>
     <message>
         <location filename="../ui/script_browser.py" line="44"/>
         <source>Find a script…</source>
-        <translation type="unfinished">Skript suchen…</translation>
+        <translation>Skript suchen…</translation>
     </message>
     <message>
         <location filename="../ui/script_browser.py" line="49"/>
         <source>Scripts</source>
-        <translation type="unfinished">Skripte</translation>
+        <translation>Skripte</translation>
     </message>
     <message>
         <location filename="../ui/script_browser.py" line="59"/>
         <source>Fa&amp;vourite</source>
-        <translation type="unfinished">Fa&amp;vorit</translation>
+        <translation>Fa&amp;vorit</translation>
     </message>
     <message>
         <location filename="../ui/script_browser.py" line="62"/>
         <source>&amp;Delete mine</source>
-        <translation type="unfinished">Meines &amp;löschen</translation>
+        <translation>Meines &amp;löschen</translation>
     </message>
     <message>
         <location filename="../ui/script_browser.py" line="127"/>
         <source>A text of your own.</source>
-        <translation type="unfinished">Ein eigener Text.</translation>
+        <translation>Ein eigener Text.</translation>
     </message>
     <message>
         <location filename="../ui/script_browser.py" line="132"/>
         <source>No picture yet.</source>
-        <translation type="unfinished">Noch kein Bild.</translation>
+        <translation>Noch kein Bild.</translation>
     </message>
     <message>
         <location filename="../ui/script_browser.py" line="156"/>
         <source>mine</source>
-        <translation type="unfinished">meines</translation>
+        <translation>meines</translation>
     </message>
     <message>
         <location filename="../ui/script_chooser.py" line="54"/>
         <source>No script</source>
-        <translation type="unfinished">Kein Skript</translation>
+        <translation>Kein Skript</translation>
     </message>
     <message>
         <location filename="../ui/script_chooser.py" line="61"/>
         <source>My own script</source>
-        <translation type="unfinished">Mein eigenes Skript</translation>
+        <translation>Mein eigenes Skript</translation>
     </message>
     <message>
         <location filename="../ui/script_chooser.py" line="61"/>
         <source>Written or loaded by you.</source>
-        <translation type="unfinished">Von Ihnen geschrieben oder geladen.</translation>
+        <translation>Von Ihnen geschrieben oder geladen.</translation>
     </message>
     <message>
         <location filename="../ui/script_chooser.py" line="151"/>
         <source>Loading a script</source>
-        <translation type="unfinished">Skript laden</translation>
+        <translation>Skript laden</translation>
     </message>
     <message>
         <location filename="../ui/script_chooser.py" line="168"/>
@@ -4312,467 +4312,467 @@ Einheiten: etwa {units}</translation>
     <message>
         <location filename="../ui/script_dialog.py" line="70"/>
         <source>Evalscript for {collection}</source>
-        <translation type="unfinished">Evalscript für {collection}</translation>
+        <translation>Evalscript für {collection}</translation>
     </message>
     <message>
         <location filename="../ui/script_dialog.py" line="82"/>
         <source>From &amp;bands…</source>
-        <translation type="unfinished">Aus &amp;Bändern…</translation>
+        <translation>Aus &amp;Bändern…</translation>
     </message>
     <message>
         <location filename="../ui/script_dialog.py" line="83"/>
         <source>&amp;Load file…</source>
-        <translation type="unfinished">Datei &amp;laden…</translation>
+        <translation>Datei &amp;laden…</translation>
     </message>
     <message>
         <location filename="../ui/script_dialog.py" line="84"/>
         <source>From &amp;URL…</source>
-        <translation type="unfinished">Von &amp;URL…</translation>
+        <translation>Von &amp;URL…</translation>
     </message>
     <message>
         <location filename="../ui/script_dialog.py" line="86"/>
         <source>&amp;Preview</source>
-        <translation type="unfinished">&amp;Vorschau</translation>
+        <translation>&amp;Vorschau</translation>
     </message>
     <message>
         <location filename="../ui/script_dialog.py" line="88"/>
         <source>Draws the area with this text on the local hub; costs nothing.</source>
-        <translation type="unfinished">Zeichnet das Gebiet mit diesem Text auf dem lokalen Hub; kostet nichts.</translation>
+        <translation>Zeichnet das Gebiet mit diesem Text auf dem lokalen Hub; kostet nichts.</translation>
     </message>
     <message>
         <location filename="../ui/script_dialog.py" line="88"/>
         <source>Start the local hub for a free preview; it must hold this collection.</source>
-        <translation type="unfinished">Starten Sie den lokalen Hub für eine kostenlose Vorschau; er muss diese Sammlung haben.</translation>
+        <translation>Starten Sie den lokalen Hub für eine kostenlose Vorschau; er muss diese Sammlung haben.</translation>
     </message>
     <message>
         <location filename="../ui/script_dialog.py" line="92"/>
         <source>&amp;Save as mine…</source>
-        <translation type="unfinished">Als meines &amp;speichern…</translation>
+        <translation>Als meines &amp;speichern…</translation>
     </message>
     <message>
         <location filename="../ui/script_dialog.py" line="95"/>
         <source>Use &amp;this script</source>
-        <translation type="unfinished">&amp;Dieses Skript verwenden</translation>
+        <translation>&amp;Dieses Skript verwenden</translation>
     </message>
     <message>
         <location filename="../ui/script_dialog.py" line="98"/>
         <source>S&amp;cript (JavaScript, sent to the service as it is):</source>
-        <translation type="unfinished">S&amp;kript (JavaScript, geht so an den Dienst):</translation>
+        <translation>S&amp;kript (JavaScript, geht so an den Dienst):</translation>
     </message>
     <message>
         <location filename="../ui/script_dialog.py" line="142"/>
         <source>&apos;{name}&apos; is too large for a script.</source>
-        <translation type="unfinished">„{name}“ ist zu groß für ein Skript.</translation>
+        <translation>„{name}“ ist zu groß für ein Skript.</translation>
     </message>
     <message>
         <location filename="../ui/script_dialog.py" line="146"/>
         <source>&apos;{name}&apos; can&apos;t be read as text.</source>
-        <translation type="unfinished">„{name}“ lässt sich nicht als Text lesen.</translation>
+        <translation>„{name}“ lässt sich nicht als Text lesen.</translation>
     </message>
     <message>
         <location filename="../ui/script_dialog.py" line="154"/>
         <source>Loading…</source>
-        <translation type="unfinished">Wird geladen…</translation>
+        <translation>Wird geladen…</translation>
     </message>
     <message>
         <location filename="../ui/script_dialog.py" line="177"/>
         <source>No preview.</source>
-        <translation type="unfinished">Keine Vorschau.</translation>
+        <translation>Keine Vorschau.</translation>
     </message>
     <message>
         <location filename="../ui/script_dialog.py" line="199"/>
         <source>Load an evalscript</source>
-        <translation type="unfinished">Evalscript laden</translation>
+        <translation>Evalscript laden</translation>
     </message>
     <message>
         <location filename="../ui/script_dialog.py" line="192"/>
         <source>Evalscripts (*.js *.txt);;All files (*)</source>
-        <translation type="unfinished">Evalscripts (*.js *.txt);;Alle Dateien (*)</translation>
+        <translation>Evalscripts (*.js *.txt);;Alle Dateien (*)</translation>
     </message>
     <message>
         <location filename="../ui/script_dialog.py" line="199"/>
         <source>Address of the script&apos;s text:</source>
-        <translation type="unfinished">Adresse des Skripttextes:</translation>
+        <translation>Adresse des Skripttextes:</translation>
     </message>
     <message>
         <location filename="../ui/script_dialog.py" line="206"/>
         <source>My script</source>
-        <translation type="unfinished">Mein Skript</translation>
+        <translation>Mein Skript</translation>
     </message>
     <message>
         <location filename="../ui/script_dialog.py" line="207"/>
         <source>Save as mine</source>
-        <translation type="unfinished">Als meines speichern</translation>
+        <translation>Als meines speichern</translation>
     </message>
     <message>
         <location filename="../ui/script_dialog.py" line="207"/>
         <source>Title:</source>
-        <translation type="unfinished">Titel:</translation>
+        <translation>Titel:</translation>
     </message>
     <message>
         <location filename="../ui/script_editor.py" line="37"/>
         <source>Problems in the script</source>
-        <translation type="unfinished">Fehler im Skript</translation>
+        <translation>Fehler im Skript</translation>
     </message>
     <message>
         <location filename="../ui/script_editor.py" line="71"/>
         <source>The script is empty.</source>
-        <translation type="unfinished">Das Skript ist leer.</translation>
+        <translation>Das Skript ist leer.</translation>
     </message>
     <message>
         <location filename="../ui/script_editor.py" line="73"/>
         <source>This looks wrong; the service will say for certain:</source>
-        <translation type="unfinished">Das sieht falsch aus; sicher weiß es der Dienst:</translation>
+        <translation>Das sieht falsch aus; sicher weiß es der Dienst:</translation>
     </message>
     <message>
         <location filename="../ui/script_editor.py" line="75"/>
         <source>No problem seen.</source>
-        <translation type="unfinished">Kein Fehler zu sehen.</translation>
+        <translation>Kein Fehler zu sehen.</translation>
     </message>
     <message>
         <location filename="../ui/script_editor.py" line="84"/>
         <source>The service said:</source>
-        <translation type="unfinished">Der Dienst sagte:</translation>
+        <translation>Der Dienst sagte:</translation>
     </message>
     <message>
         <location filename="../ui/script_editor.py" line="91"/>
         <source>Line {line}: {message}</source>
-        <translation type="unfinished">Zeile {line}: {message}</translation>
+        <translation>Zeile {line}: {message}</translation>
     </message>
     <message>
         <location filename="../ui/search_area.py" line="63"/>
         <source>Files can be cut to an area only, not to a point.</source>
-        <translation type="unfinished">Dateien lassen sich nur auf ein Gebiet zuschneiden, nicht auf einen Punkt.</translation>
+        <translation>Dateien lassen sich nur auf ein Gebiet zuschneiden, nicht auf einen Punkt.</translation>
     </message>
     <message>
         <location filename="../ui/search_area.py" line="63"/>
         <source>Choose another kind of area under &apos;Change search&apos;.</source>
-        <translation type="unfinished">Unter 'Suche ändern' eine andere Art von Gebiet wählen.</translation>
+        <translation>Unter &apos;Suche ändern&apos; eine andere Art von Gebiet wählen.</translation>
     </message>
     <message>
         <location filename="../ui/search_area.py" line="134"/>
         <source>The point is not two numbers.</source>
-        <translation type="unfinished">Der Punkt besteht nicht aus zwei Zahlen.</translation>
+        <translation>Der Punkt besteht nicht aus zwei Zahlen.</translation>
     </message>
     <message>
         <location filename="../ui/search_area.py" line="134"/>
         <source>Type longitude, latitude, such as 46.31, -15.72.</source>
-        <translation type="unfinished">Länge, Breite eingeben, etwa 46.31, -15.72.</translation>
+        <translation>Länge, Breite eingeben, etwa 46.31, -15.72.</translation>
     </message>
     <message>
         <location filename="../ui/search_area.py" line="138"/>
         <source>The point is not on Earth.</source>
-        <translation type="unfinished">Der Punkt liegt nicht auf der Erde.</translation>
+        <translation>Der Punkt liegt nicht auf der Erde.</translation>
     </message>
     <message>
         <location filename="../ui/search_area.py" line="138"/>
         <source>Type the longitude first, in degrees.</source>
-        <translation type="unfinished">Die Länge zuerst eingeben, in Grad.</translation>
+        <translation>Die Länge zuerst eingeben, in Grad.</translation>
     </message>
     <message>
         <location filename="../ui/search_conditions.py" line="26"/>
         <source>Add &amp;condition</source>
-        <translation type="unfinished">&amp;Bedingung hinzufügen</translation>
+        <translation>&amp;Bedingung hinzufügen</translation>
     </message>
     <message>
         <location filename="../ui/search_conditions.py" line="81"/>
         <source>property</source>
-        <translation type="unfinished">Eigenschaft</translation>
+        <translation>Eigenschaft</translation>
     </message>
     <message>
         <location filename="../ui/search_conditions.py" line="84"/>
         <source>Comparison</source>
-        <translation type="unfinished">Vergleich</translation>
+        <translation>Vergleich</translation>
     </message>
     <message>
         <location filename="../ui/search_conditions.py" line="87"/>
         <source>value</source>
-        <translation type="unfinished">Wert</translation>
+        <translation>Wert</translation>
     </message>
     <message>
         <location filename="../ui/search_conditions.py" line="88"/>
         <source>A number, or text. Several values for &apos;in&apos; are separated by commas.</source>
-        <translation type="unfinished">Eine Zahl oder Text. Mehrere Werte für 'in' werden durch Kommas getrennt.</translation>
+        <translation>Eine Zahl oder Text. Mehrere Werte für &apos;in&apos; werden durch Kommas getrennt.</translation>
     </message>
     <message>
         <location filename="../ui/search_conditions.py" line="91"/>
         <source>×</source>
-        <translation type="unfinished">×</translation>
+        <translation>×</translation>
     </message>
     <message>
         <location filename="../ui/search_conditions.py" line="92"/>
         <source>Remove this condition</source>
-        <translation type="unfinished">Diese Bedingung entfernen</translation>
+        <translation>Diese Bedingung entfernen</translation>
     </message>
     <message>
         <location filename="../ui/search_conditions.py" line="125"/>
         <source>A condition is not complete.</source>
-        <translation type="unfinished">Eine Bedingung ist nicht vollständig.</translation>
+        <translation>Eine Bedingung ist nicht vollständig.</translation>
     </message>
     <message>
         <location filename="../ui/search_conditions.py" line="125"/>
         <source>Fill in property and value, or remove the row.</source>
-        <translation type="unfinished">Eigenschaft und Wert ausfüllen, oder die Zeile entfernen.</translation>
+        <translation>Eigenschaft und Wert ausfüllen, oder die Zeile entfernen.</translation>
     </message>
     <message>
         <location filename="../ui/search_controller.py" line="161"/>
         <source>Reading properties</source>
-        <translation type="unfinished">Eigenschaften werden gelesen</translation>
+        <translation>Eigenschaften werden gelesen</translation>
     </message>
     <message>
         <location filename="../ui/search_controller.py" line="186"/>
         <source>The catalog has no collection &apos;{name}&apos;.</source>
-        <translation type="unfinished">Der Katalog hat keine Sammlung '{name}'.</translation>
+        <translation>Der Katalog hat keine Sammlung &apos;{name}&apos;.</translation>
     </message>
     <message>
         <location filename="../ui/search_controller.py" line="186"/>
         <source>Choose one of the list, or clear the field for all.</source>
-        <translation type="unfinished">Eine der Liste wählen, oder das Feld für alle leeren.</translation>
+        <translation>Eine der Liste wählen, oder das Feld für alle leeren.</translation>
     </message>
     <message>
         <location filename="../ui/search_controller.py" line="216"/>
         <source>Searching {catalog}</source>
-        <translation type="unfinished">{catalog} wird durchsucht</translation>
+        <translation>{catalog} wird durchsucht</translation>
     </message>
     <message>
         <location filename="../ui/search_controller.py" line="225"/>
         <source>Stopped.</source>
-        <translation type="unfinished">Angehalten.</translation>
+        <translation>Angehalten.</translation>
     </message>
     <message>
         <location filename="../ui/search_controller.py" line="229"/>
         <source>No scene was found.</source>
-        <translation type="unfinished">Es wurde keine Szene gefunden.</translation>
+        <translation>Es wurde keine Szene gefunden.</translation>
     </message>
     <message>
         <location filename="../ui/search_controller.py" line="230"/>
         <source>Try a longer period, more cloud or a larger area.</source>
-        <translation type="unfinished">Einen längeren Zeitraum, mehr Wolken oder ein größeres Gebiet versuchen.</translation>
+        <translation>Einen längeren Zeitraum, mehr Wolken oder ein größeres Gebiet versuchen.</translation>
     </message>
     <message>
         <location filename="../ui/search_controller.py" line="253"/>
         <source>Public files, no account; prefer collection 1.</source>
-        <translation type="unfinished">Öffentliche Dateien, kein Konto; am besten Collection 1.</translation>
+        <translation>Öffentliche Dateien, kein Konto; am besten Collection 1.</translation>
     </message>
     <message>
         <location filename="../ui/search_controller.py" line="254"/>
         <source>Public files, no account; about to be switched off, cloud of new scenes unknown.</source>
-        <translation type="unfinished">Öffentliche Dateien, kein Konto; wird bald abgeschaltet, Wolken neuer Szenen unbekannt.</translation>
+        <translation>Öffentliche Dateien, kein Konto; wird bald abgeschaltet, Wolken neuer Szenen unbekannt.</translation>
     </message>
     <message>
         <location filename="../ui/search_controller.py" line="255"/>
         <source>Files are signed for you, no account; long searches may time out.</source>
-        <translation type="unfinished">Dateien werden für Sie signiert, kein Konto; lange Suchen können abbrechen.</translation>
+        <translation>Dateien werden für Sie signiert, kein Konto; lange Suchen können abbrechen.</translation>
     </message>
     <message>
         <location filename="../ui/search_controller.py" line="256"/>
         <source>Every scene of the Sentinels, but as JPEG 2000: to search and list, not to cut.</source>
-        <translation type="unfinished">Alle Szenen der Sentinels, aber als JPEG 2000: zum Suchen und Auflisten, nicht zum Zuschneiden.</translation>
+        <translation>Alle Szenen der Sentinels, aber als JPEG 2000: zum Suchen und Auflisten, nicht zum Zuschneiden.</translation>
     </message>
     <message>
         <location filename="../ui/search_controller.py" line="260"/>
         <source>Collections: {count}.</source>
-        <translation type="unfinished">Sammlungen: {count}.</translation>
+        <translation>Sammlungen: {count}.</translation>
     </message>
     <message>
         <location filename="../ui/search_controller.py" line="262"/>
         <source>It can&apos;t filter; that is done here.</source>
-        <translation type="unfinished">Er kann nicht filtern; das geschieht hier.</translation>
+        <translation>Er kann nicht filtern; das geschieht hier.</translation>
     </message>
     <message>
         <location filename="../ui/search_controller.py" line="264"/>
         <source>It can&apos;t sort; that is done here.</source>
-        <translation type="unfinished">Er kann nicht sortieren; das geschieht hier.</translation>
+        <translation>Er kann nicht sortieren; das geschieht hier.</translation>
     </message>
     <message>
         <location filename="../ui/search_controller.py" line="266"/>
         <source>Files without a service; they are searched here.</source>
-        <translation type="unfinished">Dateien ohne Dienst; sie werden hier durchsucht.</translation>
+        <translation>Dateien ohne Dienst; sie werden hier durchsucht.</translation>
     </message>
     <message>
         <location filename="../ui/search_controller.py" line="275"/>
         <source>{first} to {last}.</source>
-        <translation type="unfinished">{first} bis {last}.</translation>
+        <translation>{first} bis {last}.</translation>
     </message>
     <message>
         <location filename="../ui/search_controller.py" line="275"/>
         <source>today</source>
-        <translation type="unfinished">heute</translation>
+        <translation>heute</translation>
     </message>
     <message>
         <location filename="../ui/search_form.py" line="60"/>
         <source>type to search the collections</source>
-        <translation type="unfinished">tippen, um Sammlungen zu suchen</translation>
+        <translation>tippen, um Sammlungen zu suchen</translation>
     </message>
     <message>
         <location filename="../ui/search_form.py" line="77"/>
         <source>Scenes of any time.</source>
-        <translation type="unfinished">Szenen beliebiger Zeit.</translation>
+        <translation>Szenen beliebiger Zeit.</translation>
     </message>
     <message>
         <location filename="../ui/search_form.py" line="80"/>
         <source>Of the whole scene, as the catalog says; at 100 % of unknown cloud too.</source>
-        <translation type="unfinished">Der ganzen Szene, wie der Katalog sagt; bei 100 % auch unbekannte.</translation>
+        <translation>Der ganzen Szene, wie der Katalog sagt; bei 100 % auch unbekannte.</translation>
     </message>
     <message>
         <location filename="../ui/search_form.py" line="86"/>
         <source>any; several separated by commas</source>
-        <translation type="unfinished">beliebig; mehrere durch Kommas getrennt</translation>
+        <translation>beliebig; mehrere durch Kommas getrennt</translation>
     </message>
     <message>
         <location filename="../ui/search_form.py" line="88"/>
         <source>Newest first</source>
-        <translation type="unfinished">Neueste zuerst</translation>
+        <translation>Neueste zuerst</translation>
     </message>
     <message>
         <location filename="../ui/search_form.py" line="88"/>
         <source>Oldest first</source>
-        <translation type="unfinished">Älteste zuerst</translation>
+        <translation>Älteste zuerst</translation>
     </message>
     <message>
         <location filename="../ui/search_form.py" line="88"/>
         <source>Least cloud first</source>
-        <translation type="unfinished">Wenigste Wolken zuerst</translation>
+        <translation>Wenigste Wolken zuerst</translation>
     </message>
     <message>
         <location filename="../ui/search_form.py" line="88"/>
         <source>By name</source>
-        <translation type="unfinished">Nach Namen</translation>
+        <translation>Nach Namen</translation>
     </message>
     <message>
         <location filename="../ui/search_form.py" line="95"/>
         <source>Only the newest processing of a scene</source>
-        <translation type="unfinished">Nur die neueste Verarbeitung einer Szene</translation>
+        <translation>Nur die neueste Verarbeitung einer Szene</translation>
     </message>
     <message>
         <location filename="../ui/search_form.py" line="99"/>
         <source> scenes</source>
-        <translation type="unfinished"> Szenen</translation>
+        <translation> Szenen</translation>
     </message>
     <message>
         <location filename="../ui/search_form.py" line="100"/>
         <source>The search ends when it has found so many scenes.</source>
-        <translation type="unfinished">Die Suche endet, wenn sie so viele Szenen gefunden hat.</translation>
+        <translation>Die Suche endet, wenn sie so viele Szenen gefunden hat.</translation>
     </message>
     <message>
         <location filename="../ui/search_form.py" line="102"/>
         <source> a request</source>
-        <translation type="unfinished"> je Anfrage</translation>
+        <translation> je Anfrage</translation>
     </message>
     <message>
         <location filename="../ui/search_form.py" line="103"/>
         <source>How many scenes each answer of the catalog brings. Says nothing about how many are found; smaller ones help where a catalog fails.</source>
-        <translation type="unfinished">Wie viele Szenen jede Antwort des Katalogs bringt. Sagt nichts darüber, wie viele gefunden werden; kleinere helfen, wo ein Katalog versagt.</translation>
+        <translation>Wie viele Szenen jede Antwort des Katalogs bringt. Sagt nichts darüber, wie viele gefunden werden; kleinere helfen, wo ein Katalog versagt.</translation>
     </message>
     <message>
         <location filename="../ui/search_form.py" line="110"/>
         <source>I&amp;ds</source>
-        <translation type="unfinished">I&amp;Ds</translation>
+        <translation>I&amp;Ds</translation>
     </message>
     <message>
         <location filename="../ui/search_form.py" line="111"/>
         <source>So&amp;rt</source>
-        <translation type="unfinished">&amp;Reihenfolge</translation>
+        <translation>&amp;Reihenfolge</translation>
     </message>
     <message>
         <location filename="../ui/search_form.py" line="113"/>
         <source>Pa&amp;ge size</source>
-        <translation type="unfinished">Seiten&amp;größe</translation>
+        <translation>Seiten&amp;größe</translation>
     </message>
     <message>
         <location filename="../ui/search_form.py" line="115"/>
         <source>More conditions, order and size</source>
-        <translation type="unfinished">Weitere Bedingungen, Reihenfolge und Umfang</translation>
+        <translation>Weitere Bedingungen, Reihenfolge und Umfang</translation>
     </message>
     <message>
         <location filename="../ui/search_form.py" line="129"/>
         <source>Max. clo&amp;ud</source>
-        <translation type="unfinished">Max. &amp;Wolken</translation>
+        <translation>Max. &amp;Wolken</translation>
     </message>
     <message>
         <location filename="../ui/search_panel.py" line="40"/>
         <source>&amp;Search</source>
-        <translation type="unfinished">&amp;Suchen</translation>
+        <translation>&amp;Suchen</translation>
     </message>
     <message>
         <location filename="../ui/search_panel.py" line="46"/>
         <source>R&amp;esults ›</source>
-        <translation type="unfinished">&amp;Ergebnisse ›</translation>
+        <translation>&amp;Ergebnisse ›</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="109"/>
         <source>S&amp;top</source>
-        <translation type="unfinished">An&amp;halten</translation>
+        <translation>An&amp;halten</translation>
     </message>
     <message>
         <location filename="../ui/search_results.py" line="42"/>
         <source>‹ Change searc&amp;h</source>
-        <translation type="unfinished">‹ Suche &amp;ändern</translation>
+        <translation>‹ Suche &amp;ändern</translation>
     </message>
     <message>
         <location filename="../ui/search_results.py" line="44"/>
         <source>Pi&amp;ctures</source>
-        <translation type="unfinished">&amp;Bilder</translation>
+        <translation>&amp;Bilder</translation>
     </message>
     <message>
         <location filename="../ui/search_results.py" line="115"/>
         <source>Sa&amp;ve…</source>
-        <translation type="unfinished">S&amp;peichern …</translation>
+        <translation>S&amp;peichern …</translation>
     </message>
     <message>
         <location filename="../ui/search_results.py" line="115"/>
         <source>True colo&amp;ur</source>
-        <translation type="unfinished">&amp;Echtfarben</translation>
+        <translation>&amp;Echtfarben</translation>
     </message>
     <message>
         <location filename="../ui/search_results.py" line="115"/>
         <source>Add &amp;layers…</source>
-        <translation type="unfinished">&amp;Layer …</translation>
+        <translation>&amp;Layer …</translation>
     </message>
     <message>
         <location filename="../ui/search_results.py" line="115"/>
         <source>Clip to &amp;area…</source>
-        <translation type="unfinished">&amp;Zuschneiden …</translation>
+        <translation>&amp;Zuschneiden …</translation>
     </message>
     <message>
         <location filename="../ui/search_results.py" line="115"/>
         <source>By scri&amp;pt…</source>
-        <translation type="unfinished">Per S&amp;kript …</translation>
+        <translation>Per S&amp;kript …</translation>
     </message>
     <message>
         <location filename="../ui/search_results.py" line="121"/>
         <source>Show all scenes found as a layer, with every property as a field.</source>
-        <translation type="unfinished">Alle gefundenen Szenen als Layer zeigen, jede Eigenschaft als Feld.</translation>
+        <translation>Alle gefundenen Szenen als Layer zeigen, jede Eigenschaft als Feld.</translation>
     </message>
     <message>
         <location filename="../ui/search_results.py" line="122"/>
         <source>Save the selected scenes, or all, as GeoJSON that other STAC programs read.</source>
-        <translation type="unfinished">Die gewählten Szenen oder alle als GeoJSON speichern, das andere STAC-Programme lesen.</translation>
+        <translation>Die gewählten Szenen oder alle als GeoJSON speichern, das andere STAC-Programme lesen.</translation>
     </message>
     <message>
         <location filename="../ui/search_results.py" line="123"/>
         <source>Show the selected scenes in their own colours; read from the server as the map needs it.</source>
-        <translation type="unfinished">Die gewählten Szenen in ihren eigenen Farben zeigen; gelesen vom Server, wie die Karte es braucht.</translation>
+        <translation>Die gewählten Szenen in ihren eigenen Farben zeigen; gelesen vom Server, wie die Karte es braucht.</translation>
     </message>
     <message>
         <location filename="../ui/search_results.py" line="124"/>
         <source>Show files of the selected scenes as layers, one by one or three as a colour picture.</source>
-        <translation type="unfinished">Dateien der gewählten Szenen als Layer zeigen, einzeln oder drei als Farbbild.</translation>
+        <translation>Dateien der gewählten Szenen als Layer zeigen, einzeln oder drei als Farbbild.</translation>
     </message>
     <message>
         <location filename="../ui/search_results.py" line="125"/>
         <source>Cut files of the selected scenes to the area and save them, also as a series in time.</source>
-        <translation type="unfinished">Dateien der gewählten Szenen auf das Gebiet zuschneiden und speichern, auch als zeitliche Reihe.</translation>
+        <translation>Dateien der gewählten Szenen auf das Gebiet zuschneiden und speichern, auch als zeitliche Reihe.</translation>
     </message>
     <message>
         <location filename="../ui/search_results.py" line="126"/>
         <source>Make images of this collection with a script in the Imagery tab, here and without an account.</source>
-        <translation type="unfinished">Bilder dieser Sammlung mit einem Skript im Reiter Bilder machen, hier und ohne Konto.</translation>
+        <translation>Bilder dieser Sammlung mit einem Skript im Reiter Bilder machen, hier und ohne Konto.</translation>
     </message>
     <message>
         <location filename="../ui/search_results.py" line="131"/>
         <source>Scenes found</source>
-        <translation type="unfinished">Gefundene Szenen</translation>
+        <translation>Gefundene Szenen</translation>
     </message>
     <message>
         <location filename="../ui/season_chips.py" line="97"/>
@@ -5087,7 +5087,7 @@ Einheiten: etwa {units}</translation>
     <message>
         <location filename="../ui/sheet_saving.py" line="21"/>
         <source>PNG image (*.png)</source>
-        <translation type="unfinished">PNG-Bild (*.png)</translation>
+        <translation>PNG-Bild (*.png)</translation>
     </message>
     <message>
         <location filename="../ui/sheet_saving.py" line="21"/>
@@ -5097,147 +5097,147 @@ Einheiten: etwa {units}</translation>
     <message>
         <location filename="../ui/sheet_saving.py" line="22"/>
         <source>Save the contact sheet</source>
-        <translation type="unfinished">Kontaktbogen speichern</translation>
+        <translation>Kontaktbogen speichern</translation>
     </message>
     <message>
         <location filename="../ui/table_saving.py" line="38"/>
         <source>Saved as {path}</source>
-        <translation type="unfinished">Gespeichert als {path}</translation>
+        <translation>Gespeichert als {path}</translation>
     </message>
     <message>
         <location filename="../ui/size_fields.py" line="29"/>
         <source> m</source>
-        <translation type="unfinished"> m</translation>
+        <translation> m</translation>
     </message>
     <message>
         <location filename="../ui/size_fields.py" line="30"/>
         <source>Width</source>
-        <translation type="unfinished">Breite</translation>
+        <translation>Breite</translation>
     </message>
     <message>
         <location filename="../ui/size_fields.py" line="30"/>
         <source>Height</source>
-        <translation type="unfinished">Höhe</translation>
+        <translation>Höhe</translation>
     </message>
     <message>
         <location filename="../ui/slots_dialog.py" line="39"/>
         <source>Time slots</source>
-        <translation type="unfinished">Zeitabschnitte</translation>
+        <translation>Zeitabschnitte</translation>
     </message>
     <message>
         <location filename="../ui/slots_dialog.py" line="49"/>
         <source>Calendar &amp;months</source>
-        <translation type="unfinished">Kalender&amp;monate</translation>
+        <translation>Kalender&amp;monate</translation>
     </message>
     <message>
         <location filename="../ui/slots_dialog.py" line="49"/>
         <source>&amp;Equal parts:</source>
-        <translation type="unfinished">&amp;Gleiche Teile:</translation>
+        <translation>&amp;Gleiche Teile:</translation>
     </message>
     <message>
         <location filename="../ui/slots_dialog.py" line="49"/>
         <source>Every so many &amp;days:</source>
-        <translation type="unfinished">Alle so viele &amp;Tage:</translation>
+        <translation>Alle so viele &amp;Tage:</translation>
     </message>
     <message>
         <location filename="../ui/slots_dialog.py" line="49"/>
         <source>The &amp;whole period</source>
-        <translation type="unfinished">Der gan&amp;ze Zeitraum</translation>
+        <translation>Der gan&amp;ze Zeitraum</translation>
     </message>
     <message>
         <location filename="../ui/slots_dialog.py" line="49"/>
         <source>Days &amp;picked in the timeline</source>
-        <translation type="unfinished">In der Zeitleiste ge&amp;wählte Tage</translation>
+        <translation>In der Zeitleiste ge&amp;wählte Tage</translation>
     </message>
     <message>
         <location filename="../ui/slots_dialog.py" line="62"/>
         <source> days</source>
-        <translation type="unfinished"> Tage</translation>
+        <translation> Tage</translation>
     </message>
     <message>
         <location filename="../ui/slots_dialog.py" line="64"/>
         <source>First day</source>
-        <translation type="unfinished">Erster Tag</translation>
+        <translation>Erster Tag</translation>
     </message>
     <message>
         <location filename="../ui/slots_dialog.py" line="64"/>
         <source>Last day</source>
-        <translation type="unfinished">Letzter Tag</translation>
+        <translation>Letzter Tag</translation>
     </message>
     <message>
         <location filename="../ui/slots_dialog.py" line="64"/>
         <source>Days</source>
-        <translation type="unfinished">Tage</translation>
+        <translation>Tage</translation>
     </message>
     <message>
         <location filename="../ui/slots_dialog.py" line="88"/>
         <source>Cut {first} to {last} (both days included, UTC) into:</source>
-        <translation type="unfinished">{first} bis {last} (beide Tage eingeschlossen, UTC) teilen in:</translation>
+        <translation>{first} bis {last} (beide Tage eingeschlossen, UTC) teilen in:</translation>
     </message>
     <message>
         <location filename="../ui/slots_dialog.py" line="120"/>
         <source>Slots: {count}, without holes or overlap.</source>
-        <translation type="unfinished">{count} Abschnitte, ohne Lücke und Überlappung.</translation>
+        <translation>{count} Abschnitte, ohne Lücke und Überlappung.</translation>
     </message>
     <message>
         <location filename="../ui/source_fields.py" line="14"/>
         <source>Least cloudy first</source>
-        <translation type="unfinished">Wolkenärmste zuerst</translation>
+        <translation>Wolkenärmste zuerst</translation>
     </message>
     <message>
         <location filename="../ui/source_fields.py" line="14"/>
         <source>Most recent first</source>
-        <translation type="unfinished">Neueste zuerst</translation>
+        <translation>Neueste zuerst</translation>
     </message>
     <message>
         <location filename="../ui/source_fields.py" line="14"/>
         <source>Least recent first</source>
-        <translation type="unfinished">Älteste zuerst</translation>
+        <translation>Älteste zuerst</translation>
     </message>
     <message>
         <location filename="../ui/status_light.py" line="54"/>
         <source>Not used yet in this session.</source>
-        <translation type="unfinished">In dieser Sitzung noch nicht benutzt.</translation>
+        <translation>In dieser Sitzung noch nicht benutzt.</translation>
     </message>
     <message>
         <location filename="../ui/status_light.py" line="55"/>
         <source>Working…</source>
-        <translation type="unfinished">In Arbeit…</translation>
+        <translation>In Arbeit…</translation>
     </message>
     <message>
         <location filename="../ui/status_light.py" line="56"/>
         <source>The last request was answered.</source>
-        <translation type="unfinished">Die letzte Anfrage wurde beantwortet.</translation>
+        <translation>Die letzte Anfrage wurde beantwortet.</translation>
     </message>
     <message>
         <location filename="../ui/status_light.py" line="57"/>
         <source>Usable, with a remark.</source>
-        <translation type="unfinished">Nutzbar, mit einer Bemerkung.</translation>
+        <translation>Nutzbar, mit einer Bemerkung.</translation>
     </message>
     <message>
         <location filename="../ui/status_light.py" line="58"/>
         <source>The last request failed.</source>
-        <translation type="unfinished">Die letzte Anfrage ist fehlgeschlagen.</translation>
+        <translation>Die letzte Anfrage ist fehlgeschlagen.</translation>
     </message>
     <message>
         <location filename="../ui/storage_form.py" line="38"/>
         <source>https://host or https://host:port of any S3-compatible storage.</source>
-        <translation type="unfinished">https://host oder https://host:port eines beliebigen S3-kompatiblen Speichers.</translation>
+        <translation>https://host oder https://host:port eines beliebigen S3-kompatiblen Speichers.</translation>
     </message>
     <message>
         <location filename="../ui/storage_form.py" line="42"/>
         <source>A configuration of QGIS&apos;s authentication manager with the access key as user name and its secret as password. Without one, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of the environment are used.</source>
-        <translation type="unfinished">Eine Konfiguration der QGIS-Authentifizierungsverwaltung mit dem Zugriffsschlüssel als Benutzername und seinem Geheimnis als Passwort. Ohne sie gelten AWS_ACCESS_KEY_ID und AWS_SECRET_ACCESS_KEY der Umgebung.</translation>
+        <translation>Eine Konfiguration der QGIS-Authentifizierungsverwaltung mit dem Zugriffsschlüssel als Benutzername und seinem Geheimnis als Passwort. Ohne sie gelten AWS_ACCESS_KEY_ID und AWS_SECRET_ACCESS_KEY der Umgebung.</translation>
     </message>
     <message>
         <location filename="../ui/storage_form.py" line="54"/>
         <source>Sto&amp;rage</source>
-        <translation type="unfinished">Speiche&amp;r</translation>
+        <translation>Speiche&amp;r</translation>
     </message>
     <message>
         <location filename="../ui/storage_form.py" line="56"/>
         <source>&amp;Keys</source>
-        <translation type="unfinished">Sch&amp;lüssel</translation>
+        <translation>Sch&amp;lüssel</translation>
     </message>
     <message>
         <location filename="../ui/storage_form.py" line="64"/>
@@ -5272,147 +5272,147 @@ Einheiten: etwa {units}</translation>
     <message>
         <location filename="../ui/tile_actions.py" line="19"/>
         <source>Choose a collection first.</source>
-        <translation type="unfinished">Wählen Sie zuerst eine Sammlung.</translation>
+        <translation>Wählen Sie zuerst eine Sammlung.</translation>
     </message>
     <message>
         <location filename="../ui/tile_actions.py" line="20"/>
         <source>Select tiles in the table first.</source>
-        <translation type="unfinished">Wählen Sie zuerst Kacheln in der Tabelle.</translation>
+        <translation>Wählen Sie zuerst Kacheln in der Tabelle.</translation>
     </message>
     <message>
         <location filename="../ui/tile_actions.py" line="30"/>
         <source>{count} tiles are selected.</source>
-        <translation type="unfinished">{count} Kacheln sind gewählt.</translation>
+        <translation>{count} Kacheln sind gewählt.</translation>
     </message>
     <message>
         <location filename="../ui/tile_dialog.py" line="47"/>
         <source>Edit {count} tiles</source>
-        <translation type="unfinished">{count} Kacheln ändern</translation>
+        <translation>{count} Kacheln ändern</translation>
     </message>
     <message>
         <location filename="../ui/tile_dialog.py" line="47"/>
         <source>Edit tile</source>
-        <translation type="unfinished">Kachel ändern</translation>
+        <translation>Kachel ändern</translation>
     </message>
     <message>
         <location filename="../ui/tile_dialog.py" line="73"/>
         <source>Keep as it is</source>
-        <translation type="unfinished">Lassen, wie sie ist</translation>
+        <translation>Lassen, wie sie ist</translation>
     </message>
     <message>
         <location filename="../ui/tile_dialog.py" line="57"/>
         <source>Set to</source>
-        <translation type="unfinished">Setzen auf</translation>
+        <translation>Setzen auf</translation>
     </message>
     <message>
         <location filename="../ui/tile_dialog.py" line="57"/>
         <source>Take away</source>
-        <translation type="unfinished">Wegnehmen</translation>
+        <translation>Wegnehmen</translation>
     </message>
     <message>
         <location filename="../ui/tile_dialog.py" line="73"/>
         <source>Take the selected feature of</source>
-        <translation type="unfinished">Das gewählte Objekt nehmen aus</translation>
+        <translation>Das gewählte Objekt nehmen aus</translation>
     </message>
     <message>
         <location filename="../ui/tile_dialog.py" line="73"/>
         <source>Take away: the whole tile</source>
-        <translation type="unfinished">Wegnehmen: die ganze Kachel</translation>
+        <translation>Wegnehmen: die ganze Kachel</translation>
     </message>
     <message>
         <location filename="../ui/tile_dialog.py" line="85"/>
         <source>&amp;Save</source>
-        <translation type="unfinished">&amp;Speichern</translation>
+        <translation>&amp;Speichern</translation>
     </message>
     <message>
         <location filename="../ui/tile_dialog.py" line="91"/>
         <source>{count} tiles</source>
-        <translation type="unfinished">{count} Kacheln</translation>
+        <translation>{count} Kacheln</translation>
     </message>
     <message>
         <location filename="../ui/tile_dialog.py" line="93"/>
         <source>Sensing &amp;time</source>
-        <translation type="unfinished">Aufnahme&amp;zeit</translation>
+        <translation>Aufnahme&amp;zeit</translation>
     </message>
     <message>
         <location filename="../ui/tile_dialog.py" line="95"/>
         <source>&amp;Cover</source>
-        <translation type="unfinished">&amp;Abdeckung</translation>
+        <translation>&amp;Abdeckung</translation>
     </message>
     <message>
         <location filename="../ui/tile_dialog.py" line="130"/>
         <source>{count} points.</source>
-        <translation type="unfinished">{count} Punkte.</translation>
+        <translation>{count} Punkte.</translation>
     </message>
     <message>
         <location filename="../ui/tile_dialog.py" line="148"/>
         <source>Add one.</source>
-        <translation type="unfinished">Fügen Sie einen hinzu.</translation>
+        <translation>Fügen Sie einen hinzu.</translation>
     </message>
     <message>
         <location filename="../ui/tile_dialog.py" line="151"/>
         <source>{count} features of &apos;{layer}&apos; are selected.</source>
-        <translation type="unfinished">In „{layer}“ sind {count} Objekte gewählt.</translation>
+        <translation>In „{layer}“ sind {count} Objekte gewählt.</translation>
     </message>
     <message>
         <location filename="../ui/tile_dialog.py" line="151"/>
         <source>Select one.</source>
-        <translation type="unfinished">Wählen Sie eines.</translation>
+        <translation>Wählen Sie eines.</translation>
     </message>
     <message>
         <location filename="../ui/tile_filter.py" line="93"/>
         <source>&apos;{text}&apos; is not a time.</source>
-        <translation type="unfinished">„{text}“ ist keine Zeit.</translation>
+        <translation>„{text}“ ist keine Zeit.</translation>
     </message>
     <message>
         <location filename="../ui/tile_filter.py" line="93"/>
         <source>Write 2019, 2019-03 or 2019-03-01 .. 2019-05.</source>
-        <translation type="unfinished">Schreiben Sie 2019, 2019-03 oder 2019-03-01 .. 2019-05.</translation>
+        <translation>Schreiben Sie 2019, 2019-03 oder 2019-03-01 .. 2019-05.</translation>
     </message>
     <message>
         <location filename="../ui/tile_table.py" line="42"/>
         <source>queued</source>
-        <translation type="unfinished">eingereiht</translation>
+        <translation>eingereiht</translation>
     </message>
     <message>
         <location filename="../ui/tile_table.py" line="42"/>
         <source>ingesting</source>
-        <translation type="unfinished">wird gelesen</translation>
+        <translation>wird gelesen</translation>
     </message>
     <message>
         <location filename="../ui/tile_table.py" line="42"/>
         <source>ingested</source>
-        <translation type="unfinished">eingelesen</translation>
+        <translation>eingelesen</translation>
     </message>
     <message>
         <location filename="../ui/tile_table.py" line="43"/>
         <source>failed</source>
-        <translation type="unfinished">gescheitert</translation>
+        <translation>gescheitert</translation>
     </message>
     <message>
         <location filename="../ui/tile_table.py" line="73"/>
         <source>Added</source>
-        <translation type="unfinished">Dazu am</translation>
+        <translation>Dazu am</translation>
     </message>
     <message>
         <location filename="../ui/timeline.py" line="33"/>
         <source>Days with scenes and their cloud</source>
-        <translation type="unfinished">Tage mit Szenen und ihre Bewölkung</translation>
+        <translation>Tage mit Szenen und ihre Bewölkung</translation>
     </message>
     <message>
         <location filename="../ui/timeline.py" line="169"/>
         <source>{count} scenes</source>
-        <translation type="unfinished">{count} Szenen</translation>
+        <translation>{count} Szenen</translation>
     </message>
     <message>
         <location filename="../ui/timeline.py" line="171"/>
         <source>{percent} % cloud over the area</source>
-        <translation type="unfinished">{percent} % Wolken über dem Gebiet</translation>
+        <translation>{percent} % Wolken über dem Gebiet</translation>
     </message>
     <message>
         <location filename="../ui/timeline.py" line="173"/>
         <source>{percent} % cloud in the tiles</source>
-        <translation type="unfinished">{percent} % Wolken in den Kacheln</translation>
+        <translation>{percent} % Wolken in den Kacheln</translation>
     </message>
     <message>
         <location filename="../ui/upload_controller.py" line="51"/>
@@ -5422,147 +5422,147 @@ Einheiten: etwa {units}</translation>
     <message>
         <location filename="../ui/upload_controller.py" line="95"/>
         <source>Checking: {text}</source>
-        <translation type="unfinished">Prüfung: {text}</translation>
+        <translation>Prüfung: {text}</translation>
     </message>
     <message>
         <location filename="../ui/upload_controller.py" line="100"/>
         <source>Checking the files…</source>
-        <translation type="unfinished">Die Dateien werden geprüft…</translation>
+        <translation>Die Dateien werden geprüft…</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="53"/>
         <source>From a folder to a collection</source>
-        <translation type="unfinished">Vom Ordner zur Sammlung</translation>
+        <translation>Vom Ordner zur Sammlung</translation>
     </message>
     <message>
         <location filename="../ui/upload_controller.py" line="123"/>
         <source>Stopped. What was sent stays; &apos;Start&apos; goes on with the rest.</source>
-        <translation type="unfinished">Angehalten. Was gesendet ist, bleibt; „Start“ macht mit dem Rest weiter.</translation>
+        <translation>Angehalten. Was gesendet ist, bleibt; „Start“ macht mit dem Rest weiter.</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="72"/>
         <source>found from the names</source>
-        <translation type="unfinished">aus den Namen ermittelt</translation>
+        <translation>aus den Namen ermittelt</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="78"/>
         <source>Such as {YYYY}-{MM}-{DD}, anywhere in the path; &apos;auto&apos; finds out, empty for no sensing time.</source>
-        <translation type="unfinished">Etwa {YYYY}-{MM}-{DD}, irgendwo im Pfad; „auto“ findet es heraus, leer für keine Aufnahmezeit.</translation>
+        <translation>Etwa {YYYY}-{MM}-{DD}, irgendwo im Pfad; „auto“ findet es heraus, leer für keine Aufnahmezeit.</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="84"/>
         <source>Con&amp;vert files that break a rule; the originals stay as they are</source>
-        <translation type="unfinished">Dateien, die gegen eine Regel &amp;verstoßen, umwandeln; die Originale bleiben, wie sie sind</translation>
+        <translation>Dateien, die gegen eine Regel &amp;verstoßen, umwandeln; die Originale bleiben, wie sie sind</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="89"/>
         <source>one of yours, or the name of a new one</source>
-        <translation type="unfinished">eine Ihrer Sammlungen oder der Name einer neuen</translation>
+        <translation>eine Ihrer Sammlungen oder der Name einer neuen</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="107"/>
         <source>&amp;Start</source>
-        <translation type="unfinished">&amp;Start</translation>
+        <translation>&amp;Start</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="112"/>
         <source>&amp;Close</source>
-        <translation type="unfinished">S&amp;chließen</translation>
+        <translation>S&amp;chließen</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="116"/>
         <source>&amp;Folder</source>
-        <translation type="unfinished">&amp;Ordner</translation>
+        <translation>&amp;Ordner</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="120"/>
         <source>&amp;Bucket</source>
-        <translation type="unfinished">&amp;Bucket</translation>
+        <translation>&amp;Bucket</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="120"/>
         <source>below</source>
-        <translation type="unfinished">unter</translation>
+        <translation>unter</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="128"/>
         <source>1. Your files</source>
-        <translation type="unfinished">1. Ihre Dateien</translation>
+        <translation>1. Ihre Dateien</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="133"/>
         <source>2. Where they go</source>
-        <translation type="unfinished">2. Wohin sie kommen</translation>
+        <translation>2. Wohin sie kommen</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="135"/>
         <source>3. What happens</source>
-        <translation type="unfinished">3. Was geschieht</translation>
+        <translation>3. Was geschieht</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="250"/>
         <source>The bucket of this collection.</source>
-        <translation type="unfinished">Der Bucket dieser Sammlung.</translation>
+        <translation>Der Bucket dieser Sammlung.</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="258"/>
         <source>Check</source>
-        <translation type="unfinished">Prüfung</translation>
+        <translation>Prüfung</translation>
     </message>
     <message>
         <location filename="../ui/upload_texts.py" line="29"/>
         <source>to be converted: {reason}</source>
-        <translation type="unfinished">wird umgewandelt: {reason}</translation>
+        <translation>wird umgewandelt: {reason}</translation>
     </message>
     <message>
         <location filename="../ui/upload_texts.py" line="33"/>
         <source>ready</source>
-        <translation type="unfinished">bereit</translation>
+        <translation>bereit</translation>
     </message>
     <message>
         <location filename="../ui/upload_texts.py" line="34"/>
         <source>left out: {reason}</source>
-        <translation type="unfinished">ausgelassen: {reason}</translation>
+        <translation>ausgelassen: {reason}</translation>
     </message>
     <message>
         <location filename="../ui/upload_texts.py" line="42"/>
         <source>Tiles ready: {ready}; with trouble: {trouble}; other files: {others}.</source>
-        <translation type="unfinished">Kacheln bereit: {ready}; mit Problemen: {trouble}; andere Dateien: {others}.</translation>
+        <translation>Kacheln bereit: {ready}; mit Problemen: {trouble}; andere Dateien: {others}.</translation>
     </message>
     <message>
         <location filename="../ui/upload_texts.py" line="44"/>
         <source>Template {template}, time {pattern}.</source>
-        <translation type="unfinished">Vorlage {template}, Zeit {pattern}.</translation>
+        <translation>Vorlage {template}, Zeit {pattern}.</translation>
     </message>
     <message>
         <location filename="../ui/upload_texts.py" line="44"/>
         <source>none: no sensing time is in the paths</source>
-        <translation type="unfinished">keine: in den Pfaden steht keine Aufnahmezeit</translation>
+        <translation>keine: in den Pfaden steht keine Aufnahmezeit</translation>
     </message>
     <message>
         <location filename="../ui/upload_texts.py" line="63"/>
         <source>Choose the folder of your rasters.</source>
-        <translation type="unfinished">Wählen Sie den Ordner mit Ihren Rastern.</translation>
+        <translation>Wählen Sie den Ordner mit Ihren Rastern.</translation>
     </message>
     <message>
         <location filename="../ui/upload_texts.py" line="65"/>
         <source>No tile can be ingested as it is. Let the files be converted, or correct template and time.</source>
-        <translation type="unfinished">So kann keine Kachel aufgenommen werden. Lassen Sie die Dateien umwandeln, oder berichtigen Sie Vorlage und Zeit.</translation>
+        <translation>So kann keine Kachel aufgenommen werden. Lassen Sie die Dateien umwandeln, oder berichtigen Sie Vorlage und Zeit.</translation>
     </message>
     <message>
         <location filename="../ui/upload_texts.py" line="67"/>
         <source>Choose a collection, or write the name of a new one.</source>
-        <translation type="unfinished">Wählen Sie eine Sammlung, oder schreiben Sie den Namen einer neuen.</translation>
+        <translation>Wählen Sie eine Sammlung, oder schreiben Sie den Namen einer neuen.</translation>
     </message>
     <message>
         <location filename="../ui/upload_texts.py" line="69"/>
         <source>Write the name of the bucket that the new collection reads.</source>
-        <translation type="unfinished">Schreiben Sie den Namen des Buckets, den die neue Sammlung liest.</translation>
+        <translation>Schreiben Sie den Namen des Buckets, den die neue Sammlung liest.</translation>
     </message>
     <message>
         <location filename="../ui/upload_texts.py" line="79"/>
         <source>makes the collection &apos;{name}&apos;</source>
-        <translation type="unfinished">legt die Sammlung „{name}“ an</translation>
+        <translation>legt die Sammlung „{name}“ an</translation>
     </message>
     <message>
         <location filename="../ui/upload_texts.py" line="80"/>
@@ -5572,7 +5572,7 @@ Einheiten: etwa {units}</translation>
     <message>
         <location filename="../ui/upload_texts.py" line="80"/>
         <source>sends the files of {tiles} tiles to the bucket {bucket}</source>
-        <translation type="unfinished">sendet die Dateien von {tiles} Kacheln in den Bucket {bucket}</translation>
+        <translation>sendet die Dateien von {tiles} Kacheln in den Bucket {bucket}</translation>
     </message>
     <message>
         <location filename="../ui/upload_texts.py" line="83"/>
@@ -5582,77 +5582,77 @@ Einheiten: etwa {units}</translation>
     <message>
         <location filename="../ui/upload_texts.py" line="83"/>
         <source>adds the tiles to &apos;{name}&apos; for {units} processing units</source>
-        <translation type="unfinished">fügt „{name}“ die Kacheln für {units} Verarbeitungseinheiten hinzu</translation>
+        <translation>fügt „{name}“ die Kacheln für {units} Verarbeitungseinheiten hinzu</translation>
     </message>
     <message>
         <location filename="../ui/upload_texts.py" line="86"/>
         <source>waits until they are ingested</source>
-        <translation type="unfinished">wartet, bis sie aufgenommen sind</translation>
+        <translation>wartet, bis sie aufgenommen sind</translation>
     </message>
     <message>
         <location filename="../ui/upload_texts.py" line="87"/>
         <source>Start {what}.</source>
-        <translation type="unfinished">„Start“ {what}.</translation>
+        <translation>„Start“ {what}.</translation>
     </message>
     <message>
         <location filename="../ui/upload_texts.py" line="99"/>
         <source>&apos;Use it&apos; opens the Imagery tab with the collection filled in.</source>
-        <translation type="unfinished">„Verwenden“ öffnet den Reiter „Bilder“ mit der eingetragenen Sammlung.</translation>
+        <translation>„Verwenden“ öffnet den Reiter „Bilder“ mit der eingetragenen Sammlung.</translation>
     </message>
     <message>
         <location filename="../ui/usage_box.py" line="23"/>
         <source>Limits…</source>
-        <translation type="unfinished">Grenzen…</translation>
+        <translation>Grenzen…</translation>
     </message>
     <message>
         <location filename="../ui/usage_box.py" line="24"/>
         <source>When to ask before an order, and how large the cache may become.</source>
-        <translation type="unfinished">Wann vor einem Auftrag gefragt wird und wie groß der Cache werden darf.</translation>
+        <translation>Wann vor einem Auftrag gefragt wird und wie groß der Cache werden darf.</translation>
     </message>
     <message>
         <location filename="../ui/usage_controller.py" line="56"/>
         <source>Measuring the cache</source>
-        <translation type="unfinished">Cache wird gemessen</translation>
+        <translation>Cache wird gemessen</translation>
     </message>
     <message>
         <location filename="../ui/usage_controller.py" line="61"/>
         <source>Keeping the cache below its limit</source>
-        <translation type="unfinished">Cache wird unter seiner Grenze gehalten</translation>
+        <translation>Cache wird unter seiner Grenze gehalten</translation>
     </message>
     <message>
         <location filename="../ui/usage_controller.py" line="84"/>
         <source>Remove all downloaded images from the cache? Files saved to folders stay.</source>
-        <translation type="unfinished">Alle heruntergeladenen Bilder aus dem Cache entfernen? In Ordner gespeicherte Dateien bleiben.</translation>
+        <translation>Alle heruntergeladenen Bilder aus dem Cache entfernen? In Ordner gespeicherte Dateien bleiben.</translation>
     </message>
     <message>
         <location filename="../ui/usage_controller.py" line="86"/>
         <source>{count} images of this project lie in the cache and would be lost.</source>
-        <translation type="unfinished">{count} Bilder dieses Projekts liegen im Cache und gingen verloren.</translation>
+        <translation>{count} Bilder dieses Projekts liegen im Cache und gingen verloren.</translation>
     </message>
     <message>
         <location filename="../ui/usage_controller.py" line="88"/>
         <source>Clear the cache</source>
-        <translation type="unfinished">Cache leeren</translation>
+        <translation>Cache leeren</translation>
     </message>
     <message>
         <location filename="../ui/usage_controller.py" line="89"/>
         <source>Clearing the cache</source>
-        <translation type="unfinished">Cache wird geleert</translation>
+        <translation>Cache wird geleert</translation>
     </message>
     <message>
         <location filename="../ui/usage_controller.py" line="117"/>
         <source>Cache: not measured yet</source>
-        <translation type="unfinished">Cache: noch nicht gemessen</translation>
+        <translation>Cache: noch nicht gemessen</translation>
     </message>
     <message>
         <location filename="../ui/usage_controller.py" line="120"/>
         <source>Cache: {size}</source>
-        <translation type="unfinished">Cache: {size}</translation>
+        <translation>Cache: {size}</translation>
     </message>
     <message>
         <location filename="../ui/usage_controller.py" line="121"/>
         <source>Cache: {size} of {most}</source>
-        <translation type="unfinished">Cache: {size} von {most}</translation>
+        <translation>Cache: {size} von {most}</translation>
     </message>
     <message>
         <location filename="../ui/values_table.py" line="134"/>
