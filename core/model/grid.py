@@ -16,6 +16,18 @@ _CRS84_URL = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 _EPSG_URL = "http://www.opengis.net/def/crs/EPSG/0/"
 _LONGEST_CODE = 9
 GEOGRAPHIC = (CRS84, "EPSG:4326")
+_NATIONAL = (
+    2154, 2180, 2193, 3003, 3004, 3005, 3006, 3031, 3035, 3161, 3346, 3413, 3416, 3578, 3580, 3765, 3794, 3844, 3912,
+    3995, 4026, 5514, 28992, 32184,
+)
+_SERVED = frozenset((4326, 3857, *range(32601, 32661), *range(32701, 32761), *_NATIONAL))
+"""EPSG codes that requests may use (process-api: CRS)."""
+
+
+def is_served(crs: str) -> bool:
+    """Whether the service's documentation names the CRS ``EPSG:n`` or ``OGC:CRS84``."""
+    code = crs.rpartition(":")[2]
+    return crs == CRS84 or code.isdecimal() and int(code) in _SERVED
 
 
 def crs_url(crs: str) -> str:

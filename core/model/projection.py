@@ -9,9 +9,11 @@ from typing import Optional, Tuple
 from osgeo import osr
 
 from sentinel_workbench.core.errors import InvalidInput
-from sentinel_workbench.core.model.grid import CRS84, BBox, PixelGrid
+from sentinel_workbench.core.model.grid import CRS84, GEOGRAPHIC, BBox, PixelGrid
 
 osr.UseExceptions()
+METRES_PER_DEGREE = 111_319.49
+"""Along the equator."""
 
 
 @lru_cache(maxsize=64)
@@ -88,7 +90,26 @@ def bbox_to_dimensions(bbox: BBox, resolution_m: float) -> Tuple[int, int]:
 
 
 def ground_size_m(bbox: BBox) -> Tuple[float, float]:
-    """(width, height) of ``bbox`` in metres by the two-corner UTM rule of sentinelhub-py."""
+    """(width, height) of ``bbox`` in metres by the two-corner UTM rule of sentinelhub-py.
+
+    That rule fails far from the middle of a zone: where it is off by a third, as for half the globe, the lengths of the
+    area's middle lines are taken.
+    """
+    by_corners = _between_corners(bbox)
+    if bbox.crs not in (*GEOGRAPHIC, "EPSG:3857"):
+        return by_corners
+    by_lines = _middle_lines(cover_bbox(bbox, "EPSG:4326"))
+    fits = all(abs(corners - line) < line / 3 for corners, line in zip(by_corners, by_lines))
+    return by_corners if fits else by_lines
+
+
+def _middle_lines(bbox: BBox) -> Tuple[float, float]:
+    """Of a rectangle in lon/lat, on a sphere."""
+    middle = math.radians((bbox.min_y + bbox.max_y) / 2)
+    return bbox.width * METRES_PER_DEGREE * math.cos(middle), bbox.height * METRES_PER_DEGREE
+
+
+def _between_corners(bbox: BBox) -> Tuple[float, float]:
     target = bbox.crs
     if not is_utm(target):
         centre = ((bbox.min_x + bbox.max_x) / 2, (bbox.min_y + bbox.max_y) / 2)

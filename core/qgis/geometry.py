@@ -17,15 +17,15 @@ from qgis.core import (
 
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.model.area import Area
-from sentinel_workbench.core.model.grid import CRS84, BBox
+from sentinel_workbench.core.model.grid import CRS84, BBox, is_served
 
 _WGS84 = "EPSG:4326"
 
 
 def service_crs(crs: QgsCoordinateReferenceSystem) -> str:
-    """The name under which the service knows ``crs``, or ``EPSG:4326`` when it has none (a custom CRS)."""
+    """The name under which the service knows ``crs``, or ``EPSG:4326`` when it does not."""
     name = crs.authid()
-    return name if name == CRS84 or name.startswith("EPSG:") else _WGS84
+    return name if name == CRS84 or name.startswith("EPSG:") and is_served(name) else _WGS84
 
 
 def bbox_of(extent: QgsRectangle, crs: QgsCoordinateReferenceSystem) -> BBox:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from functools import lru_cache
-from typing import Optional, Tuple
+from typing import Any, Mapping, Optional, Tuple
 
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.evalscript.instrumentation import instrument
@@ -13,7 +13,7 @@ from sentinel_workbench.core.evalscript.reading import OutputOutline, ScriptOutl
 from sentinel_workbench.core.model.collection import Collection, find_collection
 from sentinel_workbench.core.model.grid import GEOGRAPHIC, PixelGrid
 from sentinel_workbench.core.model.orders import JPEG, JSON_TYPE, PNG, TIFF, DataSource, ImageOrder, TileMetadata
-from sentinel_workbench.core.model.projection import is_utm
+from sentinel_workbench.core.model.projection import METRES_PER_DEGREE, is_utm
 from sentinel_workbench.core.services.band_checks import check_input, check_mosaicking
 from sentinel_workbench.core.services.radar_checks import check_radar_bands, check_radar_settings
 
@@ -21,7 +21,6 @@ USERDATA = "userdata"
 CUT_NUMBERS = "The script reads digital numbers (DN) but returns UINT8: values above 255 are cut off."
 MOST_PARTS = 10_000
 """Of one image: 250,000 px a side, some hundred GB."""
-_METRES_PER_DEGREE = 111_319.49
 _IDENTIFIER = re.compile(r"^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$")
 _BANDS_OF = {PNG: (1, 3, 4), JPEG: (1, 3)}
 _TYPES_OF = {PNG: ("AUTO", "UINT8", "UINT16"), JPEG: ("AUTO", "UINT8")}
@@ -80,7 +79,7 @@ def pixel_metres(grid: PixelGrid) -> Tuple[float, float]:
     res_x, res_y = grid.resolution
     if grid.bbox.crs in GEOGRAPHIC:
         latitude = math.radians((grid.bbox.min_y + grid.bbox.max_y) / 2)
-        return res_x * _METRES_PER_DEGREE * math.cos(latitude), res_y * _METRES_PER_DEGREE
+        return res_x * METRES_PER_DEGREE * math.cos(latitude), res_y * METRES_PER_DEGREE
     if is_utm(grid.bbox.crs):
         return res_x, res_y
     if grid.bbox.crs == "EPSG:3857":
@@ -99,6 +98,8 @@ def cuts_digital_numbers(script: str) -> bool:
 def _check_place(order: ImageOrder) -> None:
     if order.geometry is not None and order.geometry.get("type") not in ("Polygon", "MultiPolygon"):
         raise InvalidInput("area", f"The area is a {order.geometry.get('type')}.", "Use a Polygon or a MultiPolygon.")
+    if order.geometry is not None:
+        _check_rings(order.geometry)
     parts = order.grid.tile_count()
     if parts > MOST_PARTS:
         size = f"{order.grid.width} x {order.grid.height} px"
@@ -106,6 +107,17 @@ def _check_place(order: ImageOrder) -> None:
             "size", f"An image of {size} takes {parts} requests; {MOST_PARTS} are the most.",
             "Use a coarser resolution or a smaller area.",
         )
+
+
+def _check_rings(geometry: Mapping[str, Any]) -> None:
+    coordinates = geometry.get("coordinates") or ()
+    polygons = [coordinates] if geometry["type"] == "Polygon" else coordinates
+    for ring in (ring for polygon in polygons for ring in polygon):
+        if len(ring) < 4 or tuple(ring[0]) != tuple(ring[-1]):
+            raise InvalidInput(
+                "area", "A ring of the polygon is not closed: it ends elsewhere than it begins.",
+                "Repeat its first corner at the end.",
+            )
 
 
 def _check_time(source: DataSource) -> None:

@@ -65,6 +65,9 @@ class Raster:
             InvalidInput: the area or the resolution is not possible.
         """
         bbox = self.place(area).bbox
+        for side in (self.width_px, self.height_px):
+            if side is not None and side < 1:
+                raise InvalidInput("size", f"A width or height of {side} px is not possible.", "Use 1 px or more.")
         if self.width_px and self.height_px:
             return PixelGrid(bbox, self.width_px, self.height_px)
         if self.width_px or self.height_px:

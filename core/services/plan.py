@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import math
 from dataclasses import dataclass
 from typing import List, Optional, Sequence, Tuple, Union
@@ -10,17 +11,21 @@ from typing import List, Optional, Sequence, Tuple, Union
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.evalscript.reading import check_script
 from sentinel_workbench.core.hub.units import estimate_units
-from sentinel_workbench.core.model.grid import GEOGRAPHIC, MAX_SERVICE_PX, PixelGrid
-from sentinel_workbench.core.model.orders import ImageOrder, SeriesOrder, TileMetadata
+from sentinel_workbench.core.model.collection import known_collections
+from sentinel_workbench.core.model.grid import GEOGRAPHIC, MAX_SERVICE_PX, PixelGrid, is_served
+from sentinel_workbench.core.model.orders import DataSource, ImageOrder, SeriesOrder, TileMetadata
 from sentinel_workbench.core.model.projection import cover_bbox, is_utm
+from sentinel_workbench.core.model.timerange import parse_instant
 from sentinel_workbench.core.services.checks import (
     CUT_NUMBERS,
     check_order,
     cuts_digital_numbers,
+    known_collection,
     outline_of,
     unread_sources,
 )
 from sentinel_workbench.core.services.cloud import cloud_order
+from sentinel_workbench.core.services.orders import OWN_PREFIXES
 
 _EARTH_RADIUS_KM = 6371.0072
 """Of the sphere with the surface of the WGS84 ellipsoid."""
@@ -120,10 +125,32 @@ def _reads_many(image: ImageOrder) -> bool:
     return image.tile_metadata is TileMetadata.EXACT or not simple
 
 
+def _unlikely(image: ImageOrder) -> List[str]:
+    """What the service may not have: a collection, data so old, a projection."""
+    found = []
+    for source in image.sources:
+        collection = known_collection(source)
+        if collection is None and not source.collection.startswith(OWN_PREFIXES):
+            close = difflib.get_close_matches(source.collection, list(known_collections()), n=1)
+            hint = f" Did you mean {close[0]}?" if close else ""
+            found.append(f"The collection '{source.collection}' is not known here.{hint}")
+        elif collection is not None and _ends_before(source, collection.earliest):
+            found.append(f"{collection.title} has no scenes before {collection.earliest}.")
+    if not is_served(image.grid.bbox.crs):
+        found.append(f"The service may not know the projection {image.grid.bbox.crs}: UTM and lon/lat are safe.")
+    return found
+
+
+def _ends_before(source: DataSource, earliest: Optional[str]) -> bool:
+    span = source.time_range
+    return bool(span and earliest) and span.end <= parse_instant(earliest)  # type: ignore[union-attr, arg-type]
+
+
 def _warnings(image: ImageOrder, told: Optional[float]) -> List[str]:
     found = [f"Line {problem.line}: {problem.message}" for problem in check_script(image.evalscript)]
     for source in unread_sources(image):
         found.append(f"The script does not read the collection '{source.identifier or source.collection}'.")
+    found += _unlikely(image)
     parts = image.grid.tile_count()
     if parts > 1:
         found.append(f"Each image is fetched in {parts} parts of at most {MAX_SERVICE_PX} px a side and merged.")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.model.grid import CRS84, BBox, PixelGrid, crs_from_url, crs_url
-from sentinel_workbench.core.model.projection import bbox_to_dimensions, cover_bbox, utm_crs
+from sentinel_workbench.core.model.projection import bbox_to_dimensions, cover_bbox, ground_size_m, utm_crs
 
 BETSIBOKA = BBox(46.16, -16.15, 46.51, -15.58)
 
@@ -27,6 +27,16 @@ BETSIBOKA = BBox(46.16, -16.15, 46.51, -15.58)
 ])
 def test_size_is_that_of_the_public_library(bbox, resolution_m, size):
     assert bbox_to_dimensions(bbox, resolution_m) == size
+
+
+@pytest.mark.parametrize("corners, km", [
+    ((-180, -60, 180, 80), (39466, 15585)), ((-180, -90, 180, 90), (40075, 20038)), ((-25, 34, 45, 72), (4378, 4020)),
+])
+def test_half_the_globe_has_a_size_too(corners, km):
+    for crs in ("EPSG:4326", "OGC:CRS84"):
+        assert [round(side / 1000) for side in ground_size_m(BBox(*corners, crs))] == list(km)
+    width, height = bbox_to_dimensions(BBox(*corners), 20_000)
+    assert (width, height) == (round(km[0] / 20), round(km[1] / 20))
 
 
 @pytest.mark.parametrize("lon, lat, crs", [

@@ -8,13 +8,17 @@ from dataclasses import replace
 import pytest
 
 from sentinel_workbench.core.errors import InvalidInput
+from sentinel_workbench.core.evalscript.script_library import library_script
+from sentinel_workbench.core.model.area import Area
 from sentinel_workbench.core.model.grid import BBox, PixelGrid
 from sentinel_workbench.core.model.orders import DataSource, ImageOrder, Response, SeriesOrder, TileMetadata
 from sentinel_workbench.core.model.results import TileRecord
 from sentinel_workbench.core.model.scene import Scene
 from sentinel_workbench.core.model.timerange import TimeRange, calendar_months
 from sentinel_workbench.core.services.bandnames import band_names, band_units, scale_notes
+from sentinel_workbench.core.services.checks import check_order
 from sentinel_workbench.core.services.cloud import cloud_order
+from sentinel_workbench.core.services.orders import image_order
 from sentinel_workbench.core.services.plan import plan_order
 from sentinel_workbench.core.services.tiles import combine_userdata, join_scenes
 
@@ -213,3 +217,35 @@ def test_what_no_service_would_take_is_refused_by_its_field(change, field, told)
     with pytest.raises(InvalidInput) as caught:
         plan_order(replace(ORDER, **change))
     assert caught.value.field == field and told in caught.value.message
+
+
+@pytest.mark.parametrize("changes, told", [
+    ({"collection": "sentinel-2-l2b"}, "'sentinel-2-l2b' is not known here. Did you mean sentinel-2-l2a?"),
+    ({"period": TimeRange.of_days("2015-01-01", "2015-12-31")}, "has no scenes before 2016-10-20."),
+    ({"area": BBox(2_600_000, 1_200_000, 2_610_000, 1_210_000, "EPSG:2056")}, "may not know the projection EPSG:2056"),
+])
+def test_what_the_service_may_not_have_is_told_but_does_not_stop(changes, told):
+    asked = {"area": BBox(46.2, -16.1, 46.3, -16.0), "resolution_m": 60, "collection": "sentinel-2-l2a",
+             "evalscript": library_script("true_colour"), "period": TimeRange.of_days("2019-01-01", "2019-01-31"),
+             "tile_metadata": TileMetadata.NONE}
+    assert plan_order(image_order(**asked)).warnings == ()
+    (warning,) = plan_order(image_order(**{**asked, **changes})).warnings
+    assert told in warning
+
+
+@pytest.mark.parametrize("ring", [[[46.2, -16], [46.3, -16], [46.3, -15.9]],
+                                  [[46.2, -16], [46.3, -16], [46.3, -15.9], [46.2, -15.9]]])
+def test_a_ring_that_is_open_is_refused(ring):
+    for geometry in ({"type": "Polygon", "coordinates": [ring]}, {"type": "MultiPolygon", "coordinates": [[ring]]}):
+        area = Area(BBox(46.2, -16.1, 46.3, -16.0), geometry)
+        order = image_order(area, 60, "sentinel-2-l2a", library_script("true_colour"),
+                            TimeRange.of_days("2019-01-01", "2019-01-31"), tile_metadata=TileMetadata.NONE)
+        with pytest.raises(InvalidInput, match="not closed") as caught:
+            check_order(order)
+        assert caught.value.field == "area"
+
+
+def test_no_width_is_no_width():
+    for side in ({"width_px": 0}, {"height_px": -3}):
+        with pytest.raises(InvalidInput, match="px is not possible"):
+            image_order(BBox(46.2, -16.1, 46.3, -16.0), 60, "sentinel-2-l2a", library_script("true_colour"), **side)
