@@ -45,6 +45,7 @@ class ParcelSourceController(QObject):
         self.collections: Dict[str, str] = {}
         self._listed: Dict[SavedCatalog, Sequence[StacCollection]] = {}
         self._asked_for: Optional[SavedCatalog] = None
+        self._failed: Dict[SavedCatalog, WorkbenchError] = {}
         self._jobs = TileJobs(backend.run_open, self)
         self._jobs.failed.connect(self._tell_not_listed)
         finder.changed.connect(self.changed)
@@ -61,6 +62,10 @@ class ParcelSourceController(QObject):
 
     def look(self) -> None:
         """The user looks at the tab: list the collections of the catalog where that is of interest."""
+        combo = self._form.catalog_combo
+        if [combo.itemText(row) for row in range(combo.count())] != [one.title for one in self._store.all()]:
+            self._fill_catalogs(combo.currentText())  # another tab may have added one
+            self.follow()
         catalog = self.catalog()
         of_interest = self._form.kind is SourceKind.CATALOG and catalog is not None
         if of_interest and catalog not in self._listed and catalog != self._asked_for:
@@ -125,7 +130,8 @@ class ParcelSourceController(QObject):
             note = connection.name if connection else tr("No connection yet: start the local hub or connect above.")
         elif kind is SourceKind.CATALOG and catalog is not None:
             self._form.fill_collections(self._choices(catalog), self.collections.get(catalog.title, ""))
-            note = _catalog_note(catalog, self._form.collection_combo.currentData())
+            failed = self._failed.get(catalog)
+            note = str(failed) if failed else _catalog_note(catalog, self._form.collection_combo.currentData())
         self._form.source_note.setText(note)
         self._form.source_note.setVisible(bool(note))
         self.changed.emit()
@@ -160,6 +166,8 @@ class ParcelSourceController(QObject):
         catalog, name = self.catalog(), self._form.collection_combo.currentData()
         if catalog is None:
             raise InvalidInput("catalog", tr("No catalog is chosen."), tr("Choose or add one."))
+        if not name and catalog in self._failed:
+            raise InvalidInput("catalog", self._failed[catalog].message, self._failed[catalog].advice)
         if not name:
             raise InvalidInput(
                 "collection", tr("The catalog's collections are not known yet."), tr("Wait, or choose another catalog.")
@@ -174,13 +182,16 @@ class ParcelSourceController(QObject):
 
     def _take_listed(self, catalog: SavedCatalog, listed: Sequence[StacCollection]) -> None:
         self._asked_for = None
+        self._failed.pop(catalog, None)
         self._listed[catalog] = listed
         self.follow()
 
     def _tell_not_listed(self, error: WorkbenchError) -> None:
-        self._asked_for = None
-        self._form.source_note.setText(str(error))
-        self._form.source_note.show()
+        """Known collections can be looked at without the list; a real look will tell more."""
+        catalog, self._asked_for = self._asked_for, None
+        if catalog is not None:
+            self._failed[catalog] = error
+        self.follow()
 
 
 def _catalog_note(catalog: SavedCatalog, collection_id: Optional[str]) -> str:
