@@ -696,7 +696,7 @@
     <message>
         <location filename="../ui/class_table.py" line="33"/>
         <source>Verdict</source>
-        <translation type="unfinished"></translation>
+        <translation>Urteil</translation>
     </message>
     <message>
         <location filename="../ui/check_table.py" line="37"/>
@@ -751,77 +751,77 @@
     <message>
         <location filename="../ui/chip_view.py" line="30"/>
         <source>&amp;Before</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Davor</translation>
     </message>
     <message>
         <location filename="../ui/chip_view.py" line="30"/>
         <source>&amp;After</source>
-        <translation type="unfinished"></translation>
+        <translation>D&amp;anach</translation>
     </message>
     <message>
         <location filename="../ui/chip_view.py" line="84"/>
         <source>The chip</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Bildausschnitt</translation>
     </message>
     <message>
         <location filename="../ui/chips_page.py" line="42"/>
         <source>Three bands as red, green and blue, or one, such as B08 B04 B03</source>
-        <translation type="unfinished"></translation>
+        <translation>Drei Bänder als Rot, Grün und Blau, oder eines, etwa B08 B04 B03</translation>
     </message>
     <message>
         <location filename="../ui/series_choice.py" line="50"/>
         <source>Cl&amp;ear dates only</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur &amp;klare Tage</translation>
     </message>
     <message>
         <location filename="../ui/chips_page.py" line="46"/>
         <source>&amp;Fetch chips</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausschnitte &amp;holen</translation>
     </message>
     <message>
         <location filename="../ui/chips_page.py" line="49"/>
         <source>Chips of the parcel by date</source>
-        <translation type="unfinished"></translation>
+        <translation>Bildausschnitte der Parzelle nach Tagen</translation>
     </message>
     <message>
         <location filename="../ui/chips_page.py" line="52"/>
         <source>&amp;Zoom in</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Vergrößern</translation>
     </message>
     <message>
         <location filename="../ui/chips_page.py" line="53"/>
         <source>Add to &amp;map</source>
-        <translation type="unfinished"></translation>
+        <translation>Zur Karte hinzu&amp;fügen</translation>
     </message>
     <message>
         <location filename="../ui/chips_page.py" line="54"/>
         <source>&amp;Save as…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Speichern als…</translation>
     </message>
     <message>
         <location filename="../ui/chips_page.py" line="62"/>
         <source>&amp;Picture</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Bild</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder.py" line="114"/>
         <source>Scene classes</source>
-        <translation type="unfinished"></translation>
+        <translation>Szenenklassen</translation>
     </message>
     <message>
         <location filename="../ui/chips_page.py" line="114"/>
         <source>A picture takes one band, or three.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Bild braucht ein Band oder drei.</translation>
     </message>
     <message>
         <location filename="../ui/chips_page.py" line="114"/>
         <source>Such as B08 B04 B03.</source>
-        <translation type="unfinished"></translation>
+        <translation>Etwa B08 B04 B03.</translation>
     </message>
     <message>
         <location filename="../ui/chips_page.py" line="156"/>
         <source>The chip in a window of its own, and on the map</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Ausschnitt in einem eigenen Fenster und auf der Karte</translation>
     </message>
     <message>
         <location filename="../ui/contact_sheet.py" line="115"/>
@@ -831,57 +831,57 @@
     <message>
         <location filename="../ui/chips_page.py" line="159"/>
         <source>The chosen chips, or all, as a group that follows the time</source>
-        <translation type="unfinished"></translation>
+        <translation>Die gewählten Ausschnitte, oder alle, als Gruppe, die der Zeit folgt</translation>
     </message>
     <message>
         <location filename="../ui/chips_page.py" line="163"/>
         <source>Fetch the chips first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Erst die Ausschnitte holen.</translation>
     </message>
     <message>
         <location filename="../ui/chips_page.py" line="163"/>
         <source>All pictures on one sheet, as PNG or PDF</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Bilder auf einem Bogen, als PNG oder PDF</translation>
     </message>
     <message>
         <location filename="../ui/class_bars.py" line="54"/>
         <source>Scene classes over time</source>
-        <translation type="unfinished"></translation>
+        <translation>Szenenklassen im Lauf der Zeit</translation>
     </message>
     <message>
         <location filename="../ui/class_bars.py" line="61"/>
         <source>% of the pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>% der Pixel</translation>
     </message>
     <message>
         <location filename="../ui/class_bars.py" line="68"/>
         <source>% of the parcels</source>
-        <translation type="unfinished"></translation>
+        <translation>% der Parzellen</translation>
     </message>
     <message>
         <location filename="../ui/class_bars.py" line="180"/>
         <source>{value} {title}: {count} px, {share} %</source>
-        <translation type="unfinished"></translation>
+        <translation>{value} {title}: {count} px, {share} %</translation>
     </message>
     <message>
         <location filename="../ui/class_bars.py" line="182"/>
         <source>{count} px in all, {share} % clear</source>
-        <translation type="unfinished"></translation>
+        <translation>insgesamt {count} px, {share} % klar</translation>
     </message>
     <message>
         <location filename="../ui/class_bars.py" line="193"/>
         <source>{verdict}: {count} of {total} parcels, {share} %</source>
-        <translation type="unfinished"></translation>
+        <translation>{verdict}: {count} von {total} Parzellen, {share} %</translation>
     </message>
     <message>
         <location filename="../ui/series_page.py" line="103"/>
         <source>Parcel</source>
-        <translation type="unfinished"></translation>
+        <translation>Parzelle</translation>
     </message>
     <message>
         <location filename="../ui/series_page.py" line="104"/>
         <source>Date</source>
-        <translation type="unfinished"></translation>
+        <translation>Tag</translation>
     </message>
     <message>
         <location filename="../ui/tile_table.py" line="70"/>
@@ -891,17 +891,17 @@
     <message>
         <location filename="../ui/series_page.py" line="114"/>
         <source>Product</source>
-        <translation type="unfinished"></translation>
+        <translation>Produkt</translation>
     </message>
     <message>
         <location filename="../ui/series_page.py" line="107"/>
         <source>Pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>Pixel</translation>
     </message>
     <message>
         <location filename="../ui/class_table.py" line="24"/>
         <source>Of the parcel, on the image&apos;s grid.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Parzelle, im Raster des Bildes.</translation>
     </message>
     <message>
         <location filename="../ui/usage_controller.py" line="88"/>
@@ -911,37 +911,37 @@
     <message>
         <location filename="../ui/class_table.py" line="31"/>
         <source>Part of the parcel that is clear.</source>
-        <translation type="unfinished"></translation>
+        <translation>Anteil der Parzelle, der klar ist.</translation>
     </message>
     <message>
         <location filename="../ui/classes_page.py" line="28"/>
         <source>No acquisition was found in this period. Choose another period and look again.</source>
-        <translation type="unfinished"></translation>
+        <translation>In diesem Zeitraum gibt es keine Aufnahme. Einen anderen Zeitraum wählen und noch einmal nachsehen.</translation>
     </message>
     <message>
         <location filename="../ui/classes_page.py" line="30"/>
         <source>Clear &amp;rule</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Regel für klar</translation>
     </message>
     <message>
         <location filename="../ui/classes_page.py" line="34"/>
         <source>When a parcel counts as clear; another rule judges again at once.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wann eine Parzelle als klar gilt; eine andere Regel urteilt sofort neu.</translation>
     </message>
     <message>
         <location filename="../ui/classes_page.py" line="35"/>
         <source>Save &amp;table…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Tabelle speichern…</translation>
     </message>
     <message>
         <location filename="../ui/classes_page.py" line="38"/>
         <source>The rows of all parcels as CSV or GeoPackage</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Zeilen aller Parzellen als CSV oder GeoPackage</translation>
     </message>
     <message>
         <location filename="../ui/classes_page.py" line="41"/>
         <source>Pixels of each class</source>
-        <translation type="unfinished"></translation>
+        <translation>Pixel jeder Klasse</translation>
     </message>
     <message>
         <location filename="../ui/clear_rule_box.py" line="36"/>
@@ -1501,7 +1501,7 @@
     <message>
         <location filename="../ui/contact_sheet.py" line="46"/>
         <source>Save as…</source>
-        <translation type="unfinished"></translation>
+        <translation>Speichern als…</translation>
     </message>
     <message>
         <location filename="../ui/contact_sheet.py" line="55"/>
@@ -3305,37 +3305,37 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/parcel_list.py" line="29"/>
         <source>Filter parcels</source>
-        <translation type="unfinished"></translation>
+        <translation>Parzellen filtern</translation>
     </message>
     <message>
         <location filename="../ui/parcel_list.py" line="28"/>
         <source>A part of the id or of what else is known, such as the crop</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Teil der Kennung oder dessen, was sonst bekannt ist, etwa der Kultur</translation>
     </message>
     <message>
         <location filename="../ui/parcel_list.py" line="35"/>
         <source>A summary of all parcels instead of one</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Übersicht aller Parzellen statt einer</translation>
     </message>
     <message>
         <location filename="../ui/parcel_list.py" line="37"/>
         <source>Parcels and their clear dates</source>
-        <translation type="unfinished"></translation>
+        <translation>Parzellen und ihre klaren Tage</translation>
     </message>
     <message>
         <location filename="../ui/parcel_list.py" line="56"/>
         <source>All {count} parcels</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle {count} Parzellen</translation>
     </message>
     <message>
         <location filename="../ui/parcel_list.py" line="91"/>
         <source>No parcel is called so.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Parzelle heißt so.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_list.py" line="112"/>
         <source>Clear dates of all dates</source>
-        <translation type="unfinished"></translation>
+        <translation>Klare Tage von allen Tagen</translation>
     </message>
     <message>
         <location filename="../ui/parcel_reading.py" line="63"/>
@@ -3525,7 +3525,7 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/series_lines.py" line="43"/>
         <source>{count} parcels</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} Parzellen</translation>
     </message>
     <message>
         <location filename="../ui/parcel_texts.py" line="57"/>
@@ -3715,7 +3715,7 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/series_choice.py" line="63"/>
         <source>&amp;Parcels</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Parzellen</translation>
     </message>
     <message>
         <location filename="../ui/parcels_form.py" line="117"/>
@@ -4777,142 +4777,142 @@ Einheiten: etwa {units}</translation>
     <message>
         <location filename="../ui/season_chips.py" line="97"/>
         <source>Choose one parcel on the left to see its chips.</source>
-        <translation type="unfinished"></translation>
+        <translation>Links eine Parzelle wählen, um ihre Bildausschnitte zu sehen.</translation>
     </message>
     <message>
         <location filename="../ui/season_chips.py" line="137"/>
         <source>Fetching chips of {parcel}</source>
-        <translation type="unfinished"></translation>
+        <translation>Bildausschnitte von {parcel} holen</translation>
     </message>
     <message>
         <location filename="../ui/season_chips.py" line="168"/>
         <source>No date is clear. Show all dates, or change the rule on the first page.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Tag ist klar. Alle Tage zeigen oder die Regel auf der ersten Seite ändern.</translation>
     </message>
     <message>
         <location filename="../ui/season_chips.py" line="170"/>
         <source>{count} chips are not here yet: Fetch chips asks the source for them.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} Ausschnitte fehlen noch: „Ausschnitte holen“ fragt die Quelle danach.</translation>
     </message>
     <message>
         <location filename="../ui/season_chips.py" line="173"/>
         <source>Of the chosen parcels, {parcel} is shown.</source>
-        <translation type="unfinished"></translation>
+        <translation>Von den gewählten Parzellen wird {parcel} gezeigt.</translation>
     </message>
     <message>
         <location filename="../ui/season_chips.py" line="212"/>
         <source>On the map: {parcel}, chips: {count}. The Temporal Controller goes through them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf der Karte: {parcel}, Ausschnitte: {count}. Die Zeitsteuerung geht sie durch.</translation>
     </message>
     <message>
         <location filename="../ui/season_controller.py" line="124"/>
         <source>Reading what the source says</source>
-        <translation type="unfinished"></translation>
+        <translation>Hinweise der Quelle lesen</translation>
     </message>
     <message>
         <location filename="../ui/season_controller.py" line="141"/>
         <source>Judging again</source>
-        <translation type="unfinished"></translation>
+        <translation>Neu urteilen</translation>
     </message>
     <message>
         <location filename="../ui/season_controller.py" line="196"/>
         <source>no image</source>
-        <translation type="unfinished"></translation>
+        <translation>kein Bild</translation>
     </message>
     <message>
         <location filename="../ui/season_controller.py" line="197"/>
         <source>{share} % clear</source>
-        <translation type="unfinished"></translation>
+        <translation>{share} % klar</translation>
     </message>
     <message>
         <location filename="../ui/season_runner.py" line="73"/>
         <source>Cancelled.</source>
-        <translation type="unfinished"></translation>
+        <translation>Abgebrochen.</translation>
     </message>
     <message>
         <location filename="../ui/season_runner.py" line="107"/>
         <source>{names} and {count} more</source>
-        <translation type="unfinished"></translation>
+        <translation>{names} und {count} weitere</translation>
     </message>
     <message>
         <location filename="../ui/season_series.py" line="60"/>
         <source>Nothing is checked.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts ist angehakt.</translation>
     </message>
     <message>
         <location filename="../ui/season_series.py" line="60"/>
         <source>Check a band or an index.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Band oder einen Index anhaken.</translation>
     </message>
     <message>
         <location filename="../ui/season_series.py" line="73"/>
         <source>Measuring {names}</source>
-        <translation type="unfinished"></translation>
+        <translation>{names} messen</translation>
     </message>
     <message>
         <location filename="../ui/season_series.py" line="79"/>
         <source>The rule is another one now: measure again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Regel ist jetzt eine andere: neu messen.</translation>
     </message>
     <message>
         <location filename="../ui/season_series.py" line="85"/>
         <source>All together</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles zusammen</translation>
     </message>
     <message>
         <location filename="../ui/season_series.py" line="109"/>
         <source>No date is clear for these parcels. Measure all dates, or change the rule on the first page.</source>
-        <translation type="unfinished"></translation>
+        <translation>Für diese Parzellen ist kein Tag klar. Alle Tage messen oder die Regel auf der ersten Seite ändern.</translation>
     </message>
     <message>
         <location filename="../ui/season_series.py" line="131"/>
         <source>{title} ({shown} of {count})</source>
-        <translation type="unfinished"></translation>
+        <translation>{title} ({shown} von {count})</translation>
     </message>
     <message>
         <location filename="../ui/season_series.py" line="142"/>
         <source>{band} of {count} parcels</source>
-        <translation type="unfinished"></translation>
+        <translation>{band} von {count} Parzellen</translation>
     </message>
     <message>
         <location filename="../ui/season_series.py" line="156"/>
         <source>These parcels were not measured yet. Press Measure.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Parzellen sind noch nicht gemessen. „Messen“ drücken.</translation>
     </message>
     <message>
         <location filename="../ui/series_page.py" line="34"/>
         <source>Nothing measured yet. Check bands or indices on the left, then Measure.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch nichts gemessen. Links Bänder oder Indizes anhaken, dann „Messen“.</translation>
     </message>
     <message>
         <location filename="../ui/season_window.py" line="39"/>
         <source>Season: {title}</source>
-        <translation type="unfinished"></translation>
+        <translation>Saison: {title}</translation>
     </message>
     <message>
         <location filename="../ui/season_window.py" line="45"/>
         <source>Classes</source>
-        <translation type="unfinished"></translation>
+        <translation>Klassen</translation>
     </message>
     <message>
         <location filename="../ui/season_window.py" line="46"/>
         <source>Chips</source>
-        <translation type="unfinished"></translation>
+        <translation>Ausschnitte</translation>
     </message>
     <message>
         <location filename="../ui/season_window.py" line="47"/>
         <source>Series</source>
-        <translation type="unfinished"></translation>
+        <translation>Verlauf</translation>
     </message>
     <message>
         <location filename="../ui/season_window.py" line="61"/>
         <source>What is missing, and what the source says</source>
-        <translation type="unfinished"></translation>
+        <translation>Was fehlt und was die Quelle sagt</translation>
     </message>
     <message>
         <location filename="../ui/season_window.py" line="103"/>
         <source>Notes ({count})</source>
-        <translation type="unfinished"></translation>
+        <translation>Hinweise ({count})</translation>
     </message>
     <message>
         <location filename="../ui/seasons_list.py" line="23"/>
@@ -4927,102 +4927,102 @@ Einheiten: etwa {units}</translation>
     <message>
         <location filename="../ui/series_choice.py" line="44"/>
         <source>name = formula of bands, one in each line; or a whole evalscript that begins with //VERSION=3</source>
-        <translation type="unfinished"></translation>
+        <translation>Name = Formel aus Bändern, eine je Zeile; oder ein ganzes Evalscript, das mit //VERSION=3 beginnt</translation>
     </message>
     <message>
         <location filename="../ui/series_choice.py" line="48"/>
         <source>Chosen parcels</source>
-        <translation type="unfinished"></translation>
+        <translation>Gewählte Parzellen</translation>
     </message>
     <message>
         <location filename="../ui/series_choice.py" line="49"/>
         <source>All parcels</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle Parzellen</translation>
     </message>
     <message>
         <location filename="../ui/series_choice.py" line="53"/>
         <source>&amp;Measure</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Messen</translation>
     </message>
     <message>
         <location filename="../ui/series_choice.py" line="63"/>
         <source>&amp;Bands and indices</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Bänder und Indizes</translation>
     </message>
     <message>
         <location filename="../ui/series_choice.py" line="63"/>
         <source>&amp;Own index</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Eigener Index</translation>
     </message>
     <message>
         <location filename="../ui/series_lines.py" line="19"/>
         <source>{count} px</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} px</translation>
     </message>
     <message>
         <location filename="../ui/series_page.py" line="32"/>
         <source>What the plot shows</source>
-        <translation type="unfinished"></translation>
+        <translation>Was das Diagramm zeigt</translation>
     </message>
     <message>
         <location filename="../ui/series_page.py" line="33"/>
         <source>Values over time</source>
-        <translation type="unfinished"></translation>
+        <translation>Werte im Lauf der Zeit</translation>
     </message>
     <message>
         <location filename="../ui/series_page.py" line="36"/>
         <source>Statistics of each parcel and date</source>
-        <translation type="unfinished"></translation>
+        <translation>Statistik jeder Parzelle und jedes Tages</translation>
     </message>
     <message>
         <location filename="../ui/series_page.py" line="37"/>
         <source>&amp;Save table…</source>
-        <translation type="unfinished"></translation>
+        <translation>Tabelle &amp;speichern…</translation>
     </message>
     <message>
         <location filename="../ui/series_page.py" line="40"/>
         <source>All that was measured as CSV or GeoPackage</source>
-        <translation type="unfinished"></translation>
+        <translation>Alles Gemessene als CSV oder GeoPackage</translation>
     </message>
     <message>
         <location filename="../ui/series_page.py" line="52"/>
         <source>Sho&amp;w</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Zeigen</translation>
     </message>
     <message>
         <location filename="../ui/series_page.py" line="106"/>
         <source>Band</source>
-        <translation type="unfinished"></translation>
+        <translation>Band</translation>
     </message>
     <message>
         <location filename="../ui/series_page.py" line="107"/>
         <source>With a value, of all of the parcel</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit einem Wert, von allen der Parzelle</translation>
     </message>
     <message>
         <location filename="../ui/series_page.py" line="109"/>
         <source>Mean</source>
-        <translation type="unfinished"></translation>
+        <translation>Mittel</translation>
     </message>
     <message>
         <location filename="../ui/series_page.py" line="110"/>
         <source>Deviation</source>
-        <translation type="unfinished"></translation>
+        <translation>Streuung</translation>
     </message>
     <message>
         <location filename="../ui/series_page.py" line="111"/>
         <source>Minimum</source>
-        <translation type="unfinished"></translation>
+        <translation>Kleinstes</translation>
     </message>
     <message>
         <location filename="../ui/series_page.py" line="113"/>
         <source>Maximum</source>
-        <translation type="unfinished"></translation>
+        <translation>Größtes</translation>
     </message>
     <message>
         <location filename="../ui/series_plot.py" line="173"/>
         <source>no value</source>
-        <translation type="unfinished"></translation>
+        <translation>kein Wert</translation>
     </message>
     <message>
         <location filename="../ui/server_series_window.py" line="59"/>
@@ -5092,7 +5092,7 @@ Einheiten: etwa {units}</translation>
     <message>
         <location filename="../ui/sheet_saving.py" line="21"/>
         <source>PDF page (*.pdf)</source>
-        <translation type="unfinished"></translation>
+        <translation>PDF-Seite (*.pdf)</translation>
     </message>
     <message>
         <location filename="../ui/sheet_saving.py" line="22"/>
@@ -5247,27 +5247,27 @@ Einheiten: etwa {units}</translation>
     <message>
         <location filename="../ui/table_saving.py" line="23"/>
         <source>GeoPackage (*.gpkg)</source>
-        <translation type="unfinished"></translation>
+        <translation>GeoPackage (*.gpkg)</translation>
     </message>
     <message>
         <location filename="../ui/table_saving.py" line="23"/>
         <source>CSV table (*.csv)</source>
-        <translation type="unfinished"></translation>
+        <translation>CSV-Tabelle (*.csv)</translation>
     </message>
     <message>
         <location filename="../ui/table_saving.py" line="24"/>
         <source>Save the table</source>
-        <translation type="unfinished"></translation>
+        <translation>Tabelle speichern</translation>
     </message>
     <message>
         <location filename="../ui/table_saving.py" line="37"/>
         <source>Saving {path}…</source>
-        <translation type="unfinished"></translation>
+        <translation>{path} wird gespeichert…</translation>
     </message>
     <message>
         <location filename="../ui/table_saving.py" line="38"/>
         <source>Saving a table</source>
-        <translation type="unfinished"></translation>
+        <translation>Tabelle speichern</translation>
     </message>
     <message>
         <location filename="../ui/tile_actions.py" line="19"/>
@@ -5657,27 +5657,27 @@ Einheiten: etwa {units}</translation>
     <message>
         <location filename="../ui/values_table.py" line="134"/>
         <source>&amp;Copy rows</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeilen &amp;kopieren</translation>
     </message>
     <message>
         <location filename="../ui/verdict_words.py" line="13"/>
         <source>clear</source>
-        <translation type="unfinished"></translation>
+        <translation>klar</translation>
     </message>
     <message>
         <location filename="../ui/verdict_words.py" line="13"/>
         <source>not clear</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht klar</translation>
     </message>
     <message>
         <location filename="../ui/verdict_words.py" line="13"/>
         <source>not covered</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht abgedeckt</translation>
     </message>
     <message>
         <location filename="../ui/verdict_words.py" line="14"/>
         <source>no pixel</source>
-        <translation type="unfinished"></translation>
+        <translation>kein Pixel</translation>
     </message>
 </context>
 </TS>
