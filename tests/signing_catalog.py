@@ -1,4 +1,4 @@
-"""A catalog on 127.0.0.1 whose files want signatures, and the service that gives them: a Planetary Computer of tests."""
+"""A catalog on 127.0.0.1 whose files want signatures, and the service that gives them."""
 
 from __future__ import annotations
 
