@@ -6,7 +6,7 @@
     <message>
         <location filename="../ui/algorithm_dialog.py" line="24"/>
         <source>The Processing algorithm &apos;{name}&apos; is not there.</source>
-        <translation>Den Algorithmus &apos;{name}&apos; gibt es hier nicht.</translation>
+        <translation>Den Algorithmus '{name}' gibt es hier nicht.</translation>
     </message>
     <message>
         <location filename="../ui/algorithm_dialog.py" line="24"/>
@@ -231,7 +231,7 @@
     <message>
         <location filename="../ui/catalogs_controller.py" line="72"/>
         <source>There is a catalog &apos;{name}&apos; already.</source>
-        <translation>Es gibt schon einen Katalog &apos;{name}&apos;.</translation>
+        <translation>Es gibt schon einen Katalog '{name}'.</translation>
     </message>
     <message>
         <location filename="../ui/connections_controller.py" line="100"/>
@@ -246,7 +246,7 @@
     <message>
         <location filename="../ui/catalogs_controller.py" line="87"/>
         <source>Forget the catalog &apos;{name}&apos;?</source>
-        <translation>Den Katalog &apos;{name}&apos; vergessen?</translation>
+        <translation>Den Katalog '{name}' vergessen?</translation>
     </message>
     <message>
         <location filename="../ui/catalogs_controller.py" line="88"/>
@@ -1645,7 +1645,7 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/discovery_dialog.py" line="89"/>
         <source>One name a line, or what &apos;aws s3 ls --recursive&apos; prints.</source>
-        <translation>Ein Name je Zeile, oder was &apos;aws s3 ls --recursive&apos; ausgibt.</translation>
+        <translation>Ein Name je Zeile, oder was 'aws s3 ls --recursive' ausgibt.</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="73"/>
@@ -3398,42 +3398,42 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/parcel_source_controller.py" line="166"/>
+        <location filename="../ui/parcel_source_controller.py" line="168"/>
         <source>No catalog is chosen.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/parcel_source_controller.py" line="166"/>
+        <location filename="../ui/parcel_source_controller.py" line="168"/>
         <source>Choose or add one.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/parcel_source_controller.py" line="168"/>
+        <location filename="../ui/parcel_source_controller.py" line="172"/>
         <source>The catalog&apos;s collections are not known yet.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/parcel_source_controller.py" line="168"/>
+        <location filename="../ui/parcel_source_controller.py" line="172"/>
         <source>Wait, or choose another catalog.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/parcel_source_controller.py" line="192"/>
+        <location filename="../ui/parcel_source_controller.py" line="199"/>
         <source>Its files are JPEG 2000, which can&apos;t be read in parts: choose another catalog to look at parcels.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/parcel_source_controller.py" line="197"/>
+        <location filename="../ui/parcel_source_controller.py" line="204"/>
         <source>Public files, read around the parcels only.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/parcel_source_controller.py" line="201"/>
+        <location filename="../ui/parcel_source_controller.py" line="208"/>
         <source>&apos;{name}&apos; is not known to have a scene classification (SCL).</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/parcel_source_controller.py" line="201"/>
+        <location filename="../ui/parcel_source_controller.py" line="208"/>
         <source>Choose Sentinel-2 L2A, for without it nobody can say whether a parcel is clear.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -4167,7 +4167,7 @@ Einheiten: etwa {units}</translation>
     <message>
         <location filename="../ui/scenes_controller.py" line="86"/>
         <source>The search ended at the maximum of {count}; raise it under &apos;More conditions&apos;.</source>
-        <translation>Die Suche endete bei höchstens {count}; unter &apos;Weitere Bedingungen&apos; lässt sich das ändern.</translation>
+        <translation>Die Suche endete bei höchstens {count}; unter 'Weitere Bedingungen' lässt sich das ändern.</translation>
     </message>
     <message>
         <location filename="../ui/scenes_controller.py" line="111"/>
@@ -4447,7 +4447,7 @@ Einheiten: etwa {units}</translation>
     <message>
         <location filename="../ui/search_area.py" line="63"/>
         <source>Choose another kind of area under &apos;Change search&apos;.</source>
-        <translation>Unter &apos;Suche ändern&apos; eine andere Art von Gebiet wählen.</translation>
+        <translation>Unter 'Suche ändern' eine andere Art von Gebiet wählen.</translation>
     </message>
     <message>
         <location filename="../ui/search_area.py" line="134"/>
@@ -4492,7 +4492,7 @@ Einheiten: etwa {units}</translation>
     <message>
         <location filename="../ui/search_conditions.py" line="88"/>
         <source>A number, or text. Several values for &apos;in&apos; are separated by commas.</source>
-        <translation>Eine Zahl oder Text. Mehrere Werte für &apos;in&apos; werden durch Kommas getrennt.</translation>
+        <translation>Eine Zahl oder Text. Mehrere Werte für 'in' werden durch Kommas getrennt.</translation>
     </message>
     <message>
         <location filename="../ui/search_conditions.py" line="91"/>
@@ -4522,7 +4522,7 @@ Einheiten: etwa {units}</translation>
     <message>
         <location filename="../ui/search_controller.py" line="186"/>
         <source>The catalog has no collection &apos;{name}&apos;.</source>
-        <translation>Der Katalog hat keine Sammlung &apos;{name}&apos;.</translation>
+        <translation>Der Katalog hat keine Sammlung '{name}'.</translation>
     </message>
     <message>
         <location filename="../ui/search_controller.py" line="186"/>
