@@ -109,6 +109,6 @@ def _columns() -> List[Column]:
 
     return [
         Column(tr("Parcel"), lambda count: count.pid, about=about),
-        Column(tr("Clear"), lambda count: count.clear, lambda count: f"{count.clear} / {count.dates}",
+        Column(tr("clear").capitalize(), lambda count: count.clear, lambda count: f"{count.clear} / {count.dates}",
                tr("Clear dates of all dates"), is_number=True),
     ]  # fmt: skip

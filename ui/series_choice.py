@@ -24,6 +24,7 @@ from sentinel_workbench.ui.form_rows import quiet_label, roomy_combo
 from sentinel_workbench.ui.translation import tr
 
 CHOSEN, ALL = "chosen", "all"
+_EXAMPLE = "CI = B08 / B05 - 1"
 _CHECKED = Qt.CheckState.Checked
 _NO_BANDS = ("SCL", "CLM", "CLP", "dataMask")
 
@@ -39,7 +40,7 @@ class SeriesChoice(QWidget):
         self.list.setObjectName("measure_list")
         self.own_edit = QPlainTextEdit()
         self.own_edit.setObjectName("own_index_edit")
-        self.own_edit.setPlaceholderText("CI = B08 / B05 - 1")
+        self.own_edit.setPlaceholderText(_EXAMPLE)
         self.own_edit.setTabChangesFocus(True)
         self.own_edit.setToolTip(
             tr("name = formula of bands, one in each line; or a whole evalscript that begins with //VERSION=3"))
