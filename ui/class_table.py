@@ -28,8 +28,8 @@ def class_columns() -> List[Column]:
                    sample="999")
             for value, title in enumerate(class_titles())
         ),
-        Column(tr("clear").capitalize(), lambda row: row.clear_share, _share_text, tr("Part of the parcel that is clear."),
-               is_number=True, sample="100.0 %"),
+        Column(tr("clear").capitalize(), lambda row: row.clear_share, _share_text,
+               tr("Part of the parcel that is clear."), is_number=True, sample="100.0 %"),
         Column(tr("Verdict"), lambda row: _RANKS[row.verdict], lambda row: signed_word(row.verdict),
                sample=signed_word(Verdict.NOT_COVERED)),
     ]  # fmt: skip
