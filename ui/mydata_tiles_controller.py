@@ -42,9 +42,8 @@ class TilesController(QObject):
         super().__init__(pane)
         self._pane, self._backend = pane, backend
         self._collection: Optional[ByocCollection] = None
-        self._connection = ""
+        self._connection, self._outdated = "", ""
         self._unfinished = UnfinishedTiles()
-        self._outdated = ""
         self._jobs = TileJobs(backend.run, self)
         self._jobs.heard.connect(self._take)
         self._jobs.progressed.connect(pane.show_progress)

@@ -30,6 +30,8 @@ class UnfinishedTiles:
 
     def open(self, collection_id: str) -> None:
         """Those kept for a collection; none when nothing was begun, or what is kept can't be read."""
+        if self._left:
+            self.keep()
         self._collection_id, self._left = collection_id, {}
         with suppress(OSError, UnicodeDecodeError, InvalidInput):
             kept = read_tile_list(_path(collection_id).read_text(encoding="utf-8")) if collection_id else []
