@@ -6,8 +6,9 @@ import datetime as dt
 import json
 import re
 import threading
+from functools import partial
 from pathlib import Path
-from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, NamedTuple, Optional, Sequence, Tuple
 
 import numpy as np
 from osgeo import gdal, gdal_array, ogr
@@ -17,6 +18,7 @@ from sentinel_workbench.core.model.projection import transform_point
 from sentinel_workbench.core.raster.rasterfile import Need
 from sentinel_workbench.core.raster.reading import OpenBands
 from sentinel_workbench.core.raster.zonal import crs_name, reference_of
+from sentinel_workbench.localhub.radar_sampling import AMPLITUDE
 from sentinel_workbench.localhub.records import BandFile, StoredScene
 from sentinel_workbench.localhub.sources import Sources
 
@@ -103,7 +105,10 @@ class ChipMaker:
         if file is None:
             return None
         with self._sources.band_files() as bands:
-            return _cut(bands, file, lon, lat, size_m)
+            if scene.collection != RADAR:
+                return _cut(bands, file, lon, lat, size_m, _digital_numbers)
+            is_amplitude = (scene.properties.get("radar") or {}).get("stored") == AMPLITUDE
+            return _cut(bands, file, lon, lat, size_m, partial(_backscatter, is_amplitude))
 
 
 def product_name(scene: StoredScene) -> str:
@@ -146,7 +151,10 @@ def write_tiff(path: Path, values: np.ndarray, geotransform: Sequence[float], cr
     part.replace(path)
 
 
-def _cut(bands: OpenBands, file: BandFile, lon: float, lat: float, size_m: float) -> Optional[Cut]:
+def _cut(
+    bands: OpenBands, file: BandFile, lon: float, lat: float, size_m: float,
+    decode: Callable[[np.ndarray, BandFile], np.ndarray],
+) -> Optional[Cut]:
     reader = bands.reader(file.path, file.band_index, file.nodata)
     crs, place = crs_name(reader.reference), reader.geotransform
     if crs.startswith("EPSG:") and not reader.reference.IsGeographic():
@@ -165,7 +173,14 @@ def _cut(bands: OpenBands, file: BandFile, lon: float, lat: float, size_m: float
     reader.file.prepare(Need(file.band_index, -1, window, False))
     values = reader.file.dataset.GetRasterBand(file.band_index).ReadAsArray(*window)
     origin = (place[0] + left * place[1], place[1], 0.0, place[3] + top * place[5], 0.0, place[5])
-    return Cut(_digital_numbers(values, file), origin, crs)
+    return Cut(decode(values, file), origin, crs)
+
+
+def _backscatter(is_amplitude: bool, values: np.ndarray, file: BandFile) -> np.ndarray:
+    """Linear power as float32, as real servers cut it; 0 where there is none."""
+    numbers = values.astype(np.float64) * file.scale + file.offset
+    missing = values == 0 if file.nodata is None else values == file.nodata
+    return np.where(missing, 0.0, numbers**2 if is_amplitude else numbers).astype(np.float32)
 
 
 def _digital_numbers(values: np.ndarray, file: BandFile) -> np.ndarray:

@@ -174,6 +174,27 @@ def test_radar_chips_of_a_window(data, tmp_path):
         assert BatchClient(asker).radar_chips(LON, LAT, days, "CARD-COH6").chips == ()
 
 
+def test_radar_that_is_stored_as_amplitudes_is_served_as_power(tmp_path):
+    make_scenes(tmp_path, 1)
+    store = SceneStore(tmp_path)
+    store.add_collection(find_collection("sentinel-1-grd"))
+    numbers = np.full((128, 128), 30, np.uint8)
+    numbers[:, :64] = 0
+    write_raster(tmp_path / "vv.tif", numbers, 499360, 5000640, 10.0, UTM, nodata=0)
+    ring = [[2.9, 45], [3.1, 45], [3.1, 45.3], [2.9, 45.3], [2.9, 45]]
+    date = dt.datetime(2019, 5, 1, 5, 40, 12, tzinfo=dt.timezone.utc)
+    store.add_scenes([StoredScene(
+        "S1A", "sentinel-1-grd", date, None, {"type": "Polygon", "coordinates": [ring]},
+        {"VV": BandFile(str(tmp_path / "vv.tif"), nodata=0.0, scale=0.01)}, {"radar": {"stored": "BETA0_AMPLITUDE"}},
+    )])
+    with cbm_hub(tmp_path, quirks=True) as server:
+        asker = server.client().asker
+        days = (dt.date(2019, 5, 1), dt.date(2019, 5, 2))
+        (chip,) = BatchClient(asker).radar_chips(LON, LAT, days, size_m=400).chips
+        values = gdal.Open(str(ChipClient(asker).fetch(chip, tmp_path / "chips"))).ReadAsArray()
+    assert values.dtype == np.float32 and sorted(np.unique(values)) == pytest.approx([0.0, 0.09])
+
+
 def test_a_hub_with_parcels_is_a_cbm_server_too(data):
     parcels = write_parcels(data / "more.gpkg", layer="fields")
     arguments = ("--workers", "1", "--parcels", str(parcels), "--cbm-quirks")
