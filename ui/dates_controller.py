@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any, Callable, Mapping, Optional, Sequence, Tuple
 
-from qgis.PyQt.QtCore import QDate, QObject, QTimer
+from qgis.PyQt.QtCore import QDate, QEvent, QObject, QTimer
 from qgis.PyQt.QtGui import QTextCharFormat
 from qgis.PyQt.QtWidgets import QCalendarWidget
 
@@ -62,7 +62,15 @@ class DatesController(QObject):
         box.measure_button.clicked.connect(self.measure)
         box.pick_button.clicked.connect(self.pick_clear)
         box.timeline.picks_changed.connect(lambda: self._picked(box.timeline.picked))
+        for calendar in self._calendars:
+            calendar.installEventFilter(self)
         self._allow(False)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Qt's name; who opens a calendar looks for days too."""
+        if event.type() == QEvent.Type.Show:
+            self.look()
+        return super().eventFilter(watched, event)
 
     def refresh(self) -> None:
         """The form may ask something else now."""

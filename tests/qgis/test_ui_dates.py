@@ -200,3 +200,17 @@ def test_a_choice_another_collection_does_not_have_comes_back_with_the_first(loo
     panel.collection_combo.setCurrentIndex(panel.collection_combo.findData("sentinel-2-l2a"))
     looked.imagery.refresh()
     assert panel.mosaic_combo.currentData() == "leastRecent", "chosen meanwhile"
+
+
+def test_an_opened_calendar_asks_for_the_days(dock):
+    edit = dock.imagery_panel.first_edit
+    calendar = edit.calendarWidget()
+    assert not dock.backend.runs
+    for _ in range(2):
+        QTest.mouseClick(edit, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier,
+                         QPoint(edit.width() - 8, edit.height() // 2))
+        assert calendar.isVisible()
+        assert [run[0] for run in dock.backend.runs] == ["Looking for days"], "once"
+        dock.backend.runs[-1][3](DAYS)
+        assert "10 % cloud" in calendar.dateTextFormat(QDate(2019, 1, 10)).toolTip()
+        calendar.window().hide()
