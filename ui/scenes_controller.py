@@ -232,8 +232,13 @@ class ScenesController(QObject):
         self._panel.show_message("\n".join(filter(None, (str(cut), cut.sentences()))))
 
     def _ask_images(self) -> None:
-        if self._search is not None:
-            self.images_asked.emit(self._search)
+        if self._search is None:
+            return
+        items = self._search.found.items
+        if not any(offered_files([item])[0] for item in items):
+            self._tell(nothing_readable(items), True)
+            return
+        self.images_asked.emit(self._search)
 
     def _zoom(self) -> None:
         chosen = self._pane.selected()

@@ -15,6 +15,7 @@ from sentinel_workbench.core.http.transport import Transport
 from sentinel_workbench.core.progress import Progress
 from sentinel_workbench.core.stac.asking import Asker, Question
 from sentinel_workbench.core.stac.catalogs import PLANETARY, catalog_of
+from sentinel_workbench.core.stac.item_reading import unsigned
 from sentinel_workbench.core.stac.records import StacConnection
 from sentinel_workbench.core.stac.times import parse_time
 
@@ -54,7 +55,12 @@ class PlanetaryAccess:
         self._lock = threading.Lock()
 
     def address(self, url: str, progress: Progress) -> Tuple[str, Mapping[str, str]]:
-        """The signed address; files of other hosts, and signed ones, as they are. See ``Access.address``."""
+        """The signed address; files of other hosts, and those whose own signature still holds, as they are.
+
+        See ``Access.address``.
+        """
+        if self._has_ended(url):
+            url = unsigned(url)
         place = self._container(url)
         if place is None:
             return url, {}
@@ -62,7 +68,7 @@ class PlanetaryAccess:
 
     def renew(self, url: str) -> bool:
         """See ``Access.renew``."""
-        place = self._container(url)
+        place = self._container(unsigned(url) if self._has_ended(url) else url)
         with self._lock:
             return place is not None and self._permits.pop(place, None) is not None
 
@@ -74,6 +80,17 @@ class PlanetaryAccess:
         if not host.endswith(self._blob_host) or account in OPEN_ACCOUNTS or not container:
             return None
         return None if any(name in parse_qs(parts.query) for name in _SIGNED) else (account, container)
+
+    def _has_ended(self, url: str) -> bool:
+        """Whether the address carries a signature that holds no more, as in files saved by other programs."""
+        parts = urlsplit(url)
+        ends = parse_qs(parts.query).get("se", [""])[0]
+        if not parts.netloc.endswith(self._blob_host) or not ends:
+            return False
+        try:
+            return parse_time(ends) <= self._clock()
+        except InvalidInput:
+            return False
 
     def _permit(self, place: Tuple[str, str], progress: Progress) -> str:
         with self._lock:

@@ -541,10 +541,15 @@ def test_a_scene_that_fails_is_told_and_stops_no_other(dock, results, server, tm
 def test_jpeg_2000_is_told_before_a_dialog_opens(dock, results, server, qtbot):
     for item in server.items:
         item["assets"] = {"B04_10m": {"href": "s3://eodata/B04_10m.jp2", "type": "image/jp2"}}
+    collections = dock.search_panel.form.collection_combo
+    collections.setCurrentIndex(collections.findData("sentinel-2-l2a"))
     find(dock, qtbot)
     results.view.selectRow(0)
-    results.buttons["clip"].click()
-    assert "JPEG 2000" in dock.search_panel.message.text()
+    for name in ("clip", "add", "images"):
+        dock.search_panel.show_message("")
+        results.buttons[name].click()
+        assert "JPEG 2000" in dock.search_panel.message.text(), name
+    assert dock._backend.connections() == ()
 
 
 def test_buttons_say_why_they_wait(dock, form, qtbot):

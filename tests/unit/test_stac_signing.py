@@ -73,6 +73,17 @@ def test_a_refused_signature_is_renewed_once():
     assert not access.renew("https://other.org/a.tif")
 
 
+def test_a_signature_that_ended_long_ago_is_replaced():
+    """Of an item another program saved; one that holds, or can't be read, is left as it is."""
+    signer = Signer()
+    access = signer.access()
+    old = FILE + "?st=2023-12-30T00%3A00%3A00Z&se=2023-12-31T00%3A00%3A00Z&sp=rl&sig=gone"
+    assert access.address(old, Silent()) == (FILE + "?se=1&sig=secret", {})
+    assert access.renew(old) and access.address(old, Silent())[0].endswith("?se=2&sig=secret")
+    for good in (old.replace("2023-12-31", "2024-01-02"), FILE + "?se=soon&sig=1", "https://x.org/a.tif?se=2020-01-01"):
+        assert access.address(good, Silent()) == (good, {})
+
+
 def test_eight_files_ask_once():
     signer = Signer()
     access = signer.access()
