@@ -556,102 +556,102 @@
     <message>
         <location filename="../ui/check_controller.py" line="78"/>
         <source>Making COGs</source>
-        <translation type="unfinished"></translation>
+        <translation>COGs werden erzeugt</translation>
     </message>
     <message>
         <location filename="../ui/check_controller.py" line="82"/>
         <source>Stopped. What was checked or made is shown.</source>
-        <translation type="unfinished"></translation>
+        <translation>Angehalten. Was geprüft oder erzeugt wurde, wird gezeigt.</translation>
     </message>
     <message>
         <location filename="../ui/check_controller.py" line="105"/>
         <source>COGs made of {done} of {count} files, in {folder}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Aus {done} von {count} Dateien wurden COGs in {folder}.</translation>
     </message>
     <message>
         <location filename="../ui/check_controller.py" line="131"/>
         <source>Choose a folder or files, then &apos;Check&apos;. Nothing is sent anywhere.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wählen Sie einen Ordner oder Dateien, dann „Prüfen“. Nichts wird gesendet.</translation>
     </message>
     <message>
         <location filename="../ui/check_controller.py" line="132"/>
         <source>Refused: {bad}; good: {good}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Abgelehnt: {bad}; gut: {good}.</translation>
     </message>
     <message>
         <location filename="../ui/check_controller.py" line="137"/>
         <source>Makes a COG of each of {count} files that are refused; the files stay as they are.</source>
-        <translation type="unfinished"></translation>
+        <translation>Erzeugt je ein COG aus {count} abgelehnten Dateien; die Dateien bleiben, wie sie sind.</translation>
     </message>
     <message>
         <location filename="../ui/check_controller.py" line="139"/>
         <source>Nothing to make: no file is refused.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nichts zu erzeugen: Keine Datei wird abgelehnt.</translation>
     </message>
     <message>
         <location filename="../ui/check_dialog.py" line="43"/>
         <source>Check files and make COGs</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien prüfen und COGs erzeugen</translation>
     </message>
     <message>
         <location filename="../ui/check_dialog.py" line="57"/>
         <source>A folder</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Ordner</translation>
     </message>
     <message>
         <location filename="../ui/check_dialog.py" line="58"/>
         <source>Files</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien</translation>
     </message>
     <message>
         <location filename="../ui/check_dialog.py" line="59"/>
         <source>What to check</source>
-        <translation type="unfinished"></translation>
+        <translation>Was geprüft wird</translation>
     </message>
     <message>
         <location filename="../ui/check_dialog.py" line="62"/>
         <source>&amp;Thorough: decode every block</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Gründlich: jeden Block entpacken</translation>
     </message>
     <message>
         <location filename="../ui/check_dialog.py" line="64"/>
         <source>Only that finds damaged pixels; it reads the files as a whole.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur so werden beschädigte Pixel gefunden; dazu werden die Dateien ganz gelesen.</translation>
     </message>
     <message>
         <location filename="../ui/check_dialog.py" line="65"/>
         <source>Also to&amp;gether, as tiles of one collection</source>
-        <translation type="unfinished"></translation>
+        <translation>A&amp;uch gemeinsam, als Kacheln einer Sammlung</translation>
     </message>
     <message>
         <location filename="../ui/check_dialog.py" line="67"/>
         <source>The same extent within a tile, the same bands and sample types in all; tiles are found by the names.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gleiche Ausdehnung in einer Kachel, gleiche Bänder und Datentypen in allen; Kacheln werden an den Namen erkannt.</translation>
     </message>
     <message>
         <location filename="../ui/check_dialog.py" line="70"/>
         <source>&amp;Check</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Prüfen</translation>
     </message>
     <message>
         <location filename="../ui/check_dialog.py" line="79"/>
         <source>The selected row in full</source>
-        <translation type="unfinished"></translation>
+        <translation>Die gewählte Zeile im Ganzen</translation>
     </message>
     <message>
         <location filename="../ui/check_dialog.py" line="80"/>
         <source>Only what is &amp;refused</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur &amp;Abgelehntes</translation>
     </message>
     <message>
         <location filename="../ui/check_dialog.py" line="90"/>
         <source>Folder of the COGs</source>
-        <translation type="unfinished"></translation>
+        <translation>Ordner der COGs</translation>
     </message>
     <message>
         <location filename="../ui/check_dialog.py" line="91"/>
         <source>&amp;Make COG</source>
-        <translation type="unfinished"></translation>
+        <translation>COG er&amp;zeugen</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles.py" line="64"/>
@@ -661,17 +661,17 @@
     <message>
         <location filename="../ui/check_dialog.py" line="98"/>
         <source>C&amp;lose</source>
-        <translation type="unfinished"></translation>
+        <translation>Schl&amp;ießen</translation>
     </message>
     <message>
         <location filename="../ui/check_dialog.py" line="102"/>
         <source>&amp;Files</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Dateien</translation>
     </message>
     <message>
         <location filename="../ui/check_dialog.py" line="106"/>
         <source>COGs &amp;into</source>
-        <translation type="unfinished"></translation>
+        <translation>COGs &amp;nach</translation>
     </message>
     <message>
         <location filename="../ui/upload_dialog.py" line="70"/>
@@ -681,17 +681,17 @@
     <message>
         <location filename="../ui/check_dialog.py" line="180"/>
         <source>Rasters</source>
-        <translation type="unfinished"></translation>
+        <translation>Raster</translation>
     </message>
     <message>
         <location filename="../ui/check_dialog.py" line="191"/>
         <source>What the check found</source>
-        <translation type="unfinished"></translation>
+        <translation>Was die Prüfung fand</translation>
     </message>
     <message>
         <location filename="../ui/check_table.py" line="37"/>
         <source>File</source>
-        <translation type="unfinished"></translation>
+        <translation>Datei</translation>
     </message>
     <message>
         <location filename="../ui/class_table.py" line="33"/>
@@ -701,52 +701,52 @@
     <message>
         <location filename="../ui/check_table.py" line="37"/>
         <source>Rule</source>
-        <translation type="unfinished"></translation>
+        <translation>Regel</translation>
     </message>
     <message>
         <location filename="../ui/check_table.py" line="37"/>
         <source>Why</source>
-        <translation type="unfinished"></translation>
+        <translation>Warum</translation>
     </message>
     <message>
         <location filename="../ui/check_table.py" line="37"/>
         <source>What to do</source>
-        <translation type="unfinished"></translation>
+        <translation>Was hilft</translation>
     </message>
     <message>
         <location filename="../ui/check_table.py" line="101"/>
         <source>refused</source>
-        <translation type="unfinished"></translation>
+        <translation>abgelehnt</translation>
     </message>
     <message>
         <location filename="../ui/check_table.py" line="101"/>
         <source>allowed</source>
-        <translation type="unfinished"></translation>
+        <translation>erlaubt</translation>
     </message>
     <message>
         <location filename="../ui/check_table.py" line="101"/>
         <source>good</source>
-        <translation type="unfinished"></translation>
+        <translation>gut</translation>
     </message>
     <message>
         <location filename="../ui/check_table.py" line="103"/>
         <source>made good</source>
-        <translation type="unfinished"></translation>
+        <translation>gut gemacht</translation>
     </message>
     <message>
         <location filename="../ui/check_table.py" line="105"/>
         <source>Its COG breaks no rule.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sein COG verletzt keine Regel.</translation>
     </message>
     <message>
         <location filename="../ui/check_table.py" line="105"/>
         <source>Use {path}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Verwenden Sie {path}.</translation>
     </message>
     <message>
         <location filename="../ui/check_table.py" line="107"/>
         <source>It breaks no rule.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sie verletzt keine Regel.</translation>
     </message>
     <message>
         <location filename="../ui/chip_view.py" line="30"/>
@@ -769,7 +769,7 @@
         <translation>Drei Bänder als Rot, Grün und Blau, oder eines, etwa B08 B04 B03</translation>
     </message>
     <message>
-        <location filename="../ui/series_choice.py" line="50"/>
+        <location filename="../ui/series_choice.py" line="51"/>
         <source>Cl&amp;ear dates only</source>
         <translation>Nur &amp;klare Tage</translation>
     </message>
@@ -1583,32 +1583,32 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
         <translation>Diese Sammlung kennt keine Zeit.</translation>
     </message>
     <message>
-        <location filename="../ui/dates_controller.py" line="91"/>
+        <location filename="../ui/dates_controller.py" line="99"/>
         <source>Asking the catalog…</source>
         <translation>Der Katalog wird gefragt…</translation>
     </message>
     <message>
-        <location filename="../ui/dates_controller.py" line="92"/>
+        <location filename="../ui/dates_controller.py" line="100"/>
         <source>Looking for days</source>
         <translation>Tage suchen</translation>
     </message>
     <message>
-        <location filename="../ui/dates_controller.py" line="92"/>
+        <location filename="../ui/dates_controller.py" line="100"/>
         <source>{count} days with scenes.</source>
         <translation>{count} Tage mit Szenen.</translation>
     </message>
     <message>
-        <location filename="../ui/dates_controller.py" line="109"/>
+        <location filename="../ui/dates_controller.py" line="117"/>
         <source>Measuring the cloud over the area…</source>
         <translation>Die Bewölkung des Gebiets wird gemessen…</translation>
     </message>
     <message>
-        <location filename="../ui/dates_controller.py" line="110"/>
+        <location filename="../ui/dates_controller.py" line="118"/>
         <source>Measuring cloud</source>
         <translation>Bewölkung messen</translation>
     </message>
     <message>
-        <location filename="../ui/dates_controller.py" line="135"/>
+        <location filename="../ui/dates_controller.py" line="143"/>
         <source>Cloud over the area is known for {count} days.</source>
         <translation>Die Bewölkung des Gebiets ist für {count} Tage bekannt.</translation>
     </message>
@@ -1710,7 +1710,7 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/discovery_dialog.py" line="175"/>
         <source>The bucket itself</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Bucket selbst</translation>
     </message>
     <message>
         <location filename="../ui/discovery_dialog.py" line="194"/>
@@ -2530,17 +2530,17 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/mydata_tiles.py" line="93"/>
         <source>Check files and make COGs…</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien prüfen und COGs erzeugen…</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles.py" line="95"/>
         <source>Check COG with all settings…</source>
-        <translation type="unfinished"></translation>
+        <translation>COG prüfen mit allen Einstellungen…</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles.py" line="95"/>
         <source>Make COG with all settings…</source>
-        <translation type="unfinished"></translation>
+        <translation>COG erzeugen mit allen Einstellungen…</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles.py" line="112"/>
@@ -2605,7 +2605,7 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/mydata_tiles_controller.py" line="76"/>
         <source>Tiles not added yet, from an earlier time: {count}; 'Add…' goes on with them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch nicht hinzugefügte Kacheln von früher: {count}; „Dazu…“ macht mit ihnen weiter.</translation>
     </message>
     <message>
         <location filename="../ui/mydata_tiles_controller.py" line="99"/>
@@ -3713,7 +3713,7 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/series_choice.py" line="63"/>
+        <location filename="../ui/series_choice.py" line="64"/>
         <source>&amp;Parcels</source>
         <translation>&amp;Parzellen</translation>
     </message>
@@ -4240,12 +4240,12 @@ Einheiten: etwa {units}</translation>
         <translation>Warten Sie, bis die Arbeit unten endet, oder halten Sie sie an.</translation>
     </message>
     <message>
-        <location filename="../ui/scenes_controller.py" line="268"/>
+        <location filename="../ui/scenes_controller.py" line="273"/>
         <source>Select scenes in the table first.</source>
         <translation>Erst Szenen in der Tabelle wählen.</translation>
     </message>
     <message>
-        <location filename="../ui/scenes_controller.py" line="272"/>
+        <location filename="../ui/scenes_controller.py" line="277"/>
         <source>Search in one collection first.</source>
         <translation>Erst in einer einzigen Sammlung suchen.</translation>
     </message>
@@ -4925,32 +4925,32 @@ Einheiten: etwa {units}</translation>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/series_choice.py" line="44"/>
+        <location filename="../ui/series_choice.py" line="45"/>
         <source>name = formula of bands, one in each line; or a whole evalscript that begins with //VERSION=3</source>
         <translation>Name = Formel aus Bändern, eine je Zeile; oder ein ganzes Evalscript, das mit //VERSION=3 beginnt</translation>
     </message>
     <message>
-        <location filename="../ui/series_choice.py" line="48"/>
+        <location filename="../ui/series_choice.py" line="49"/>
         <source>Chosen parcels</source>
         <translation>Gewählte Parzellen</translation>
     </message>
     <message>
-        <location filename="../ui/series_choice.py" line="49"/>
+        <location filename="../ui/series_choice.py" line="50"/>
         <source>All parcels</source>
         <translation>Alle Parzellen</translation>
     </message>
     <message>
-        <location filename="../ui/series_choice.py" line="53"/>
+        <location filename="../ui/series_choice.py" line="54"/>
         <source>&amp;Measure</source>
         <translation>&amp;Messen</translation>
     </message>
     <message>
-        <location filename="../ui/series_choice.py" line="63"/>
+        <location filename="../ui/series_choice.py" line="64"/>
         <source>&amp;Bands and indices</source>
         <translation>&amp;Bänder und Indizes</translation>
     </message>
     <message>
-        <location filename="../ui/series_choice.py" line="63"/>
+        <location filename="../ui/series_choice.py" line="64"/>
         <source>&amp;Own index</source>
         <translation>&amp;Eigener Index</translation>
     </message>
@@ -5242,7 +5242,7 @@ Einheiten: etwa {units}</translation>
     <message>
         <location filename="../ui/storage_form.py" line="64"/>
         <source>Files are copied into {folder}, where the local hub reads them; no account and no keys are needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dateien werden nach {folder} kopiert, wo der lokale Hub sie liest; weder Konto noch Schlüssel sind nötig.</translation>
     </message>
     <message>
         <location filename="../ui/table_saving.py" line="23"/>
@@ -5417,7 +5417,7 @@ Einheiten: etwa {units}</translation>
     <message>
         <location filename="../ui/upload_controller.py" line="51"/>
         <source>From a folder to a collection, {connection}</source>
-        <translation type="unfinished"></translation>
+        <translation>Vom Ordner zur Sammlung, {connection}</translation>
     </message>
     <message>
         <location filename="../ui/upload_controller.py" line="95"/>
@@ -5567,7 +5567,7 @@ Einheiten: etwa {units}</translation>
     <message>
         <location filename="../ui/upload_texts.py" line="80"/>
         <source>copies the files of {tiles} tiles to the bucket {bucket}</source>
-        <translation type="unfinished"></translation>
+        <translation>kopiert die Dateien von {tiles} Kacheln in den Bucket {bucket}</translation>
     </message>
     <message>
         <location filename="../ui/upload_texts.py" line="80"/>
@@ -5577,7 +5577,7 @@ Einheiten: etwa {units}</translation>
     <message>
         <location filename="../ui/upload_texts.py" line="83"/>
         <source>adds the tiles to &apos;{name}&apos;</source>
-        <translation type="unfinished"></translation>
+        <translation>fügt die Kacheln „{name}“ hinzu</translation>
     </message>
     <message>
         <location filename="../ui/upload_texts.py" line="83"/>
