@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, List, Optional, Protocol
+from typing import Any, List, Optional, Protocol, Tuple
 
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QDate, QObject, pyqtSignal
@@ -60,6 +60,7 @@ class ParcelsController(QObject):
         self.source = ParcelSourceController(panel.form, backend, self.finder)
         self._jobs = TileJobs(self._run_at, self)
         self.desks: List[ParcelDesk] = []
+        self._unfinished: Optional[Tuple[object, Path]] = None
         self._has_period = parcels_memory.recall(panel.form, self.source, self.layers)
         self._connect()
         self.follow_connection()
@@ -124,9 +125,8 @@ class ParcelsController(QObject):
         except InvalidInput as problem:
             self._panel.show_message(str(problem))
             return
-        title = self.layers.name
-        order = LookOrder(source, reading, self._period(), self._form.rule_box.rule(),
-                          season_folder(title, self._folder()))
+        title, period = self.layers.name, self._period()
+        order = LookOrder(source, reading, period, self._form.rule_box.rule(), self._place((source, title, period)))
         parcels_memory.remember(self._form, self.source, self.layers)
         self._panel.show_message("")
         self._jobs.start(
@@ -136,9 +136,12 @@ class ParcelsController(QObject):
         )
 
     def stop(self) -> None:
-        """Stop the look; nothing of it is shown."""
+        """Stop the look; nothing of it is shown. Windows of files are read anew, all else was kept."""
         self._jobs.end()
-        self._panel.show_message(tr("Stopped. Images of a connection that came already are kept and not asked again."))
+        kept = self._form.kind is not SourceKind.CATALOG
+        self._panel.show_message(
+            tr("Stopped. What came already is kept: another look goes on from there.") if kept else tr("Stopped.")
+        )
 
     def open_season(self, number: int) -> None:
         """Open the window of a season again, by its number of this session."""
@@ -157,6 +160,7 @@ class ParcelsController(QObject):
             return
         title = tr("{layer} ({count}), {period}, {source}").format(
             layer=layer, count=len(looked.read.parcels), period=period_text(order.period), source=order.source.title)
+        self._unfinished = None
         desk = ParcelDesk(self._backend, order.source, looked, order.rule, title)
         self.desks.append(desk)
         summary = summary_text(looked)
@@ -182,6 +186,13 @@ class ParcelsController(QObject):
     def _period(self) -> TimeRange:
         first, last = self._form.days
         return TimeRange.of_days(first.toPyDate(), last.toPyDate())
+
+    def _place(self, asked: object) -> Path:
+        """Where the chips go: to those of the same look that was stopped or failed, else to a place of their own."""
+        chosen = self._folder()
+        if self._unfinished is None or self._unfinished[0] != (asked, chosen):
+            self._unfinished = ((asked, chosen), season_folder(self.layers.name, chosen))
+        return self._unfinished[1]
 
     def _folder(self) -> Optional[Path]:
         told = self._form.folder.filePath().strip()

@@ -18,12 +18,12 @@ _KEY = "sentinel_workbench/parcels_form"
 
 
 def remember(form: ParcelsForm, source: ParcelSourceController, layers: ParcelLayerController) -> None:
-    """Keep what the form says; layers belong to projects and are not kept."""
+    """Keep what the form says; layers and selections belong to projects and are not kept."""
     rule = form.rule_box.rule()
     first, last = (day.toString(Qt.DateFormat.ISODate) for day in form.days)
     write_json(_KEY, {
         "source": form.kind.value, "catalog": form.catalog_combo.currentText(), "collections": source.collections,
-        "id_field": layers.wanted_id, "selected": form.selected_check.isChecked(), "first": first, "last": last,
+        "id_field": layers.wanted_id, "first": first, "last": last,
         "bad": sorted(rule.bad_classes), "bad_share": rule.max_bad_share, "coverage": rule.min_coverage,
         "strict": rule.all_touched, "folder": form.folder.filePath().strip(),
     })
@@ -41,7 +41,6 @@ def recall(form: ParcelsForm, source: ParcelSourceController, layers: ParcelLaye
         if kind.value == kept.get("source"):
             form.source_combo.setCurrentIndex(form.source_combo.findData(kind))
     layers.wanted_id = _text(kept, "id_field")
-    form.selected_check.setChecked(kept.get("selected") is True)
     form.folder.setFilePath(_text(kept, "folder"))
     form.rule_box.show_rule(_rule(kept))
     days = [QDate.fromString(_text(kept, name), Qt.DateFormat.ISODate) for name in ("first", "last")]

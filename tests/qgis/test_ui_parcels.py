@@ -324,6 +324,21 @@ def test_cancel_ends_the_look_and_nothing_is_heard_of_it(ready):
     assert not ready.windows.desks
 
 
+def test_a_look_that_was_stopped_goes_on_in_its_folder(ready, tmp_path):
+    ready.qtbot.mouseClick(ready.panel.look_button, Qt.MouseButton.LeftButton)
+    _, _, work, _, _, _ = ready.backend.runs.pop()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(parcel_source, "HubChips", lambda *_: ScenesInMemory())
+        work(Services(), Silent())
+    ready.qtbot.mouseClick(ready.panel.stop_button, Qt.MouseButton.LeftButton)
+    assert "another look goes on" in ready.panel.message.text()
+    ready.look()
+    assert len(list((tmp_path / "chips").iterdir())) == 1
+    ready.form.show_days(QDate(2019, 4, 1), QDate(2019, 5, 1))
+    ready.look()
+    assert len(list((tmp_path / "chips").iterdir())) == 2
+
+
 def test_a_cancelled_look_stops_while_it_reads(ready):
     watched = Watched()
     watched.cancel()
