@@ -34,9 +34,11 @@ def syntax_fault(engine: Engine, script: str) -> Optional[EngineFault]:
 
 def find_syntax_error(text: str) -> Optional[ScriptProblem]:
     """The first syntax error of ``text``, or None; also where no engine is installed."""
+    engine = _engine()
+    if engine is None:
+        return None
     try:
-        engine = _engine()
-        fault = syntax_fault(engine, well_formed(text)) if engine else None
+        fault = syntax_fault(engine, well_formed(text))
     except ScriptLimitExceeded:
         return None
     if fault is None or engine.name == _QT and _NEWER.search(text):
