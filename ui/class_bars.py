@@ -14,6 +14,7 @@ from qgis.PyQt.QtWidgets import QWidget
 from sentinel_workbench.core.model.scene_classes import SCENE_CLASSES
 from sentinel_workbench.core.services.scl_histogram import SclRow, Verdict
 from sentinel_workbench.ui.date_plot import EDGE_PX, DatePlot
+from sentinel_workbench.ui.plan_texts import number
 from sentinel_workbench.ui.plot_key import TOP_PX, KeyEntry, key_bottom, place_key
 from sentinel_workbench.ui.plot_marks import VERDICT_COLOURS, paint_verdict
 from sentinel_workbench.ui.scene_class_names import class_titles
@@ -156,15 +157,15 @@ class ClassBars(DatePlot):
         painter.setPen(text)
         painter.drawText(QPointF(EDGE_PX, TOP_PX + QFontMetricsF(self.font()).ascent()), self._share_of)
         side = min(_SIGN_SIDE_PX, QFontMetrics(self.font()).height())
-        for number, entry in enumerate(self._key()):
-            if number < len(kinds):
+        for place, entry in enumerate(self._key()):
+            if place < len(kinds):
                 box = QRectF(entry.sign.x() - side / 2, entry.sign.y() - side / 2, side, side)
-                painter.fillRect(box, kinds[number].brush)
+                painter.fillRect(box, kinds[place].brush)
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.setPen(QPen(text, 0.6))
                 painter.drawRect(box)
             else:
-                paint_verdict(painter, entry.sign, verdicts[number - len(kinds)])
+                paint_verdict(painter, entry.sign, verdicts[place - len(kinds)])
             painter.setPen(text)
             painter.drawText(entry.text_at, entry.text)
 
@@ -178,9 +179,9 @@ def row_text(row: SclRow) -> str:
     for value, count in enumerate(row.counts):
         if count:
             lines.append(tr("{value} {title}: {count} px, {share} %").format(
-                value=value, title=titles[value], count=count, share=f"{100 * count / row.pixels:.1f}"))
+                value=value, title=titles[value], count=count, share=number(100 * count / row.pixels, 1)))
     lines.append(tr("{count} px in all, {share} % clear").format(
-        count=row.pixels, share=f"{100 * row.clear_share:.1f}"))
+        count=row.pixels, share=number(100 * row.clear_share, 1)))
     return "\n".join(lines)
 
 
@@ -192,5 +193,5 @@ def summary_text(date: dt.datetime, counts: Counter) -> str:
         if counts[verdict]:
             lines.append(tr("{verdict}: {count} of {total} parcels, {share} %").format(
                 verdict=verdict_word(verdict), count=counts[verdict], total=total,
-                share=f"{100 * counts[verdict] / total:.0f}"))
+                share=number(100 * counts[verdict] / total)))
     return "\n".join(lines)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Callable, List
 
 from sentinel_workbench.core.services.scl_histogram import SclRow, Verdict
+from sentinel_workbench.ui.plan_texts import number
 from sentinel_workbench.ui.scene_class_names import class_swatch, class_titles
 from sentinel_workbench.ui.translation import tr
 from sentinel_workbench.ui.values_table import Column
@@ -40,4 +41,4 @@ def _count_of(value: int) -> Callable[[SclRow], int]:
 
 
 def _share_text(row: SclRow) -> str:
-    return f"{100 * row.clear_share:.1f} %"
+    return f"{number(100 * row.clear_share, 1)} %"

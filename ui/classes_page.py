@@ -66,6 +66,9 @@ class ClassesPage(QWidget):
         layout.addLayout(top)
         layout.addLayout(middle, 1)
         layout.addLayout(foot)
+        order = (self.rule_button, self.bars, self.view, self.rule_box, self.save_button)
+        for before, after in zip(order, order[1:]):
+            QWidget.setTabOrder(before, after)
 
     def _make_rule_area(self) -> QScrollArea:
         """The fields of the rule below each other, as wide as their texts, scrolled where the window is low."""

@@ -14,6 +14,7 @@ from sentinel_workbench.core.services.parcel_season import ParcelSeason
 from sentinel_workbench.core.services.scl_tables import write_histograms
 from sentinel_workbench.ui.backend import Backend
 from sentinel_workbench.ui.clear_rule_box import rule_text
+from sentinel_workbench.ui.plan_texts import number as written
 from sentinel_workbench.ui.season_chips import SeasonChips
 from sentinel_workbench.ui.season_desk import SeasonDesk
 from sentinel_workbench.ui.season_runner import Outcome, sentences_of
@@ -194,7 +195,7 @@ class SeasonController(QObject):
         parts = [f"{date:%Y-%m-%d %H:%M} UTC", self._desk.parcels[number].pid]
         if row is None:
             return "   ".join([*parts, tr("no image")])
-        share = tr("{share} % clear").format(share=f"{100 * row.clear_share:.1f}")
+        share = tr("{share} % clear").format(share=written(100 * row.clear_share, 1))
         return "   ".join([*parts, signed_word(row.verdict), share, row.product])
 
     def _take_notes(self, told: Any) -> None:

@@ -9,6 +9,7 @@ from typing import Dict, List, Optional, Sequence, Tuple
 
 from sentinel_workbench.core.model.chips import SAME_PASS
 from sentinel_workbench.core.model.parcels import Parcel
+from sentinel_workbench.core.services.parcel_groups import group_parcels
 from sentinel_workbench.core.services.parcel_series import SeriesPoint
 from sentinel_workbench.core.services.scl_histogram import SclRow, Verdict
 
@@ -85,6 +86,18 @@ class SeasonRows:
             about = ", ".join(str(value) for value in parcel.attributes.values() if value not in (None, ""))
             told.append(ParcelCount(number, parcel.pid, len(self.clear_dates(number)), len(self.of(number)), about))
         return told
+
+    def count_images(self, numbers: Sequence[int], clear_only: bool) -> int:
+        """About how many images of some parcels will be asked for: neighbours share theirs."""
+        if not numbers:
+            return 0
+        groups = group_parcels([self._parcels[number] for number in numbers])
+        return sum(
+            len({
+                row.date for place in group.numbers for row in self.of(numbers[place])
+                if not clear_only or row.verdict is Verdict.CLEAR
+            }) for group in groups
+        )  # fmt: skip
 
     def by_pass(self, points: Sequence[SeriesPoint]) -> List[SeriesPoint]:
         """Points with the times of their passes."""

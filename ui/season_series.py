@@ -13,6 +13,7 @@ from sentinel_workbench.core.progress import Progress
 from sentinel_workbench.core.services.parcel_season import ParcelSeason
 from sentinel_workbench.core.services.parcel_series import SeriesPoint, write_series
 from sentinel_workbench.ui.backend import Backend
+from sentinel_workbench.ui.plan_texts import number
 from sentinel_workbench.ui.season_runner import Outcome
 from sentinel_workbench.ui.season_state import SeasonState
 from sentinel_workbench.ui.series_lines import line_of, line_of_all
@@ -42,6 +43,7 @@ class SeasonSeries(QObject):
         self._order: List[str] = []
         page.choice.offer(state.desk.bands)
         page.choice.measure_asked.connect(self.measure)
+        page.choice.changed.connect(self._tell_plan)
         page.shown_combo.currentIndexChanged.connect(lambda _row: self._show_lines())
         page.save_button.clicked.connect(lambda _=False: self.save())
         page.date_picked.connect(state.choose_date)
@@ -53,15 +55,16 @@ class SeasonSeries(QObject):
     def measure(self) -> None:
         """Ask for what is checked, of the chosen parcels or all."""
         choice, state = self._page.choice, self._state
-        chosen = None if choice.of_all() or not state.chosen else state.chosen
+        chosen = None if choice.of_all() else state.chosen
         try:
+            if chosen == ():
+                raise InvalidInput("parcels", tr("No parcel is chosen."), tr("Choose some on the left, or all here."))
             bands, indices = choice.bands(), choice.indices()
             if not (bands or indices):
                 raise InvalidInput("bands", tr("Nothing is checked."), tr("Check a band or an index."))
         except InvalidInput as problem:
             choice.note.setText(str(problem))
             return
-        choice.note.setText("")
         clear_only = choice.clear_check.isChecked()
 
         def work(season: ParcelSeason, progress: Progress) -> Outcome:
@@ -74,10 +77,11 @@ class SeasonSeries(QObject):
 
     def forget(self) -> None:
         """Another rule: what was measured by the one before no longer fits."""
-        if self._points:
-            self._points.clear()
-            self._page.choice.note.setText(tr("The rule is another one now: measure again."))
+        had_points = bool(self._points)
+        self._points.clear()
         self.refresh()
+        if had_points:
+            self._page.choice.note.setText(tr("The rule is another one now: measure again."))
 
     def refresh(self) -> None:
         """Show what was measured of the chosen parcels."""
@@ -85,9 +89,17 @@ class SeasonSeries(QObject):
         page.offer_shown(names, tr("All together"))
         page.shown_combo.setEnabled(len(names) > 1)
         page.save_button.setEnabled(bool(self._points))
+        self._tell_plan()
         chosen = set(self._state.chosen)
         page.table.show_records([point for point in self._ordered() if not chosen or point.number in chosen])
         self._show_lines()
+
+    def _tell_plan(self) -> None:
+        """How many images Measure will ask for."""
+        choice, state = self._page.choice, self._state
+        numbers = range(len(state.desk.parcels)) if choice.of_all() else state.chosen
+        count = state.rows.count_images(tuple(numbers), choice.clear_check.isChecked())
+        choice.note.setText(tr("Images to ask for: about {count}").format(count=number(count)) if count else "")
 
     def save(self) -> None:
         """All that was measured, of all parcels."""
@@ -105,10 +117,10 @@ class SeasonSeries(QObject):
         measured = {(point.band, point.number) for point in fresh}
         kept = {key: point for key, point in self._points.items() if key[:2] not in measured}
         self._points = {**kept, **{(point.band, point.number, point.date): point for point in fresh}}
+        self.refresh()
         if not fresh:
             self._page.choice.note.setText(
                 tr("No date is clear for these parcels. Measure all dates, or change the rule on the first page."))
-        self.refresh()
 
     def _ordered(self) -> List[SeriesPoint]:
         return sorted(self._points.values(), key=lambda point: (point.number, point.date, point.band))
@@ -135,18 +147,18 @@ class SeasonSeries(QObject):
     def _lines(self, names: Sequence[str]) -> List[PlotLine]:
         """Of each chosen parcel, or one over all of them."""
         by_line: Dict[Tuple[str, int], List[SeriesPoint]] = {}
-        for (band, number, _), point in self._points.items():
-            by_line.setdefault((band, number), []).append(point)
+        for (band, place, _), point in self._points.items():
+            by_line.setdefault((band, place), []).append(point)
         if not self._state.chosen:
             return [
                 line_of_all(tr("{band} of {count} parcels"), band, [p for p in self._points.values() if p.band == band])
                 for band in names
             ]
         lines = []
-        for number in self._state.chosen:
-            pid = self._state.desk.parcels[number].pid
+        for chosen in self._state.chosen:
+            pid = self._state.desk.parcels[chosen].pid
             for band in names:
-                points = by_line.get((band, number), [])
+                points = by_line.get((band, chosen), [])
                 if any(math.isfinite(point.mean) for point in points):
                     lines.append(line_of(pid if len(names) == 1 else f"{band}, {pid}", points))
         return lines

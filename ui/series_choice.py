@@ -33,6 +33,8 @@ class SeriesChoice(QWidget):
     """Shows and reports."""
 
     measure_asked = pyqtSignal()
+    changed = pyqtSignal()
+    """Other parcels or dates are to be measured."""
 
     def __init__(self, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
@@ -54,6 +56,8 @@ class SeriesChoice(QWidget):
         self.measure_button = QPushButton(tr("&Measure"))
         self.measure_button.setObjectName("measure_button")
         self.measure_button.setAutoDefault(False)
+        self.parcels_combo.currentIndexChanged.connect(lambda _row: self.changed.emit())
+        self.clear_check.toggled.connect(lambda _checked: self.changed.emit())
         self.measure_button.clicked.connect(lambda _=False: self.measure_asked.emit())
         self.note = quiet_label()
         self._build()

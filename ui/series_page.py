@@ -16,7 +16,7 @@ from sentinel_workbench.ui.series_plot import SeriesPlot
 from sentinel_workbench.ui.translation import tr
 from sentinel_workbench.ui.values_table import Column, ValuesTable, make_values_view
 
-_CHOICE_PX = 176
+_CHOICE_PX = 196
 
 
 class SeriesPage(QWidget):

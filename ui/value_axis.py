@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Iterable, List
 
-from qgis.PyQt.QtCore import QPointF, QRectF, Qt
+from qgis.PyQt.QtCore import QLocale, QPointF, QRectF, Qt
 from qgis.PyQt.QtGui import QColor, QFontMetricsF, QPainter, QPen
 
 GAP_PX = 6
@@ -64,7 +64,7 @@ def round_values(low: float, high: float, most: int) -> List[float]:
 
 
 def labels_of(ticks: List[float]) -> List[str]:
-    """Numbers with as many digits as tell them apart."""
+    """Numbers with as many digits as tell them apart, as the user's country writes them."""
     step = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
     digits = max(0, -math.floor(math.log10(step) + 1e-9))
-    return [f"{value:.{digits}f}" for value in ticks]
+    return [QLocale().toString(value, "f", digits) for value in ticks]

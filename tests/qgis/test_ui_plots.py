@@ -170,21 +170,22 @@ def test_lines_stand_out_from_light_and_dark_paper(plot, base, text):
 # ---- marks -----------------------------------------------------------------------------------------------------------
 
 
-def black_and_white(paint) -> bytes:
-    image = QImage(24, 24, QImage.Format.Format_Mono)
-    image.fill(1)
+def shape_of(paint) -> tuple:
+    """Which pixels are painted, whatever their colour."""
+    image = QImage(24, 24, QImage.Format.Format_RGB32)
+    image.fill(QColor("white"))
     painter = QPainter(image)
     paint(painter)
     painter.end()
-    return bytes(image.constBits().asarray(image.sizeInBytes()))
+    return tuple(image.pixelColor(x, y).lightness() < 240 for y in range(24) for x in range(24))
 
 
 def test_verdicts_are_told_apart_without_colour(qgis_app):
-    shapes = {black_and_white(lambda p, v=v: paint_verdict(p, QPointF(12, 12), v, 7.0)) for v in Verdict}
+    shapes = {shape_of(lambda p, v=v: paint_verdict(p, QPointF(12, 12), v, 7.0)) for v in Verdict}
     assert len(shapes) == len(Verdict) == len(set(VERDICT_SIGNS.values()))
 
 
 def test_four_lines_in_a_row_have_markers_of_their_own(qgis_app):
     black = QColor("black")
-    shapes = {black_and_white(lambda p, n=n: paint_marker(p, QPointF(12, 12), n, black, 7.0)) for n in range(4)}
+    shapes = {shape_of(lambda p, n=n: paint_marker(p, QPointF(12, 12), n, black, 7.0)) for n in range(4)}
     assert len(shapes) == 4

@@ -106,6 +106,19 @@ def test_an_evalscript_is_an_index_too(case):
     assert case.page.plot.lines[0].points[0].value == pytest.approx(expected, rel=1e-6)
 
 
+def test_the_page_tells_how_many_images_it_will_ask_for(case):
+    note = case.page.choice.note
+    assert note.text() == "Images to ask for: about 6"
+    case.page.choice.clear_check.click()
+    assert note.text() == "Images to ask for: about 8"
+    case.window.parcels.choose((EAST, WEST))
+    assert note.text() == "Images to ask for: about 8", "neighbours share theirs"
+    case.window.parcels.all_button.click()
+    assert note.text() == ""
+    case.measure()
+    assert note.text() == "No parcel is chosen. Choose some on the left, or all here."
+
+
 def test_what_can_not_be_measured_is_told_before_anything_is_asked(case):
     asked = len(case.source.orders)
     case.check()
