@@ -391,62 +391,62 @@
     <message>
         <location filename="../ui/cbm_servers_controller.py" line="88"/>
         <source>The password of &apos;{user}&apos; is missing.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Passwort von „{user}“ fehlt.</translation>
     </message>
     <message>
         <location filename="../ui/cbm_servers_controller.py" line="88"/>
         <source>A password is kept for &apos;{user}&apos;.</source>
-        <translation type="unfinished"></translation>
+        <translation>Für „{user}“ ist ein Passwort hinterlegt.</translation>
     </message>
     <message>
         <location filename="../ui/cbm_servers_controller.py" line="88"/>
         <source>Type user and password.</source>
-        <translation type="unfinished"></translation>
+        <translation>Benutzer und Passwort eingeben.</translation>
     </message>
     <message>
         <location filename="../ui/cbm_servers_controller.py" line="92"/>
         <source>The kept password belongs to {host}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das hinterlegte Passwort gehört zu {host}.</translation>
     </message>
     <message>
         <location filename="../ui/cbm_servers_controller.py" line="92"/>
         <source>Type it again to send it to another server.</source>
-        <translation type="unfinished"></translation>
+        <translation>Um es an einen anderen Server zu senden, bitte neu eingeben.</translation>
     </message>
     <message>
         <location filename="../ui/cbm_servers_controller.py" line="101"/>
         <source>There is a server &apos;{name}&apos; already.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt schon einen Server „{name}“.</translation>
     </message>
     <message>
         <location filename="../ui/cbm_servers_controller.py" line="109"/>
         <source>Saved; parcels are asked for there now.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gespeichert; Parzellen werden jetzt dort erfragt.</translation>
     </message>
     <message>
         <location filename="../ui/cbm_servers_controller.py" line="114"/>
         <source>Forget the server &apos;{name}&apos; and its stored password?</source>
-        <translation type="unfinished"></translation>
+        <translation>Server „{name}“ und sein hinterlegtes Passwort vergessen?</translation>
     </message>
     <message>
         <location filename="../ui/cbm_servers_controller.py" line="115"/>
         <source>Remove server</source>
-        <translation type="unfinished"></translation>
+        <translation>Server entfernen</translation>
     </message>
     <message>
         <location filename="../ui/cbm_servers_controller.py" line="142"/>
         <source>The server answers, but can&apos;t tell its areas and years: it is of an early generation, or another kind of server. Type area and year by hand.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Server antwortet, nennt aber keine Gebiete und Jahre: Er ist von einer frühen Generation oder ein anderer Server. Gebiet und Jahr von Hand eingeben.</translation>
     </message>
     <message>
         <location filename="../ui/cbm_servers_controller.py" line="173"/>
         <source>The server answers, but your account has no area.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Server antwortet, aber Ihr Konto hat kein Gebiet.</translation>
     </message>
     <message>
         <location filename="../ui/cbm_servers_controller.py" line="173"/>
         <source>Ask for access.</source>
-        <translation type="unfinished"></translation>
+        <translation>Bitten Sie um Zugang.</translation>
     </message>
     <message>
         <location filename="../ui/upload_texts.py" line="97"/>
@@ -456,17 +456,17 @@
     <message>
         <location filename="../ui/cbm_servers_controller.py" line="179"/>
         <source>{name} answers. Areas and years: {areas}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} antwortet. Gebiete und Jahre: {areas}.</translation>
     </message>
     <message>
         <location filename="../ui/cbm_servers_controller.py" line="179"/>
         <source>The server</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Server</translation>
     </message>
     <message>
         <location filename="../ui/cbm_servers_controller.py" line="186"/>
         <source>no year</source>
-        <translation type="unfinished"></translation>
+        <translation>kein Jahr</translation>
     </message>
     <message>
         <location filename="../ui/download_texts.py" line="26"/>
@@ -476,72 +476,72 @@
     <message>
         <location filename="../ui/cbm_servers_dialog.py" line="23"/>
         <source>CbM servers</source>
-        <translation type="unfinished"></translation>
+        <translation>CbM-Server</translation>
     </message>
     <message>
         <location filename="../ui/cbm_servers_dialog.py" line="29"/>
         <source>https://… of the server, without /query</source>
-        <translation type="unfinished"></translation>
+        <translation>https://… des Servers, ohne /query</translation>
     </message>
     <message>
         <location filename="../ui/cbm_servers_dialog.py" line="33"/>
         <source>Kept encrypted in QGIS&apos;s authentication manager, and sent to this server alone.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wird verschlüsselt in der Authentifizierungsverwaltung von QGIS abgelegt und nur an diesen Server gesendet.</translation>
     </message>
     <message>
         <location filename="../ui/cbm_servers_dialog.py" line="36"/>
         <source>Find out</source>
-        <translation type="unfinished"></translation>
+        <translation>Herausfinden</translation>
     </message>
     <message>
         <location filename="../ui/cbm_servers_dialog.py" line="36"/>
         <source>4: area and year, files under /static/tmp (since 2022-12)</source>
-        <translation type="unfinished"></translation>
+        <translation>4: Gebiet und Jahr, Dateien unter /static/tmp (seit 2022-12)</translation>
     </message>
     <message>
         <location filename="../ui/cbm_servers_dialog.py" line="36"/>
         <source>3: area and year, files under /dump (2021-06 to 2022-12)</source>
-        <translation type="unfinished"></translation>
+        <translation>3: Gebiet und Jahr, Dateien unter /dump (2021-06 bis 2022-12)</translation>
     </message>
     <message>
         <location filename="../ui/cbm_servers_dialog.py" line="36"/>
         <source>2: one table such as nld2018, files under /dump (2021-04)</source>
-        <translation type="unfinished"></translation>
+        <translation>2: eine Tabelle wie nld2018, Dateien unter /dump (2021-04)</translation>
     </message>
     <message>
         <location filename="../ui/cbm_servers_dialog.py" line="36"/>
         <source>1: one table such as nld2018, no chips (2021-01)</source>
-        <translation type="unfinished"></translation>
+        <translation>1: eine Tabelle wie nld2018, keine Chips (2021-01)</translation>
     </message>
     <message>
         <location filename="../ui/cbm_servers_dialog.py" line="44"/>
         <source>What its addresses look like. Only servers from before June 2021 have to be told apart by hand.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie seine Adressen aussehen. Nur Server von vor Juni 2021 müssen von Hand bezeichnet werden.</translation>
     </message>
     <message>
         <location filename="../ui/cbm_servers_dialog.py" line="46"/>
         <source>Allow unprotected &amp;http, such as within an office&apos;s own network</source>
-        <translation type="unfinished"></translation>
+        <translation>Ungeschütztes &amp;http erlauben, etwa im eigenen Netz einer Behörde</translation>
     </message>
     <message>
         <location filename="../ui/cbm_servers_dialog.py" line="54"/>
         <source>&amp;User</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Benutzer</translation>
     </message>
     <message>
         <location filename="../ui/cbm_servers_dialog.py" line="55"/>
         <source>&amp;Password</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Passwort</translation>
     </message>
     <message>
         <location filename="../ui/cbm_servers_dialog.py" line="56"/>
         <source>As your paying agency gave them to you. Left empty, the environment variables CBM_USER and CBM_PASSWORD are used.</source>
-        <translation type="unfinished"></translation>
+        <translation>Wie Ihre Zahlstelle sie vergeben hat. Bleiben sie leer, gelten die Umgebungsvariablen CBM_USER und CBM_PASSWORD.</translation>
     </message>
     <message>
         <location filename="../ui/cbm_servers_dialog.py" line="58"/>
         <source>&amp;Generation</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Generation</translation>
     </message>
     <message>
         <location filename="../ui/connection_form.py" line="142"/>
@@ -694,7 +694,7 @@
         <translation>Datei</translation>
     </message>
     <message>
-        <location filename="../ui/class_table.py" line="33"/>
+        <location filename="../ui/class_table.py" line="34"/>
         <source>Verdict</source>
         <translation>Urteil</translation>
     </message>
@@ -769,7 +769,7 @@
         <translation>Drei Bänder als Rot, Grün und Blau, oder eines, etwa B08 B04 B03</translation>
     </message>
     <message>
-        <location filename="../ui/series_choice.py" line="51"/>
+        <location filename="../ui/series_choice.py" line="53"/>
         <source>Cl&amp;ear dates only</source>
         <translation>Nur &amp;klare Tage</translation>
     </message>
@@ -844,32 +844,32 @@
         <translation>Alle Bilder auf einem Bogen, als PNG oder PDF</translation>
     </message>
     <message>
-        <location filename="../ui/class_bars.py" line="54"/>
+        <location filename="../ui/class_bars.py" line="55"/>
         <source>Scene classes over time</source>
         <translation>Szenenklassen im Lauf der Zeit</translation>
     </message>
     <message>
-        <location filename="../ui/class_bars.py" line="61"/>
+        <location filename="../ui/class_bars.py" line="62"/>
         <source>% of the pixels</source>
         <translation>% der Pixel</translation>
     </message>
     <message>
-        <location filename="../ui/class_bars.py" line="68"/>
+        <location filename="../ui/class_bars.py" line="69"/>
         <source>% of the parcels</source>
         <translation>% der Parzellen</translation>
     </message>
     <message>
-        <location filename="../ui/class_bars.py" line="180"/>
+        <location filename="../ui/class_bars.py" line="181"/>
         <source>{value} {title}: {count} px, {share} %</source>
         <translation>{value} {title}: {count} px, {share} %</translation>
     </message>
     <message>
-        <location filename="../ui/class_bars.py" line="182"/>
+        <location filename="../ui/class_bars.py" line="183"/>
         <source>{count} px in all, {share} % clear</source>
         <translation>insgesamt {count} px, {share} % klar</translation>
     </message>
     <message>
-        <location filename="../ui/class_bars.py" line="193"/>
+        <location filename="../ui/class_bars.py" line="194"/>
         <source>{verdict}: {count} of {total} parcels, {share} %</source>
         <translation>{verdict}: {count} von {total} Parzellen, {share} %</translation>
     </message>
@@ -899,7 +899,7 @@
         <translation>Pixel</translation>
     </message>
     <message>
-        <location filename="../ui/class_table.py" line="24"/>
+        <location filename="../ui/class_table.py" line="25"/>
         <source>Of the parcel, on the image&apos;s grid.</source>
         <translation>Der Parzelle, im Raster des Bildes.</translation>
     </message>
@@ -909,7 +909,7 @@
         <translation>Leeren</translation>
     </message>
     <message>
-        <location filename="../ui/class_table.py" line="31"/>
+        <location filename="../ui/class_table.py" line="32"/>
         <source>Part of the parcel that is clear.</source>
         <translation>Anteil der Parzelle, der klar ist.</translation>
     </message>
@@ -1144,7 +1144,7 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/parcels_controller.py" line="199"/>
+        <location filename="../ui/parcels_controller.py" line="210"/>
         <source>The folder to save to is not a full path.</source>
         <translation>Der Zielordner ist kein vollständiger Pfad.</translation>
     </message>
@@ -2313,12 +2313,12 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
         <translation>Drücken Sie „Auf der Karte zeichnen“ und ziehen Sie.</translation>
     </message>
     <message>
-        <location filename="../ui/map_area.py" line="217"/>
+        <location filename="../ui/map_area.py" line="221"/>
         <source>The coordinates are not four numbers.</source>
         <translation>Die Koordinaten sind nicht vier Zahlen.</translation>
     </message>
     <message>
-        <location filename="../ui/map_area.py" line="217"/>
+        <location filename="../ui/map_area.py" line="221"/>
         <source>Type west, south, east, north, such as 46.16, -16.15, 46.51, -15.58.</source>
         <translation>Tippen Sie West, Süd, Ost, Nord, etwa 46.16, -16.15, 46.51, -15.58.</translation>
     </message>
@@ -2950,322 +2950,322 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/peers_dialog.py" line="22"/>
         <source>Peers of parcel {pid}</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergleichsparzellen von {pid}</translation>
     </message>
     <message>
         <location filename="../ui/parcel_extras.py" line="121"/>
         <source>Time series of parcel {pid}</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeitreihe der Parzelle {pid}</translation>
     </message>
     <message>
         <location filename="../ui/parcel_extras.py" line="139"/>
         <source>{name} around {pid}</source>
-        <translation type="unfinished"></translation>
+        <translation>{name} um {pid}</translation>
     </message>
     <message>
         <location filename="../ui/parcel_extras.py" line="160"/>
         <source>Chips {bands} at {lon:.5f}, {lat:.5f}</source>
-        <translation type="unfinished"></translation>
+        <translation>Chips {bands} bei {lon:.5f}, {lat:.5f}</translation>
     </message>
     <message>
         <location filename="../ui/parcel_extras.py" line="173"/>
         <source>The server &apos;{name}&apos; is not there any more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Server „{name}“ gibt es nicht mehr.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_extras.py" line="181"/>
         <source>No parcel with the same crop is that near.</source>
-        <translation type="unfinished"></translation>
+        <translation>So nahe liegt keine Parzelle mit der gleichen Kultur.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_extras.py" line="184"/>
         <source>Peers of {pid}</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergleichsparzellen von {pid}</translation>
     </message>
     <message>
         <location filename="../ui/parcel_extras.py" line="188"/>
         <source>{count} peers are on the map, {near:.0f} to {far:.0f} m away.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} Vergleichsparzellen sind auf der Karte, {near:.0f} bis {far:.0f} m entfernt.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_extras.py" line="193"/>
         <source>The server has no such time series of parcel {pid}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Server hat keine solche Zeitreihe der Parzelle {pid}.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_extras.py" line="196"/>
         <source>Parcel {pid}, {server}</source>
-        <translation type="unfinished"></translation>
+        <translation>Parzelle {pid}, {server}</translation>
     </message>
     <message>
         <location filename="../ui/parcel_extras.py" line="204"/>
         <source>Save CSV</source>
-        <translation type="unfinished"></translation>
+        <translation>CSV speichern</translation>
     </message>
     <message>
         <location filename="../ui/parcel_extras.py" line="204"/>
         <source>CSV (*.csv)</source>
-        <translation type="unfinished"></translation>
+        <translation>CSV (*.csv)</translation>
     </message>
     <message>
         <location filename="../ui/parcel_extras.py" line="213"/>
         <source>{count} rows are in {path}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} Zeilen sind in {path}.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_extras.py" line="221"/>
         <source>The map is the lowest layer of the project.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Karte ist der unterste Layer des Projekts.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_extras.py" line="225"/>
         <source>There is no image of this place in these days.</source>
-        <translation type="unfinished"></translation>
+        <translation>Für diesen Ort und diese Tage gibt es kein Bild.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_extras.py" line="234"/>
         <source>{count} chips of {dates} dates are a group that follows the time.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} Chips von {dates} Terminen bilden eine Gruppe, die der Zeit folgt.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_extras.py" line="237"/>
         <source>{count} are missing: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} fehlen: {reason}</translation>
     </message>
     <message>
         <location filename="../ui/parcel_extras.py" line="248"/>
         <source>Add a layer and zoom to a place.</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen Layer hinzufügen und zu einem Ort zoomen.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_extras.py" line="307"/>
         <source>This place has no longitude and latitude.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Ort hat keine Länge und Breite.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder.py" line="59"/>
         <source>Add, change or test CbM servers</source>
-        <translation type="unfinished"></translation>
+        <translation>CbM-Server hinzufügen, ändern oder prüfen</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder.py" line="62"/>
         <source>It is a CbM server on this computer, with demo parcels and images; no account is needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>Er ist ein CbM-Server auf diesem Rechner, mit Parzellen und Bildern der Demo; ein Konto ist nicht nötig.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder.py" line="68"/>
         <source>area</source>
-        <translation type="unfinished"></translation>
+        <translation>Gebiet</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder.py" line="69"/>
         <source>Area of interest as the server names it, such as nl</source>
-        <translation type="unfinished"></translation>
+        <translation>Gebiet, wie der Server es nennt, etwa nl</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder.py" line="70"/>
         <source>year</source>
-        <translation type="unfinished"></translation>
+        <translation>Jahr</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder.py" line="71"/>
         <source>Year of the parcels</source>
-        <translation type="unfinished"></translation>
+        <translation>Jahr der Parzellen</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder.py" line="72"/>
         <source>type</source>
-        <translation type="unfinished"></translation>
+        <translation>Art</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder.py" line="73"/>
         <source>Type of the parcels, where an area has several tables a year; else empty</source>
-        <translation type="unfinished"></translation>
+        <translation>Art der Parzellen, wenn ein Gebiet mehrere Tabellen im Jahr hat; sonst leer</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder.py" line="77"/>
         <source>Ask the server for its areas and years</source>
-        <translation type="unfinished"></translation>
+        <translation>Den Server nach Gebieten und Jahren fragen</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder.py" line="80"/>
         <source>Pi&amp;ck</source>
-        <translation type="unfinished"></translation>
+        <translation>Pi&amp;cken</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder.py" line="80"/>
         <source>Click on the map; each click adds the parcel there. Esc or a right click ends.</source>
-        <translation type="unfinished"></translation>
+        <translation>Auf die Karte klicken; jeder Klick fügt die Parzelle dort hinzu. Esc oder ein Rechtsklick beendet.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder.py" line="83"/>
         <source>In a pol&amp;ygon</source>
-        <translation type="unfinished"></translation>
+        <translation>Im Pol&amp;ygon</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder.py" line="83"/>
         <source>Draw a polygon on the map: click for each corner, right-click to end, Esc to begin anew. Adds the parcels that meet it, 100 at most.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Polygon auf der Karte zeichnen: Klick für jede Ecke, Rechtsklick beendet, Esc beginnt neu. Fügt die Parzellen hinzu, die es berühren, höchstens 100.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder.py" line="87"/>
         <source>In map &amp;view</source>
-        <translation type="unfinished"></translation>
+        <translation>Im A&amp;usschnitt</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder.py" line="87"/>
         <source>Adds the parcels the map shows, 100 at most.</source>
-        <translation type="unfinished"></translation>
+        <translation>Fügt die Parzellen hinzu, die die Karte zeigt, höchstens 100.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder.py" line="91"/>
         <source>id of a parcel</source>
-        <translation type="unfinished"></translation>
+        <translation>Kennung einer Parzelle</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder.py" line="92"/>
         <source>Add</source>
-        <translation type="unfinished"></translation>
+        <translation>Hinzufügen</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder.py" line="92"/>
         <source>Add the parcel of this id to the map</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Parzelle mit dieser Kennung auf die Karte holen</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder.py" line="105"/>
         <source>Peers…</source>
-        <translation type="unfinished"></translation>
+        <translation>Vergleich…</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder.py" line="105"/>
         <source>Parcels near the selected one with the same crop, as a layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Parzellen mit der gleichen Kultur in der Nähe der gewählten, als Layer</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder.py" line="107"/>
         <source>Time series</source>
-        <translation type="unfinished"></translation>
+        <translation>Zeitreihe</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder.py" line="107"/>
         <source>What the server measured over the selected parcel, date by date</source>
-        <translation type="unfinished"></translation>
+        <translation>Was der Server über der gewählten Parzelle gemessen hat, Termin für Termin</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder.py" line="109"/>
         <source>Background</source>
-        <translation type="unfinished"></translation>
+        <translation>Hintergrund</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder.py" line="109"/>
         <source>A map around the selected parcel, from the server, as a layer</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Karte um die gewählte Parzelle, vom Server, als Layer</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder.py" line="111"/>
         <source>Chips here…</source>
-        <translation type="unfinished"></translation>
+        <translation>Chips hier…</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder.py" line="111"/>
         <source>Small Sentinel-2 or Sentinel-1 images around the selected parcel, or around any place, as a group that follows the time</source>
-        <translation type="unfinished"></translation>
+        <translation>Kleine Bilder von Sentinel-2 oder Sentinel-1 um die gewählte Parzelle oder um einen beliebigen Ort, als Gruppe, die der Zeit folgt</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder.py" line="114"/>
         <source>Sentinel-2 bands</source>
-        <translation type="unfinished"></translation>
+        <translation>Bänder von Sentinel-2</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder.py" line="114"/>
         <source>Sentinel-1 backscatter</source>
-        <translation type="unfinished"></translation>
+        <translation>Rückstreuung von Sentinel-1</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder.py" line="114"/>
         <source>Sentinel-1 coherence</source>
-        <translation type="unfinished"></translation>
+        <translation>Kohärenz von Sentinel-1</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder.py" line="121"/>
         <source>Se&amp;rver</source>
-        <translation type="unfinished"></translation>
+        <translation>Se&amp;rver</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder.py" line="126"/>
         <source>Find</source>
-        <translation type="unfinished"></translation>
+        <translation>Suchen</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder.py" line="128"/>
         <source>By i&amp;d</source>
-        <translation type="unfinished"></translation>
+        <translation>Kennun&amp;g</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder.py" line="204"/>
         <source>Select one parcel to ask the server for more.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Parzelle wählen, um den Server nach mehr zu fragen.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder_controller.py" line="105"/>
         <source>Type the id of a parcel first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Erst die Kennung einer Parzelle eingeben.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder_controller.py" line="112"/>
         <source>Parcel {pid}</source>
-        <translation type="unfinished"></translation>
+        <translation>Parzelle {pid}</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder_controller.py" line="120"/>
         <source>at {lon:.5f}, {lat:.5f}</source>
-        <translation type="unfinished"></translation>
+        <translation>bei {lon:.5f}, {lat:.5f}</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder_controller.py" line="145"/>
         <source>Parcels {place}</source>
-        <translation type="unfinished"></translation>
+        <translation>Parzellen {place}</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder_controller.py" line="127"/>
         <source>The map is empty: add a layer and zoom to your parcels.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Karte ist leer: einen Layer hinzufügen und zu Ihren Parzellen zoomen.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder_controller.py" line="129"/>
         <source>in the map view</source>
-        <translation type="unfinished"></translation>
+        <translation>im Kartenausschnitt</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder_controller.py" line="133"/>
         <source>in the polygon</source>
-        <translation type="unfinished"></translation>
+        <translation>im Polygon</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder_controller.py" line="152"/>
         <source>This place has no longitude and latitude in the map&apos;s CRS.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Ort hat im KBS der Karte keine Länge und Breite.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder_controller.py" line="173"/>
         <source>There is no parcel of {table} {place}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt keine Parzelle von {table} {place}.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder_controller.py" line="177"/>
         <source>Parcels of {table}</source>
-        <translation type="unfinished"></translation>
+        <translation>Parzellen von {table}</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder_controller.py" line="210"/>
         <source>Parcel {pid}{crop} is on the map.</source>
-        <translation type="unfinished"></translation>
+        <translation>Parzelle {pid}{crop} ist auf der Karte.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_finder_controller.py" line="212"/>
         <source>{count} parcels {place} are on the map: {names}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} Parzellen {place} sind auf der Karte: {names}.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_layer_controller.py" line="90"/>
@@ -3390,12 +3390,12 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/parcel_table_controller.py" line="75"/>
         <source>No CbM server is chosen.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist kein CbM-Server gewählt.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_table_controller.py" line="75"/>
         <source>Add one with 'Edit…'.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit „Bearbeiten…“ einen hinzufügen.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_source_controller.py" line="168"/>
@@ -3440,72 +3440,72 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/parcel_table_controller.py" line="86"/>
         <source>No area is chosen.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist kein Gebiet gewählt.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_table_controller.py" line="86"/>
         <source>Choose one, or type what the server calls it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eines wählen oder eingeben, wie der Server es nennt.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_table_controller.py" line="88"/>
         <source>No year is chosen.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es ist kein Jahr gewählt.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_table_controller.py" line="88"/>
         <source>Choose one, or type it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eines wählen oder eingeben.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_table_controller.py" line="93"/>
         <source>The server has no area &apos;{area}&apos;.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Server hat kein Gebiet „{area}“.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_table_controller.py" line="93"/>
         <source>Your account&apos;s areas: {areas}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Gebiete Ihres Kontos: {areas}.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_table_controller.py" line="98"/>
         <source>&apos;{area}&apos; has no parcels of {year}.</source>
-        <translation type="unfinished"></translation>
+        <translation>„{area}“ hat keine Parzellen von {year}.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_table_controller.py" line="98"/>
         <source>There are: {years}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es gibt: {years}.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_table_controller.py" line="126"/>
         <source>Asking for its areas and years…</source>
-        <translation type="unfinished"></translation>
+        <translation>Frage nach Gebieten und Jahren…</translation>
     </message>
     <message>
         <location filename="../ui/parcel_table_controller.py" line="128"/>
         <source>Asking {name}</source>
-        <translation type="unfinished"></translation>
+        <translation>Frage {name}</translation>
     </message>
     <message>
         <location filename="../ui/parcel_table_controller.py" line="153"/>
         <source>Starting the local hub</source>
-        <translation type="unfinished"></translation>
+        <translation>Der lokale Hub wird gestartet</translation>
     </message>
     <message>
         <location filename="../ui/parcel_table_controller.py" line="177"/>
         <source>No CbM server yet: add that of your paying agency, or try the local hub.</source>
-        <translation type="unfinished"></translation>
+        <translation>Noch kein CbM-Server: den Ihrer Zahlstelle hinzufügen oder den lokalen Hub ausprobieren.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_table_controller.py" line="186"/>
         <source>Your account has no area there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ihr Konto hat dort kein Gebiet.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_table_controller.py" line="196"/>
         <source>This server can&apos;t tell its areas and years: type them.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Server nennt keine Gebiete und Jahre: bitte eingeben.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_texts.py" line="25"/>
@@ -3613,17 +3613,12 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/parcels_controller.py" line="141"/>
-        <source>Stopped. Images of a connection that came already are kept and not asked again.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <location filename="../ui/parcels_controller.py" line="158"/>
+        <location filename="../ui/parcels_controller.py" line="161"/>
         <source>{layer} ({count}), {period}, {source}</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/parcels_controller.py" line="202"/>
+        <location filename="../ui/parcels_controller.py" line="213"/>
         <source>Reading the parcels…</source>
         <translation type="unfinished"></translation>
     </message>
@@ -3690,7 +3685,7 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/place_chips_dialog.py" line="97"/>
         <source>in the profile, for a month</source>
-        <translation type="unfinished"></translation>
+        <translation>im Profil, für einen Monat</translation>
     </message>
     <message>
         <location filename="../ui/parcels_form.py" line="104"/>
@@ -3713,7 +3708,7 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/series_choice.py" line="64"/>
+        <location filename="../ui/series_choice.py" line="68"/>
         <source>&amp;Parcels</source>
         <translation>&amp;Parzellen</translation>
     </message>
@@ -3755,12 +3750,12 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/peers_dialog.py" line="34"/>
         <source>Parcels with the same crop and of more than 3000 m², the nearest first.</source>
-        <translation type="unfinished"></translation>
+        <translation>Parzellen mit der gleichen Kultur und mehr als 3000 m², die nächsten zuerst.</translation>
     </message>
     <message>
         <location filename="../ui/peers_dialog.py" line="35"/>
         <source>&amp;Within</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Innerhalb</translation>
     </message>
     <message>
         <location filename="../ui/search_form.py" line="112"/>
@@ -3775,87 +3770,87 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/place_chips_dialog.py" line="59"/>
         <source>Chips of the CbM server</source>
-        <translation type="unfinished"></translation>
+        <translation>Chips des CbM-Servers</translation>
     </message>
     <message>
         <location filename="../ui/place_chips_dialog.py" line="70"/>
         <source>Longitude and latitude in degrees</source>
-        <translation type="unfinished"></translation>
+        <translation>Länge und Breite in Grad</translation>
     </message>
     <message>
         <location filename="../ui/place_chips_dialog.py" line="72"/>
         <source>Sentinel-2, surface (L2A)</source>
-        <translation type="unfinished"></translation>
+        <translation>Sentinel-2, Boden (L2A)</translation>
     </message>
     <message>
         <location filename="../ui/place_chips_dialog.py" line="72"/>
         <source>Sentinel-2, top of atmosphere (L1C)</source>
-        <translation type="unfinished"></translation>
+        <translation>Sentinel-2, Oberrand der Atmosphäre (L1C)</translation>
     </message>
     <message>
         <location filename="../ui/place_chips_dialog.py" line="72"/>
         <source>Sentinel-1, backscatter</source>
-        <translation type="unfinished"></translation>
+        <translation>Sentinel-1, Rückstreuung</translation>
     </message>
     <message>
         <location filename="../ui/place_chips_dialog.py" line="72"/>
         <source>Sentinel-1, coherence</source>
-        <translation type="unfinished"></translation>
+        <translation>Sentinel-1, Kohärenz</translation>
     </message>
     <message>
         <location filename="../ui/place_chips_dialog.py" line="81"/>
         <source>Bands of Sentinel-2 such as B08, B8A or SCL, separated by commas</source>
-        <translation type="unfinished"></translation>
+        <translation>Bänder von Sentinel-2 wie B08, B8A oder SCL, durch Kommas getrennt</translation>
     </message>
     <message>
         <location filename="../ui/place_chips_dialog.py" line="82"/>
         <source>Three bands as one &amp;picture in colour</source>
-        <translation type="unfinished"></translation>
+        <translation>Drei Bänder als ein &amp;Farbbild</translation>
     </message>
     <message>
         <location filename="../ui/place_chips_dialog.py" line="93"/>
         <source>Side of the square; servers cut larger ones down to 5120 m.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seite des Quadrats; größere schneiden die Server auf 5120 m zu.</translation>
     </message>
     <message>
         <location filename="../ui/place_chips_dialog.py" line="105"/>
         <source>P&amp;lace</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ort</translation>
     </message>
     <message>
         <location filename="../ui/place_chips_dialog.py" line="106"/>
         <source>P&amp;roduct</source>
-        <translation type="unfinished"></translation>
+        <translation>P&amp;rodukt</translation>
     </message>
     <message>
         <location filename="../ui/place_chips_dialog.py" line="109"/>
         <source>&amp;Days</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Tage</translation>
     </message>
     <message>
         <location filename="../ui/place_chips_dialog.py" line="111"/>
         <source>&amp;Size</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Größe</translation>
     </message>
     <message>
         <location filename="../ui/place_chips_dialog.py" line="112"/>
         <source>Chips &amp;to</source>
-        <translation type="unfinished"></translation>
+        <translation>Chips &amp;nach</translation>
     </message>
     <message>
         <location filename="../ui/place_chips_dialog.py" line="115"/>
         <source>&amp;Fetch</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Holen</translation>
     </message>
     <message>
         <location filename="../ui/place_chips_dialog.py" line="138"/>
         <source>Always both polarisations, VV and VH.</source>
-        <translation type="unfinished"></translation>
+        <translation>Immer beide Polarisationen, VV und VH.</translation>
     </message>
     <message>
         <location filename="../ui/place_chips_dialog.py" line="138"/>
         <source>A server makes at most 24 chips at once; longer periods are asked for in parts.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Server macht höchstens 24 Chips auf einmal; längere Zeiten werden in Teilen erfragt.</translation>
     </message>
     <message>
         <location filename="../ui/plan_texts.py" line="19"/>
@@ -4805,22 +4800,22 @@ Einheiten: etwa {units}</translation>
         <translation>Auf der Karte: {parcel}, Ausschnitte: {count}. Die Zeitsteuerung geht sie durch.</translation>
     </message>
     <message>
-        <location filename="../ui/season_controller.py" line="124"/>
+        <location filename="../ui/season_controller.py" line="125"/>
         <source>Reading what the source says</source>
         <translation>Hinweise der Quelle lesen</translation>
     </message>
     <message>
-        <location filename="../ui/season_controller.py" line="141"/>
+        <location filename="../ui/season_controller.py" line="142"/>
         <source>Judging again</source>
         <translation>Neu urteilen</translation>
     </message>
     <message>
-        <location filename="../ui/season_controller.py" line="196"/>
+        <location filename="../ui/season_controller.py" line="197"/>
         <source>no image</source>
         <translation>kein Bild</translation>
     </message>
     <message>
-        <location filename="../ui/season_controller.py" line="197"/>
+        <location filename="../ui/season_controller.py" line="198"/>
         <source>{share} % clear</source>
         <translation>{share} % klar</translation>
     </message>
@@ -4835,47 +4830,47 @@ Einheiten: etwa {units}</translation>
         <translation>{names} und {count} weitere</translation>
     </message>
     <message>
-        <location filename="../ui/season_series.py" line="60"/>
+        <location filename="../ui/season_series.py" line="64"/>
         <source>Nothing is checked.</source>
         <translation>Nichts ist angehakt.</translation>
     </message>
     <message>
-        <location filename="../ui/season_series.py" line="60"/>
+        <location filename="../ui/season_series.py" line="64"/>
         <source>Check a band or an index.</source>
         <translation>Ein Band oder einen Index anhaken.</translation>
     </message>
     <message>
-        <location filename="../ui/season_series.py" line="73"/>
+        <location filename="../ui/season_series.py" line="76"/>
         <source>Measuring {names}</source>
         <translation>{names} messen</translation>
     </message>
     <message>
-        <location filename="../ui/season_series.py" line="79"/>
+        <location filename="../ui/season_series.py" line="84"/>
         <source>The rule is another one now: measure again.</source>
         <translation>Die Regel ist jetzt eine andere: neu messen.</translation>
     </message>
     <message>
-        <location filename="../ui/season_series.py" line="85"/>
+        <location filename="../ui/season_series.py" line="89"/>
         <source>All together</source>
         <translation>Alles zusammen</translation>
     </message>
     <message>
-        <location filename="../ui/season_series.py" line="109"/>
+        <location filename="../ui/season_series.py" line="122"/>
         <source>No date is clear for these parcels. Measure all dates, or change the rule on the first page.</source>
         <translation>Für diese Parzellen ist kein Tag klar. Alle Tage messen oder die Regel auf der ersten Seite ändern.</translation>
     </message>
     <message>
-        <location filename="../ui/season_series.py" line="131"/>
+        <location filename="../ui/season_series.py" line="143"/>
         <source>{title} ({shown} of {count})</source>
         <translation>{title} ({shown} von {count})</translation>
     </message>
     <message>
-        <location filename="../ui/season_series.py" line="142"/>
+        <location filename="../ui/season_series.py" line="154"/>
         <source>{band} of {count} parcels</source>
         <translation>{band} von {count} Parzellen</translation>
     </message>
     <message>
-        <location filename="../ui/season_series.py" line="156"/>
+        <location filename="../ui/season_series.py" line="168"/>
         <source>These parcels were not measured yet. Press Measure.</source>
         <translation>Diese Parzellen sind noch nicht gemessen. „Messen“ drücken.</translation>
     </message>
@@ -4925,32 +4920,32 @@ Einheiten: etwa {units}</translation>
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <location filename="../ui/series_choice.py" line="45"/>
+        <location filename="../ui/series_choice.py" line="47"/>
         <source>name = formula of bands, one in each line; or a whole evalscript that begins with //VERSION=3</source>
         <translation>Name = Formel aus Bändern, eine je Zeile; oder ein ganzes Evalscript, das mit //VERSION=3 beginnt</translation>
     </message>
     <message>
-        <location filename="../ui/series_choice.py" line="49"/>
+        <location filename="../ui/series_choice.py" line="51"/>
         <source>Chosen parcels</source>
         <translation>Gewählte Parzellen</translation>
     </message>
     <message>
-        <location filename="../ui/series_choice.py" line="50"/>
+        <location filename="../ui/series_choice.py" line="52"/>
         <source>All parcels</source>
         <translation>Alle Parzellen</translation>
     </message>
     <message>
-        <location filename="../ui/series_choice.py" line="54"/>
+        <location filename="../ui/series_choice.py" line="56"/>
         <source>&amp;Measure</source>
         <translation>&amp;Messen</translation>
     </message>
     <message>
-        <location filename="../ui/series_choice.py" line="64"/>
+        <location filename="../ui/series_choice.py" line="68"/>
         <source>&amp;Bands and indices</source>
         <translation>&amp;Bänder und Indizes</translation>
     </message>
     <message>
-        <location filename="../ui/series_choice.py" line="64"/>
+        <location filename="../ui/series_choice.py" line="68"/>
         <source>&amp;Own index</source>
         <translation>&amp;Eigener Index</translation>
     </message>
@@ -5027,62 +5022,62 @@ Einheiten: etwa {units}</translation>
     <message>
         <location filename="../ui/server_series_window.py" line="59"/>
         <source>Clear &amp;dates only</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur klare &amp;Termine</translation>
     </message>
     <message>
         <location filename="../ui/server_series_window.py" line="61"/>
         <source>Leave out dates with cloud, shadow, cirrus or snow over the parcel, by the server&apos;s scene classes.</source>
-        <translation type="unfinished"></translation>
+        <translation>Termine mit Wolken, Schatten, Zirren oder Schnee über der Parzelle auslassen, nach den Szenenklassen des Servers.</translation>
     </message>
     <message>
         <location filename="../ui/server_series_window.py" line="65"/>
         <source>Save &amp;CSV…</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;CSV speichern…</translation>
     </message>
     <message>
         <location filename="../ui/server_series_window.py" line="75"/>
         <source>&amp;Band</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Band</translation>
     </message>
     <message>
         <location filename="../ui/server_series_window.py" line="99"/>
         <source>All</source>
-        <translation type="unfinished"></translation>
+        <translation>Alle</translation>
     </message>
     <message>
         <location filename="../ui/server_series_window.py" line="101"/>
         <source>NDVI of the means</source>
-        <translation type="unfinished"></translation>
+        <translation>NDVI der Mittelwerte</translation>
     </message>
     <message>
         <location filename="../ui/server_series_window.py" line="118"/>
         <source>{count} dates, {clear} of them clear.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} Termine, davon {clear} klar.</translation>
     </message>
     <message>
         <location filename="../ui/server_series_window.py" line="128"/>
         <source>{shown} of {count} dates; the shade is from the 25th to the 75th percentile.</source>
-        <translation type="unfinished"></translation>
+        <translation>{shown} von {count} Terminen; die Schattierung reicht vom 25. zum 75. Perzentil.</translation>
     </message>
     <message>
         <location filename="../ui/server_series_window.py" line="132"/>
         <source>Digital number</source>
-        <translation type="unfinished"></translation>
+        <translation>Digitalwert</translation>
     </message>
     <message>
         <location filename="../ui/server_series_window.py" line="132"/>
         <source>Backscatter</source>
-        <translation type="unfinished"></translation>
+        <translation>Rückstreuung</translation>
     </message>
     <message>
         <location filename="../ui/server_series_window.py" line="132"/>
         <source>Coherence</source>
-        <translation type="unfinished"></translation>
+        <translation>Kohärenz</translation>
     </message>
     <message>
         <location filename="../ui/server_series_window.py" line="141"/>
         <source>{count} pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} Pixel</translation>
     </message>
     <message>
         <location filename="../ui/sheet_saving.py" line="21"/>
@@ -5678,6 +5673,26 @@ Einheiten: etwa {units}</translation>
         <location filename="../ui/verdict_words.py" line="14"/>
         <source>no pixel</source>
         <translation>kein Pixel</translation>
+    </message>
+    <message>
+        <location filename="../ui/parcels_controller.py" line="142"/>
+        <source>Stopped. What came already is kept: another look goes on from there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/season_series.py" line="61"/>
+        <source>No parcel is chosen.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/season_series.py" line="61"/>
+        <source>Choose some on the left, or all here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/season_series.py" line="102"/>
+        <source>Images to ask for: about {count}</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 </TS>

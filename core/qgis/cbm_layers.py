@@ -98,9 +98,9 @@ def origin_of(layer: Optional[QgsMapLayer]) -> Optional[ParcelOrigin]:
     """Where the parcels of a layer came from, None for other layers."""
     text = layer.customProperty(_PROPERTY) if layer is not None else None
     try:
-        server, aoi, year, parcel_type = json.loads(text)
+        server, aoi, year, parcel_type = json.loads(str(text))
         return ParcelOrigin(str(server), ParcelTable(aoi, year, parcel_type))
-    except (TypeError, ValueError, AttributeError, InvalidInput):
+    except (TypeError, ValueError, InvalidInput):
         return None
 
 
