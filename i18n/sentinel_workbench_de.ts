@@ -369,7 +369,7 @@
         <translation>Sp&amp;eicher</translation>
     </message>
     <message>
-        <location filename="../ui/storage_form.py" line="55"/>
+        <location filename="../ui/storage_form.py" line="57"/>
         <source>Re&amp;gion</source>
         <translation>Re&amp;gion</translation>
     </message>
@@ -946,67 +946,67 @@
     <message>
         <location filename="../ui/clear_rule_box.py" line="36"/>
         <source>Classes that cloud a parcel</source>
-        <translation type="unfinished"></translation>
+        <translation>Klassen, die eine Parzelle trüben</translation>
     </message>
     <message>
         <location filename="../ui/clear_rule_box.py" line="37"/>
         <source>A pixel in one of the checked classes is bad.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Pixel in einer der angehakten Klassen ist schlecht.</translation>
     </message>
     <message>
         <location filename="../ui/clear_rule_box.py" line="47"/>
         <source>A parcel stays clear while no more of its pixels with data than this are bad.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine Parzelle bleibt klar, solange von ihren Pixeln mit Daten nicht mehr als dieser Teil schlecht ist.</translation>
     </message>
     <message>
         <location filename="../ui/clear_rule_box.py" line="49"/>
         <source>With less data the parcel is not covered: neither clear nor cloudy.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mit weniger Daten ist die Parzelle nicht abgedeckt: weder klar noch bewölkt.</translation>
     </message>
     <message>
         <location filename="../ui/clear_rule_box.py" line="50"/>
         <source>Strict: every to&amp;uched pixel counts</source>
-        <translation type="unfinished"></translation>
+        <translation>Streng: jedes berüh&amp;rte Pixel zählt</translation>
     </message>
     <message>
         <location filename="../ui/clear_rule_box.py" line="52"/>
         <source>Else only those whose centre lies in the parcel.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sonst nur die, deren Mitte in der Parzelle liegt.</translation>
     </message>
     <message>
         <location filename="../ui/clear_rule_box.py" line="62"/>
         <source>&amp;Bad pixels</source>
-        <translation type="unfinished"></translation>
+        <translation>Sch&amp;lechte Pixel</translation>
     </message>
     <message>
         <location filename="../ui/clear_rule_box.py" line="63"/>
         <source>C&amp;overage</source>
-        <translation type="unfinished"></translation>
+        <translation>Abdeck&amp;ung</translation>
     </message>
     <message>
         <location filename="../ui/clear_rule_box.py" line="93"/>
         <source>No class makes a parcel cloudy.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Klasse trübt eine Parzelle.</translation>
     </message>
     <message>
         <location filename="../ui/clear_rule_box.py" line="95"/>
         <source>Clear with at most {share} % of its pixels in {classes}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Klar mit höchstens {share} % der Pixel in {classes}.</translation>
     </message>
     <message>
         <location filename="../ui/clear_rule_box.py" line="98"/>
         <source>Clear without a pixel in {classes}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Klar ohne ein Pixel in {classes}.</translation>
     </message>
     <message>
         <location filename="../ui/clear_rule_box.py" line="100"/>
         <source>{share} % of it must have data.</source>
-        <translation type="unfinished"></translation>
+        <translation>{share} % davon müssen Daten haben.</translation>
     </message>
     <message>
         <location filename="../ui/clear_rule_box.py" line="102"/>
         <source>Every pixel it touches counts.</source>
-        <translation type="unfinished"></translation>
+        <translation>Jedes berührte Pixel zählt.</translation>
     </message>
     <message>
         <location filename="../ui/source_fields.py" line="28"/>
@@ -1765,7 +1765,7 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/dock.py" line="104"/>
         <source>Parcels</source>
-        <translation type="unfinished"></translation>
+        <translation>Parzellen</translation>
     </message>
     <message>
         <location filename="../ui/dock.py" line="105"/>
@@ -3270,37 +3270,37 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/parcel_layer_controller.py" line="90"/>
         <source>Find parcels at the server, add a layer, or draw one on the map.</source>
-        <translation type="unfinished"></translation>
+        <translation>Beim Server Parzellen suchen, einen Layer hinzufügen oder eine auf der Karte zeichnen.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_layer_controller.py" line="90"/>
         <source>Add one, or draw a parcel on the map.</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen hinzufügen oder eine Parzelle auf der Karte zeichnen.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_layer_controller.py" line="119"/>
         <source>Reading {parcels}…</source>
-        <translation type="unfinished"></translation>
+        <translation>{parcels}: wird gelesen …</translation>
     </message>
     <message>
         <location filename="../ui/parcel_layer_controller.py" line="125"/>
         <source>Reading parcels</source>
-        <translation type="unfinished"></translation>
+        <translation>Parzellen werden gelesen</translation>
     </message>
     <message>
         <location filename="../ui/parcel_layer_controller.py" line="130"/>
         <source>Demo parcels</source>
-        <translation type="unfinished"></translation>
+        <translation>Demo-Parzellen</translation>
     </message>
     <message>
         <location filename="../ui/parcel_layer_controller.py" line="213"/>
         <source>My parcels</source>
-        <translation type="unfinished"></translation>
+        <translation>Meine Parzellen</translation>
     </message>
     <message>
         <location filename="../ui/parcel_layer_controller.py" line="217"/>
         <source>This outline can&apos;t be expressed in the CRS of the layer &apos;My parcels&apos;.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dieser Umriss lässt sich im KBS des Layers &apos;Meine Parzellen&apos; nicht ausdrücken.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_list.py" line="29"/>
@@ -3340,52 +3340,52 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/parcel_reading.py" line="63"/>
         <source>The layer &apos;{name}&apos; has no CRS, so nobody knows where its parcels are.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Layer &apos;{name}&apos; hat kein KBS, also weiß niemand, wo seine Parzellen liegen.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_reading.py" line="63"/>
         <source>Set it in the layer&apos;s properties under Source.</source>
-        <translation type="unfinished"></translation>
+        <translation>Es in den Eigenschaften des Layers unter Quelle setzen.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_reading.py" line="72"/>
         <source>{count} parcels are more than the {most} that can be looked at together.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} Parzellen sind mehr als die {most}, die zusammen angesehen werden können.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_reading.py" line="111"/>
         <source>No parcel is selected in the layer &apos;{name}&apos;.</source>
-        <translation type="unfinished"></translation>
+        <translation>Im Layer &apos;{name}&apos; ist keine Parzelle ausgewählt.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_reading.py" line="111"/>
         <source>Select some on the map, or uncheck &apos;Selected only&apos;.</source>
-        <translation type="unfinished"></translation>
+        <translation>Einige auf der Karte auswählen, oder &apos;Nur ausgewählte&apos; abhaken.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_reading.py" line="115"/>
         <source>The layer &apos;{name}&apos; has no parcel yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Layer &apos;{name}&apos; hat noch keine Parzelle.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_reading.py" line="115"/>
         <source>Draw one, or choose another layer.</source>
-        <translation type="unfinished"></translation>
+        <translation>Eine zeichnen oder einen anderen Layer wählen.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_reading.py" line="124"/>
         <source>Several parcels have the id &apos;{pid}&apos;.</source>
-        <translation type="unfinished"></translation>
+        <translation>Mehrere Parzellen haben die Id &apos;{pid}&apos;.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_reading.py" line="124"/>
         <source>{count} ids, such as &apos;{pid}&apos;, belong to several parcels each.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} Ids, etwa &apos;{pid}&apos;, gehören zu je mehreren Parzellen.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_reading.py" line="129"/>
         <source>Choose an id field whose values are unique, or the feature numbers.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Id-Feld mit eindeutigen Werten wählen, oder die Objektnummern.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_table_controller.py" line="75"/>
@@ -3400,42 +3400,42 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/parcel_source_controller.py" line="168"/>
         <source>No catalog is chosen.</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Katalog ist gewählt.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_source_controller.py" line="168"/>
         <source>Choose or add one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen wählen oder hinzufügen.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_source_controller.py" line="172"/>
         <source>The catalog&apos;s collections are not known yet.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Sammlungen des Katalogs sind noch nicht bekannt.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_source_controller.py" line="172"/>
         <source>Wait, or choose another catalog.</source>
-        <translation type="unfinished"></translation>
+        <translation>Warten oder einen anderen Katalog wählen.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_source_controller.py" line="199"/>
         <source>Its files are JPEG 2000, which can&apos;t be read in parts: choose another catalog to look at parcels.</source>
-        <translation type="unfinished"></translation>
+        <translation>Seine Dateien sind JPEG 2000, das nicht in Teilen gelesen werden kann: für Parzellen einen anderen Katalog wählen.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_source_controller.py" line="204"/>
         <source>Public files, read around the parcels only.</source>
-        <translation type="unfinished"></translation>
+        <translation>Öffentliche Dateien, nur um die Parzellen herum gelesen.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_source_controller.py" line="208"/>
         <source>&apos;{name}&apos; is not known to have a scene classification (SCL).</source>
-        <translation type="unfinished"></translation>
+        <translation>Von &apos;{name}&apos; ist keine Szenenklassifikation (SCL) bekannt.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_source_controller.py" line="208"/>
         <source>Choose Sentinel-2 L2A, for without it nobody can say whether a parcel is clear.</source>
-        <translation type="unfinished"></translation>
+        <translation>Sentinel-2 L2A wählen, denn ohne sie kann niemand sagen, ob eine Parzelle klar ist.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_table_controller.py" line="86"/>
@@ -3510,17 +3510,17 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/parcel_texts.py" line="25"/>
         <source>{parcels}, {area} ha.</source>
-        <translation type="unfinished"></translation>
+        <translation>{parcels}, {area} ha.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_texts.py" line="32"/>
         <source>{count} more notes: point here to read them.</source>
-        <translation type="unfinished"></translation>
+        <translation>{count} weitere Hinweise: zum Lesen hierher zeigen.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_texts.py" line="44"/>
         <source>1 parcel</source>
-        <translation type="unfinished"></translation>
+        <translation>1 Parzelle</translation>
     </message>
     <message>
         <location filename="../ui/series_lines.py" line="43"/>
@@ -3530,107 +3530,107 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/parcel_texts.py" line="57"/>
         <source>About {count} chips, for about {dates} dates.</source>
-        <translation type="unfinished"></translation>
+        <translation>Etwa {count} Chips für etwa {dates} Tage.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_texts.py" line="61"/>
         <source>About {count} windows of files, for about {dates} dates.</source>
-        <translation type="unfinished"></translation>
+        <translation>Etwa {count} Ausschnitte von Dateien für etwa {dates} Tage.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_texts.py" line="63"/>
         <source>About {count} small images, for about {dates} dates.</source>
-        <translation type="unfinished"></translation>
+        <translation>Etwa {count} kleine Bilder für etwa {dates} Tage.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_texts.py" line="64"/>
         <source>About {count} small images and {units} processing units, for about {dates} dates.</source>
-        <translation type="unfinished"></translation>
+        <translation>Etwa {count} kleine Bilder und {units} Processing Units für etwa {dates} Tage.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_texts.py" line="73"/>
         <source>{parcels}, 1 date</source>
-        <translation type="unfinished"></translation>
+        <translation>{parcels}, 1 Tag</translation>
     </message>
     <message>
         <location filename="../ui/parcel_texts.py" line="74"/>
         <source>{parcels}, {dates} dates</source>
-        <translation type="unfinished"></translation>
+        <translation>{parcels}, {dates} Tage</translation>
     </message>
     <message>
         <location filename="../ui/parcel_texts.py" line="75"/>
         <source>{clear} of {all} clear</source>
-        <translation type="unfinished"></translation>
+        <translation>{clear} von {all} klar</translation>
     </message>
     <message>
         <location filename="../ui/parcel_texts.py" line="78"/>
         <source>; {count} not covered</source>
-        <translation type="unfinished"></translation>
+        <translation>; {count} nicht abgedeckt</translation>
     </message>
     <message>
         <location filename="../ui/parcel_texts.py" line="80"/>
         <source>; {count} without a pixel</source>
-        <translation type="unfinished"></translation>
+        <translation>; {count} ohne ein Pixel</translation>
     </message>
     <message>
         <location filename="../ui/parcel_texts.py" line="87"/>
         <source>No image came. {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>Kein Bild kam an. {reason}</translation>
     </message>
     <message>
         <location filename="../ui/parcel_texts.py" line="88"/>
         <source>There is no image of these parcels in this period.</source>
-        <translation type="unfinished"></translation>
+        <translation>In diesem Zeitraum gibt es kein Bild dieser Parzellen.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_texts.py" line="90"/>
         <source>The demo scenes are of 2019 and June 2020, around the Betsiboka estuary in Madagascar.</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Demo-Szenen sind von 2019 und Juni 2020, um die Mündung des Betsiboka auf Madagaskar.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_texts.py" line="92"/>
         <source>Try a longer one.</source>
-        <translation type="unfinished"></translation>
+        <translation>Einen längeren versuchen.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_texts.py" line="101"/>
         <source>Without any image: {parcels}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ohne jedes Bild: {parcels}.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_texts.py" line="103"/>
         <source>The strict mode also counts pixels a small parcel only touches.</source>
-        <translation type="unfinished"></translation>
+        <translation>Im strengen Modus zählen auch Pixel, die eine kleine Parzelle nur berührt.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_texts.py" line="105"/>
         <source>Not fetched or read: {count} images, such as: {reason}</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht geholt oder gelesen: {count} Bilder, etwa: {reason}</translation>
     </message>
     <message>
         <location filename="../ui/parcels_controller.py" line="132"/>
         <source>Looking at {layer}</source>
-        <translation type="unfinished"></translation>
+        <translation>{layer} wird angesehen</translation>
     </message>
     <message>
         <location filename="../ui/parcels_controller.py" line="161"/>
         <source>{layer} ({count}), {period}, {source}</source>
-        <translation type="unfinished"></translation>
+        <translation>{layer} ({count}), {period}, {source}</translation>
     </message>
     <message>
         <location filename="../ui/parcels_controller.py" line="213"/>
         <source>Reading the parcels…</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Parzellen werden gelesen …</translation>
     </message>
     <message>
         <location filename="../ui/parcels_form.py" line="46"/>
         <source>The connection above</source>
-        <translation type="unfinished"></translation>
+        <translation>Die Verbindung oben</translation>
     </message>
     <message>
         <location filename="../ui/parcels_form.py" line="46"/>
         <source>CbM server</source>
-        <translation type="unfinished"></translation>
+        <translation>CbM-Server</translation>
     </message>
     <message>
         <location filename="../ui/search_form.py" line="54"/>
@@ -3640,47 +3640,47 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/parcels_form.py" line="68"/>
         <source>Dra&amp;w</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Zeichnen</translation>
     </message>
     <message>
         <location filename="../ui/parcels_form.py" line="71"/>
         <source>Draw parcels on the map: click for each corner, right-click to end, Esc to begin anew. They are kept in the layer &apos;My parcels&apos;.</source>
-        <translation type="unfinished"></translation>
+        <translation>Parzellen auf der Karte zeichnen: ein Klick je Ecke, Rechtsklick beendet, Esc beginnt von vorn. Sie kommen in den Layer &apos;Meine Parzellen&apos;.</translation>
     </message>
     <message>
         <location filename="../ui/parcels_form.py" line="75"/>
         <source>S&amp;elected only</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur ausge&amp;wählte</translation>
     </message>
     <message>
         <location filename="../ui/parcels_form.py" line="77"/>
         <source>Only the parcels that are selected on the map.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nur die Parzellen, die auf der Karte ausgewählt sind.</translation>
     </message>
     <message>
         <location filename="../ui/parcels_form.py" line="79"/>
         <source>The field whose values tell the parcels apart.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Feld, dessen Werte die Parzellen unterscheiden.</translation>
     </message>
     <message>
         <location filename="../ui/parcels_form.py" line="82"/>
         <source>Take the de&amp;mo parcels</source>
-        <translation type="unfinished"></translation>
+        <translation>De&amp;mo-Parzellen nehmen</translation>
     </message>
     <message>
         <location filename="../ui/parcels_form.py" line="84"/>
         <source>Twelve fields on the demo scenes of the local hub, as a layer to try with.</source>
-        <translation type="unfinished"></translation>
+        <translation>Zwölf Felder auf den Demo-Szenen des lokalen Hubs, als Layer zum Ausprobieren.</translation>
     </message>
     <message>
         <location filename="../ui/parcels_form.py" line="91"/>
         <source>When a parcel is clear</source>
-        <translation type="unfinished"></translation>
+        <translation>Wann eine Parzelle klar ist</translation>
     </message>
     <message>
         <location filename="../ui/parcels_form.py" line="102"/>
         <source>Where to keep the image chips</source>
-        <translation type="unfinished"></translation>
+        <translation>Wohin die Chips kommen</translation>
     </message>
     <message>
         <location filename="../ui/place_chips_dialog.py" line="97"/>
@@ -3690,22 +3690,22 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/parcels_form.py" line="104"/>
         <source>A folder for the small images around the parcels, to keep them for good.</source>
-        <translation type="unfinished"></translation>
+        <translation>Ein Ordner für die kleinen Bilder um die Parzellen, um sie zu behalten.</translation>
     </message>
     <message>
         <location filename="../ui/parcels_form.py" line="109"/>
         <source>Ima&amp;ges</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Bilder</translation>
     </message>
     <message>
         <location filename="../ui/parcels_form.py" line="111"/>
         <source>C&amp;atalog</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Katalog</translation>
     </message>
     <message>
         <location filename="../ui/parcels_form.py" line="112"/>
         <source>&amp;Collection</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Sammlung</translation>
     </message>
     <message>
         <location filename="../ui/series_choice.py" line="68"/>
@@ -3715,37 +3715,37 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/parcels_form.py" line="117"/>
         <source>&amp;Id</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Id</translation>
     </message>
     <message>
         <location filename="../ui/parcels_form.py" line="122"/>
         <source>&amp;Time</source>
-        <translation type="unfinished"></translation>
+        <translation>Zei&amp;t</translation>
     </message>
     <message>
         <location filename="../ui/parcels_form.py" line="125"/>
         <source>Chip&amp;s to</source>
-        <translation type="unfinished"></translation>
+        <translation>C&amp;hips nach</translation>
     </message>
     <message>
         <location filename="../ui/parcels_form.py" line="179"/>
         <source>Feature number</source>
-        <translation type="unfinished"></translation>
+        <translation>Objektnummer</translation>
     </message>
     <message>
         <location filename="../ui/parcels_panel.py" line="39"/>
         <source>S&amp;how season</source>
-        <translation type="unfinished"></translation>
+        <translation>Saison zei&amp;gen</translation>
     </message>
     <message>
         <location filename="../ui/parcels_panel.py" line="41"/>
         <source>Open the window of the last season again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Das Fenster der letzten Saison noch einmal öffnen.</translation>
     </message>
     <message>
         <location filename="../ui/parcels_panel.py" line="42"/>
         <source>&amp;Look</source>
-        <translation type="unfinished"></translation>
+        <translation>&amp;Ansehen</translation>
     </message>
     <message>
         <location filename="../ui/peers_dialog.py" line="34"/>
@@ -4032,57 +4032,57 @@ Einheiten: etwa {units}</translation>
     <message>
         <location filename="../ui/scene_class_names.py" line="18"/>
         <source>Saturated or defective</source>
-        <translation type="unfinished"></translation>
+        <translation>Gesättigt oder defekt</translation>
     </message>
     <message>
         <location filename="../ui/scene_class_names.py" line="18"/>
         <source>Dark or topographic shadow</source>
-        <translation type="unfinished"></translation>
+        <translation>Dunkel oder Geländeschatten</translation>
     </message>
     <message>
         <location filename="../ui/scene_class_names.py" line="18"/>
         <source>Cloud shadow</source>
-        <translation type="unfinished"></translation>
+        <translation>Wolkenschatten</translation>
     </message>
     <message>
         <location filename="../ui/scene_class_names.py" line="18"/>
         <source>Vegetation</source>
-        <translation type="unfinished"></translation>
+        <translation>Vegetation</translation>
     </message>
     <message>
         <location filename="../ui/scene_class_names.py" line="18"/>
         <source>Not vegetated</source>
-        <translation type="unfinished"></translation>
+        <translation>Ohne Vegetation</translation>
     </message>
     <message>
         <location filename="../ui/scene_class_names.py" line="18"/>
         <source>Water</source>
-        <translation type="unfinished"></translation>
+        <translation>Wasser</translation>
     </message>
     <message>
         <location filename="../ui/scene_class_names.py" line="18"/>
         <source>Unclassified</source>
-        <translation type="unfinished"></translation>
+        <translation>Nicht klassifiziert</translation>
     </message>
     <message>
         <location filename="../ui/scene_class_names.py" line="18"/>
         <source>Cloud, medium probability</source>
-        <translation type="unfinished"></translation>
+        <translation>Wolke, mittlere Wahrscheinlichkeit</translation>
     </message>
     <message>
         <location filename="../ui/scene_class_names.py" line="18"/>
         <source>Cloud, high probability</source>
-        <translation type="unfinished"></translation>
+        <translation>Wolke, hohe Wahrscheinlichkeit</translation>
     </message>
     <message>
         <location filename="../ui/scene_class_names.py" line="18"/>
         <source>Thin cirrus</source>
-        <translation type="unfinished"></translation>
+        <translation>Dünner Zirrus</translation>
     </message>
     <message>
         <location filename="../ui/scene_class_names.py" line="18"/>
         <source>Snow or ice</source>
-        <translation type="unfinished"></translation>
+        <translation>Schnee oder Eis</translation>
     </message>
     <message>
         <location filename="../ui/scene_files.py" line="23"/>
@@ -4912,12 +4912,12 @@ Einheiten: etwa {units}</translation>
     <message>
         <location filename="../ui/seasons_list.py" line="23"/>
         <source>Looked at since &amp;QGIS was started</source>
-        <translation type="unfinished"></translation>
+        <translation>Seit dem Start von &amp;QGIS angesehen</translation>
     </message>
     <message>
         <location filename="../ui/seasons_list.py" line="26"/>
         <source>Double-click, or press Enter, to open its window again.</source>
-        <translation type="unfinished"></translation>
+        <translation>Doppelklick oder Eingabe öffnet das Fenster noch einmal.</translation>
     </message>
     <message>
         <location filename="../ui/series_choice.py" line="47"/>
@@ -5215,27 +5215,22 @@ Einheiten: etwa {units}</translation>
         <translation>Die letzte Anfrage ist fehlgeschlagen.</translation>
     </message>
     <message>
-        <location filename="../ui/storage_form.py" line="38"/>
-        <source>https://host or https://host:port of any S3-compatible storage.</source>
-        <translation>https://host oder https://host:port eines beliebigen S3-kompatiblen Speichers.</translation>
-    </message>
-    <message>
-        <location filename="../ui/storage_form.py" line="42"/>
+        <location filename="../ui/storage_form.py" line="44"/>
         <source>A configuration of QGIS&apos;s authentication manager with the access key as user name and its secret as password. Without one, AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of the environment are used.</source>
         <translation>Eine Konfiguration der QGIS-Authentifizierungsverwaltung mit dem Zugriffsschlüssel als Benutzername und seinem Geheimnis als Passwort. Ohne sie gelten AWS_ACCESS_KEY_ID und AWS_SECRET_ACCESS_KEY der Umgebung.</translation>
     </message>
     <message>
-        <location filename="../ui/storage_form.py" line="54"/>
+        <location filename="../ui/storage_form.py" line="56"/>
         <source>Sto&amp;rage</source>
         <translation>Speiche&amp;r</translation>
     </message>
     <message>
-        <location filename="../ui/storage_form.py" line="56"/>
+        <location filename="../ui/storage_form.py" line="58"/>
         <source>&amp;Keys</source>
         <translation>Sch&amp;lüssel</translation>
     </message>
     <message>
-        <location filename="../ui/storage_form.py" line="64"/>
+        <location filename="../ui/storage_form.py" line="66"/>
         <source>Files are copied into {folder}, where the local hub reads them; no account and no keys are needed.</source>
         <translation>Dateien werden nach {folder} kopiert, wo der lokale Hub sie liest; weder Konto noch Schlüssel sind nötig.</translation>
     </message>
@@ -5677,7 +5672,7 @@ Einheiten: etwa {units}</translation>
     <message>
         <location filename="../ui/parcels_controller.py" line="142"/>
         <source>Stopped. What came already is kept: another look goes on from there.</source>
-        <translation type="unfinished"></translation>
+        <translation>Angehalten. Was schon da ist, bleibt: noch einmal Ansehen macht dort weiter.</translation>
     </message>
     <message>
         <location filename="../ui/season_series.py" line="61"/>
@@ -5692,6 +5687,11 @@ Einheiten: etwa {units}</translation>
     <message>
         <location filename="../ui/season_series.py" line="102"/>
         <source>Images to ask for: about {count}</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <location filename="../ui/storage_form.py" line="38"/>
+        <source>https://host or https://host:port of any S3-compatible storage, or the folder of a local hub&apos;s buckets.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
