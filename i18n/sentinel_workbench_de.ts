@@ -804,7 +804,7 @@
         <translation>&amp;Bild</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder.py" line="114"/>
+        <location filename="../ui/parcel_finder.py" line="115"/>
         <source>Scene classes</source>
         <translation>Szenenklassen</translation>
     </message>
@@ -1284,7 +1284,7 @@
         <translation>Verbindungen anlegen, ändern oder prüfen</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder.py" line="60"/>
+        <location filename="../ui/parcel_finder.py" line="61"/>
         <source>Start the local hub</source>
         <translation>Lokalen Hub starten</translation>
     </message>
@@ -3043,167 +3043,167 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
         <translation>Dieser Ort hat keine Länge und Breite.</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder.py" line="59"/>
+        <location filename="../ui/parcel_finder.py" line="60"/>
         <source>Add, change or test CbM servers</source>
         <translation>CbM-Server hinzufügen, ändern oder prüfen</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder.py" line="62"/>
+        <location filename="../ui/parcel_finder.py" line="63"/>
         <source>It is a CbM server on this computer, with demo parcels and images; no account is needed.</source>
         <translation>Er ist ein CbM-Server auf diesem Rechner, mit Parzellen und Bildern der Demo; ein Konto ist nicht nötig.</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder.py" line="68"/>
+        <location filename="../ui/parcel_finder.py" line="69"/>
         <source>area</source>
         <translation>Gebiet</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder.py" line="69"/>
+        <location filename="../ui/parcel_finder.py" line="70"/>
         <source>Area of interest as the server names it, such as nl</source>
         <translation>Gebiet, wie der Server es nennt, etwa nl</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder.py" line="70"/>
+        <location filename="../ui/parcel_finder.py" line="71"/>
         <source>year</source>
         <translation>Jahr</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder.py" line="71"/>
+        <location filename="../ui/parcel_finder.py" line="72"/>
         <source>Year of the parcels</source>
         <translation>Jahr der Parzellen</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder.py" line="72"/>
+        <location filename="../ui/parcel_finder.py" line="73"/>
         <source>type</source>
         <translation>Art</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder.py" line="73"/>
+        <location filename="../ui/parcel_finder.py" line="74"/>
         <source>Type of the parcels, where an area has several tables a year; else empty</source>
         <translation>Art der Parzellen, wenn ein Gebiet mehrere Tabellen im Jahr hat; sonst leer</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder.py" line="77"/>
+        <location filename="../ui/parcel_finder.py" line="78"/>
         <source>Ask the server for its areas and years</source>
         <translation>Den Server nach Gebieten und Jahren fragen</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder.py" line="80"/>
+        <location filename="../ui/parcel_finder.py" line="81"/>
         <source>Pi&amp;ck</source>
         <translation>Pi&amp;cken</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder.py" line="80"/>
+        <location filename="../ui/parcel_finder.py" line="81"/>
         <source>Click on the map; each click adds the parcel there. Esc or a right click ends.</source>
         <translation>Auf die Karte klicken; jeder Klick fügt die Parzelle dort hinzu. Esc oder ein Rechtsklick beendet.</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder.py" line="83"/>
+        <location filename="../ui/parcel_finder.py" line="84"/>
         <source>In a pol&amp;ygon</source>
         <translation>Im Pol&amp;ygon</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder.py" line="83"/>
+        <location filename="../ui/parcel_finder.py" line="84"/>
         <source>Draw a polygon on the map: click for each corner, right-click to end, Esc to begin anew. Adds the parcels that meet it, 100 at most.</source>
         <translation>Ein Polygon auf der Karte zeichnen: Klick für jede Ecke, Rechtsklick beendet, Esc beginnt neu. Fügt die Parzellen hinzu, die es berühren, höchstens 100.</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder.py" line="87"/>
+        <location filename="../ui/parcel_finder.py" line="88"/>
         <source>In map &amp;view</source>
         <translation>Im A&amp;usschnitt</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder.py" line="87"/>
+        <location filename="../ui/parcel_finder.py" line="88"/>
         <source>Adds the parcels the map shows, 100 at most.</source>
         <translation>Fügt die Parzellen hinzu, die die Karte zeigt, höchstens 100.</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder.py" line="91"/>
+        <location filename="../ui/parcel_finder.py" line="92"/>
         <source>id of a parcel</source>
         <translation>Kennung einer Parzelle</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder.py" line="92"/>
+        <location filename="../ui/parcel_finder.py" line="93"/>
         <source>Add</source>
         <translation>Hinzufügen</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder.py" line="92"/>
+        <location filename="../ui/parcel_finder.py" line="93"/>
         <source>Add the parcel of this id to the map</source>
         <translation>Die Parzelle mit dieser Kennung auf die Karte holen</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder.py" line="105"/>
+        <location filename="../ui/parcel_finder.py" line="106"/>
         <source>Peers…</source>
         <translation>Vergleich…</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder.py" line="105"/>
+        <location filename="../ui/parcel_finder.py" line="106"/>
         <source>Parcels near the selected one with the same crop, as a layer</source>
         <translation>Parzellen mit der gleichen Kultur in der Nähe der gewählten, als Layer</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder.py" line="107"/>
+        <location filename="../ui/parcel_finder.py" line="108"/>
         <source>Time series</source>
         <translation>Zeitreihe</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder.py" line="107"/>
+        <location filename="../ui/parcel_finder.py" line="108"/>
         <source>What the server measured over the selected parcel, date by date</source>
         <translation>Was der Server über der gewählten Parzelle gemessen hat, Termin für Termin</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder.py" line="109"/>
+        <location filename="../ui/parcel_finder.py" line="110"/>
         <source>Background</source>
         <translation>Hintergrund</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder.py" line="109"/>
+        <location filename="../ui/parcel_finder.py" line="110"/>
         <source>A map around the selected parcel, from the server, as a layer</source>
         <translation>Eine Karte um die gewählte Parzelle, vom Server, als Layer</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder.py" line="111"/>
+        <location filename="../ui/parcel_finder.py" line="112"/>
         <source>Chips here…</source>
         <translation>Chips hier…</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder.py" line="111"/>
+        <location filename="../ui/parcel_finder.py" line="112"/>
         <source>Small Sentinel-2 or Sentinel-1 images around the selected parcel, or around any place, as a group that follows the time</source>
         <translation>Kleine Bilder von Sentinel-2 oder Sentinel-1 um die gewählte Parzelle oder um einen beliebigen Ort, als Gruppe, die der Zeit folgt</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder.py" line="114"/>
+        <location filename="../ui/parcel_finder.py" line="115"/>
         <source>Sentinel-2 bands</source>
         <translation>Bänder von Sentinel-2</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder.py" line="114"/>
+        <location filename="../ui/parcel_finder.py" line="115"/>
         <source>Sentinel-1 backscatter</source>
         <translation>Rückstreuung von Sentinel-1</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder.py" line="114"/>
+        <location filename="../ui/parcel_finder.py" line="115"/>
         <source>Sentinel-1 coherence</source>
         <translation>Kohärenz von Sentinel-1</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder.py" line="121"/>
+        <location filename="../ui/parcel_finder.py" line="122"/>
         <source>Se&amp;rver</source>
         <translation>Se&amp;rver</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder.py" line="126"/>
+        <location filename="../ui/parcel_finder.py" line="127"/>
         <source>Find</source>
         <translation>Suchen</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder.py" line="128"/>
+        <location filename="../ui/parcel_finder.py" line="129"/>
         <source>By i&amp;d</source>
         <translation>Kennun&amp;g</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder.py" line="204"/>
+        <location filename="../ui/parcel_finder.py" line="205"/>
         <source>Select one parcel to ask the server for more.</source>
         <translation>Eine Parzelle wählen, um den Server nach mehr zu fragen.</translation>
     </message>
@@ -3300,7 +3300,7 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/parcel_layer_controller.py" line="217"/>
         <source>This outline can&apos;t be expressed in the CRS of the layer &apos;My parcels&apos;.</source>
-        <translation>Dieser Umriss lässt sich im KBS des Layers &apos;Meine Parzellen&apos; nicht ausdrücken.</translation>
+        <translation>Dieser Umriss lässt sich im KBS des Layers 'Meine Parzellen' nicht ausdrücken.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_list.py" line="29"/>
@@ -3340,7 +3340,7 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/parcel_reading.py" line="63"/>
         <source>The layer &apos;{name}&apos; has no CRS, so nobody knows where its parcels are.</source>
-        <translation>Der Layer &apos;{name}&apos; hat kein KBS, also weiß niemand, wo seine Parzellen liegen.</translation>
+        <translation>Der Layer '{name}' hat kein KBS, also weiß niemand, wo seine Parzellen liegen.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_reading.py" line="63"/>
@@ -3355,17 +3355,17 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/parcel_reading.py" line="111"/>
         <source>No parcel is selected in the layer &apos;{name}&apos;.</source>
-        <translation>Im Layer &apos;{name}&apos; ist keine Parzelle ausgewählt.</translation>
+        <translation>Im Layer '{name}' ist keine Parzelle ausgewählt.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_reading.py" line="111"/>
         <source>Select some on the map, or uncheck &apos;Selected only&apos;.</source>
-        <translation>Einige auf der Karte auswählen, oder &apos;Nur ausgewählte&apos; abhaken.</translation>
+        <translation>Einige auf der Karte auswählen, oder 'Nur ausgewählte' abhaken.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_reading.py" line="115"/>
         <source>The layer &apos;{name}&apos; has no parcel yet.</source>
-        <translation>Der Layer &apos;{name}&apos; hat noch keine Parzelle.</translation>
+        <translation>Der Layer '{name}' hat noch keine Parzelle.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_reading.py" line="115"/>
@@ -3375,12 +3375,12 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/parcel_reading.py" line="124"/>
         <source>Several parcels have the id &apos;{pid}&apos;.</source>
-        <translation>Mehrere Parzellen haben die Id &apos;{pid}&apos;.</translation>
+        <translation>Mehrere Parzellen haben die Id '{pid}'.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_reading.py" line="124"/>
         <source>{count} ids, such as &apos;{pid}&apos;, belong to several parcels each.</source>
-        <translation>{count} Ids, etwa &apos;{pid}&apos;, gehören zu je mehreren Parzellen.</translation>
+        <translation>{count} Ids, etwa '{pid}', gehören zu je mehreren Parzellen.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_reading.py" line="129"/>
@@ -3430,7 +3430,7 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/parcel_source_controller.py" line="208"/>
         <source>&apos;{name}&apos; is not known to have a scene classification (SCL).</source>
-        <translation>Von &apos;{name}&apos; ist keine Szenenklassifikation (SCL) bekannt.</translation>
+        <translation>Von '{name}' ist keine Szenenklassifikation (SCL) bekannt.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_source_controller.py" line="208"/>
@@ -3645,7 +3645,7 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/parcels_form.py" line="71"/>
         <source>Draw parcels on the map: click for each corner, right-click to end, Esc to begin anew. They are kept in the layer &apos;My parcels&apos;.</source>
-        <translation>Parzellen auf der Karte zeichnen: ein Klick je Ecke, Rechtsklick beendet, Esc beginnt von vorn. Sie kommen in den Layer &apos;Meine Parzellen&apos;.</translation>
+        <translation>Parzellen auf der Karte zeichnen: ein Klick je Ecke, Rechtsklick beendet, Esc beginnt von vorn. Sie kommen in den Layer 'Meine Parzellen'.</translation>
     </message>
     <message>
         <location filename="../ui/parcels_form.py" line="75"/>

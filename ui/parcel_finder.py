@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Optional, Sequence, Tuple
 
+from qgis.core import QgsApplication
 from qgis.PyQt.QtCore import pyqtSignal
 from qgis.PyQt.QtGui import QShowEvent
 from qgis.PyQt.QtWidgets import (
@@ -73,7 +74,7 @@ class ParcelFinder(QWidget):
         self.type_combo.setToolTip(tr("Type of the parcels, where an area has several tables a year; else empty"))
         self.ask_button = QToolButton()
         self.ask_button.setObjectName("cbm_ask_button")
-        self.ask_button.setText("↻")
+        self.ask_button.setIcon(QgsApplication.getThemeIcon("mActionRefresh.svg"))
         self.ask_button.setToolTip(tr("Ask the server for its areas and years"))
 
     def _make_ways(self) -> None:

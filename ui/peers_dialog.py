@@ -25,7 +25,7 @@ class PeersDialog(QDialog):
         self.distance_spin.setRange(1, int(LONGEST_PEER_DISTANCE_M))
         self.distance_spin.setSingleStep(500)
         self.distance_spin.setValue(2000)
-        self.distance_spin.setSuffix(" m")
+        self.distance_spin.setSuffix(tr(" m"))
         self.most_spin = QSpinBox()
         self.most_spin.setObjectName("peers_most_spin")
         self.most_spin.setRange(1, MOST_PEERS)

@@ -88,7 +88,7 @@ class PlaceChipsDialog(QDialog):
         self.size_spin.setObjectName("chip_size_spin")
         self.size_spin.setRange(_STEP_M, LARGEST_CHIP_M)
         self.size_spin.setSingleStep(_STEP_M)
-        self.size_spin.setSuffix(" m")
+        self.size_spin.setSuffix(tr(" m"))
         self.size_spin.setValue(size_m)
         self.size_spin.setToolTip(tr("Side of the square; servers cut larger ones down to 5120 m."))
         self.folder = QgsFileWidget()
