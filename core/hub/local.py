@@ -250,8 +250,8 @@ class LocalHubProcess:
 
     def _failure(self, what: str) -> LocalHubError:
         complaint = next((line.strip() for line in reversed(self._stderr) if line.strip()), "")
-        if complaint.startswith(_TOLD):  # the hub's own sentence, which says what to do
-            return LocalHubError(f"{what}: {complaint[len(_TOLD):].rstrip('.')}.")
+        if complaint.startswith(_TOLD):  # the hub's own sentence, which says what is wrong and what to do
+            return LocalHubError(f"{complaint[len(_TOLD):].rstrip('.')}.")
         said = f": {complaint[-300:].rstrip('.')}." if complaint else "."
         return LocalHubError(what + said, "Start it again; if that fails, choose another data folder.")
 

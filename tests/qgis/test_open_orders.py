@@ -308,3 +308,19 @@ def test_the_toolbox_and_the_console_run_scripts_over_open_data(keyed, backend, 
 def test_open_data_that_is_not_there_is_told_in_the_console(backend, named, words):
     with pytest.raises(WorkbenchError, match=words):
         api.connect(named)
+
+
+def test_a_file_of_items_beside_its_rasters_is_a_connection(backend, server, tmp_path):
+    """Nothing asks a server: items and rasters lie in a folder, as another program left them."""
+    items = scene_items(thumbnails=False)
+    for asset in (asset for item in items for asset in item["assets"].values()):
+        (tmp_path / asset["href"]).write_bytes((server.folder / asset["href"]).read_bytes())
+    path = tmp_path / "our items.json"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": items}))
+    asked = len(server.log)
+    with api.connect(f"stac:{path}#sentinel-2-l2a") as wb:
+        order = api.series_order(PLACE, 10, "sentinel-2-l2a", SCRIPT, days(2))
+        (image,) = wb.series(order, tmp_path / "images").images
+    red = gdal.Open(str(tmp_path / "red.tif")).ReadAsArray()[140:200, 100:160]
+    assert np.array_equal(gdal.Open(str(image.rasters["default"])).ReadAsArray()[0], red)
+    assert [tile.tile_id for tile in image.tiles] == ["S2A_33TVL_20200602_0_L2A"] and len(server.log) == asked
