@@ -5692,7 +5692,7 @@ Einheiten: etwa {units}</translation>
     <message>
         <location filename="../ui/storage_form.py" line="38"/>
         <source>https://host or https://host:port of any S3-compatible storage, or the folder of a local hub&apos;s buckets.</source>
-        <translation type="unfinished"></translation>
+        <translation>https://Rechner oder https://Rechner:Port eines S3-kompatiblen Speichers, oder der Ordner der Buckets eines lokalen Hubs.</translation>
     </message>
 </context>
 </TS>

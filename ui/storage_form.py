@@ -35,7 +35,9 @@ class StorageForm(QObject):
         self.folder_note = quiet_label()
         self.folder_note.setObjectName("storage_folder")
         self.address_edit = _edit("storage_address_edit", place.endpoint, DEFAULT_ENDPOINT)
-        self.address_edit.setToolTip(tr("https://host or https://host:port of any S3-compatible storage."))
+        self.address_edit.setToolTip(tr(
+            "https://host or https://host:port of any S3-compatible storage, or the folder of a local hub's buckets."
+        ))
         self.region_edit = _edit("storage_region_edit", place.region, DEFAULT_REGION)
         self.keys = QgsAuthConfigSelect()
         self.keys.setObjectName("storage_keys")

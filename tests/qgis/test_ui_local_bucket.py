@@ -8,14 +8,17 @@ import pytest
 from made_cogs import memory_raster, pixels_of, write_cog, write_raster
 from qgis.core import QgsApplication, QgsProject
 from qgis.gui import QgsMapCanvas
+from qgis.PyQt.QtCore import QObject
 
 from sentinel_workbench import api
 from sentinel_workbench.backend import PluginBackend
 from sentinel_workbench.core.hub.local_scenes import LocalHub
 from sentinel_workbench.core.qgis.folder_memory import keep_folder, unfinished_folder
+from sentinel_workbench.core.services.folder_bucket import FolderBucket
 from sentinel_workbench.core.services.upload_flow import FolderOrder
 from sentinel_workbench.ui.discovery_dialog import DiscoveryDialog
 from sentinel_workbench.ui.dock import WorkbenchDock
+from sentinel_workbench.ui.storage_form import StorageForm
 from sentinel_workbench.ui.upload_dialog import UploadDialog
 
 WAIT_MS = 60_000
@@ -123,6 +126,12 @@ def test_the_bucket_of_a_local_hub_is_listed_at_once(qgis_app, qtbot, empty_sett
     qtbot.waitUntil(dialog.ok_button.isEnabled, timeout=WAIT_MS)
     assert [tile.path for tile in dialog.tiles()] == ["2019-04-01/(BAND).tif"]
     assert dialog.source_combo.currentText() == "The bucket itself" and not dialog.storage.keys.isVisible()
+
+
+def test_the_folder_of_a_hub_that_was_started_elsewhere_is_typed_as_the_address(qgis_app, empty_settings, tmp_path):
+    form = StorageForm(QObject())
+    form.address_edit.setText(str(tmp_path))
+    assert form.opener()("my-data") == FolderBucket(tmp_path, "my-data")
 
 
 def test_the_window_belongs_to_the_connection_it_was_opened_with(dock, qtbot, folder):
