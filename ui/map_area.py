@@ -198,12 +198,16 @@ def _area_of(feature: QgsFeature, layer: QgsVectorLayer) -> Area:
 
 
 def parse_bounds(text: str) -> BBox:
-    """``west, south, east, north`` in degrees, separated by commas, semicolons or spaces.
+    """``west, south, east, north`` in degrees, separated by commas, semicolons or spaces; in brackets as in code too.
+
+    With semicolons between them, numbers may have decimal commas.
 
     Raises:
         InvalidInput: not four numbers, or not an area.
     """
-    parts = text.replace(";", " ").replace(",", " ").split()
+    plain = text.strip().strip("[](){}")
+    comma = "." if plain.count(";") == 3 else " "
+    parts = plain.replace(",", comma).replace(";", " ").split()
     try:
         values = [float(part) for part in parts]
     except ValueError as error:

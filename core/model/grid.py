@@ -16,6 +16,7 @@ _CRS84_URL = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 _EPSG_URL = "http://www.opengis.net/def/crs/EPSG/0/"
 _LONGEST_CODE = 9
 GEOGRAPHIC = (CRS84, "EPSG:4326")
+_HALF_GLOBE = 180.0
 _NATIONAL = (
     2154, 2180, 2193, 3003, 3004, 3005, 3006, 3031, 3035, 3161, 3346, 3413, 3416, 3578, 3580, 3765, 3794, 3844, 3912,
     3995, 4026, 5514, 28992, 32184,
@@ -83,12 +84,19 @@ class BBox:
             raise InvalidInput("area", f"The area {values} has a coordinate that is not a number.")
         for name, value in zip(("min_x", "min_y", "max_x", "max_y"), values):
             object.__setattr__(self, name, float(value))
+        if self.crs in GEOGRAPHIC and 0 < self.min_x - self.max_x < _HALF_GLOBE:
+            raise InvalidInput(
+                "area", f"The west ({self.min_x}) lies east of the east ({self.max_x}).",
+                "Swap the two; order an area across the antimeridian in two parts.")
         if self.crs in GEOGRAPHIC and self.min_x > self.max_x:
             raise InvalidInput(
                 "area",
                 f"The area crosses the antimeridian (west {self.min_x}, east {self.max_x}).",
                 "Order the two sides separately: one up to 180, one from -180.",
             )
+        if self.min_y > self.max_y:
+            raise InvalidInput(
+                "area", f"The south ({self.min_y}) lies north of the north ({self.max_y}).", "Swap the two.")
         if self.max_x <= self.min_x or self.max_y <= self.min_y:
             raise InvalidInput("area", "The area has no width or no height.", "Draw a larger area.")
         if self.crs in GEOGRAPHIC and not (

@@ -24,6 +24,7 @@ from sentinel_workbench.core.model.grid import BBox
 from sentinel_workbench.core.model.projection import bbox_to_dimensions, snapped_grid
 from sentinel_workbench.ui.area_chooser import AreaKind
 from sentinel_workbench.ui.dock import WorkbenchDock
+from sentinel_workbench.ui.map_area import parse_bounds
 
 FIELD = "POLYGON((46.2 -16, 46.3 -16, 46.3 -15.9, 46.2 -16))"
 DEMO_AREA = (46.16, -16.15, 46.51, -15.58)
@@ -186,3 +187,17 @@ def test_a_polygon_moves_to_another_crs_as_a_polygon():
     assert moved.bbox.crs == "EPSG:32738" and moved.in_crs("EPSG:4326").bbox.corners == pytest.approx(area.bbox.corners)
     west, east = moved.bbox.min_x, moved.bbox.max_x
     assert QgsPointXY(west, 0).x() < east and 10_000 < east - west < 11_500
+
+
+@pytest.mark.parametrize("text", [
+    "46.16, -16.15, 46.51, -15.58", "46.16 -16.15 46.51 -15.58", "[46.16,-16.15,46.51,-15.58]",
+    "(46.16, -16.15, 46.51, -15.58)", "46,16; -16,15; 46,51; -15,58", "46.16;-16.15;46.51;-15.58",
+])
+def test_coordinates_are_read_as_people_write_them(text):
+    assert parse_bounds(text).corners == (46.16, -16.15, 46.51, -15.58)
+
+
+@pytest.mark.parametrize("text", ["", "here", "46.16, -16.15, 46.51", "1, 2, 3, 4, 5", "46,16; -16,15; 46,51"])
+def test_what_is_not_four_numbers_is_told(text):
+    with pytest.raises(InvalidInput, match="not four numbers"):
+        parse_bounds(text)

@@ -62,6 +62,8 @@ def test_tiles_partition_the_grid(width, height, max_px):
 
 @pytest.mark.parametrize("corners, words", [
     ((10, 10, 10, 11), "no width"),
+    ((46.5, -16, 46.2, -15), r"west \(46.5\) lies east of the east \(46.2\). Swap"),
+    ((46.2, -15, 46.5, -16), r"south \(-15.0\) lies north of the north \(-16.0\). Swap"),
     ((170, -20, -170, -10), "antimeridian"),
     ((10, 50, 11, 95), "range"),
     ((float("nan"), 0, 1, 1), "not a number"),
