@@ -3360,7 +3360,7 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/parcel_reading.py" line="111"/>
         <source>Select some on the map, or uncheck &apos;Selected only&apos;.</source>
-        <translation>Einige auf der Karte auswählen, oder 'Nur ausgewählte' abhaken.</translation>
+        <translation>Einige auf der Karte auswählen, oder den Haken bei 'Nur ausgewählte' entfernen.</translation>
     </message>
     <message>
         <location filename="../ui/parcel_reading.py" line="115"/>
