@@ -11,6 +11,7 @@ from qgis.core import (
     QgsProject,
     QgsRasterLayer,
 )
+from qgis.PyQt import sip
 
 from sentinel_workbench.core.errors import DamagedFile
 from sentinel_workbench.core.evalscript.legend import read_legends
@@ -73,14 +74,21 @@ class SeriesLayering:
         self.group = QgsLayerTreeGroup()
 
     def run(self) -> Iterator[None]:
-        """Do one step for each ``next``: the group, each raster, the tables and the project's time."""
+        """Do one step for each ``next``: the group, each raster, the tables and the project's time.
+
+        It ends when the group is gone: another project was opened meanwhile, or the user removed it.
+        """
         self.group = self._project.layerTreeRoot().insertGroup(0, self._result.order.title)
+        images = [(slot, image) for slot, image in enumerate(self._result.images) if image.state is State.DONE]
         try:
+            for slot, image in images:
+                yield
+                if sip.isdeleted(self.group):
+                    return
+                self._add_image(slot, image)
             yield
-            for slot, image in enumerate(self._result.images):
-                if image.state is State.DONE:
-                    self._add_image(slot, image)
-                    yield
+            if sip.isdeleted(self.group):
+                return
             if self._tables_path:
                 tables = add_tables(self._project, self.group, self._tables_path)
                 self._added += [layer.id() for layer in tables if layer is not None]

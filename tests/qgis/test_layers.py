@@ -20,7 +20,7 @@ from qgis.core import (
 from sample_series import series
 
 from sentinel_workbench.core.errors import DamagedFile
-from sentinel_workbench.core.qgis.layers import add_series, layer_name
+from sentinel_workbench.core.qgis.layers import SeriesLayering, add_series, layer_name, measure_series
 from sentinel_workbench.core.qgis.temporal import to_qdatetime
 from sentinel_workbench.core.services.tables import write_tables
 
@@ -172,6 +172,21 @@ def test_a_damaged_raster_leaves_the_project_as_it_was(project, tmp_path):
         add_series(result, project, stretches={})
     assert [child.name() for child in project.layerTreeRoot().children()] == [good.name()]
     assert len(project.mapLayers()) == 1
+
+
+@pytest.mark.parametrize("leave", ["clear", "remove_group"])
+def test_a_series_whose_group_is_gone_adds_no_more(project, tmp_path, leave):
+    """Somebody opens another project, or removes the group, while the layers are still being added."""
+    result = series(tmp_path, 3)
+    steps = SeriesLayering(result, project, two_tables(tmp_path / "t.gpkg"), measure_series(result)).run()
+    next(steps), next(steps)
+    if leave == "clear":
+        project.clear()
+    else:
+        project.layerTreeRoot().removeAllChildren()
+    before = set(project.mapLayers())
+    assert list(steps) == [] and set(project.mapLayers()) == before
+    assert project.layerTreeRoot().children() == []
 
 
 def test_reopened_project_needs_no_credentials(project, tmp_path):
