@@ -129,19 +129,14 @@ class PluginBackend:
         return self._tasks.run(task)
 
     def start_local_hub(
-        self,
-        on_ready: Callable[[Connection], None],
-        on_error: Callable[[WorkbenchError], None],
+        self, on_ready: Callable[[Connection], None], on_error: Callable[[WorkbenchError], None],
         on_progress: Callable[[float, str], None],
     ):
         data = self._demo_data or demo_folder()
         return self._hub_desk.start(_DEMO, lambda: LocalHub(data), on_ready, on_error, on_progress)
 
     def start_open_hub(
-        self,
-        source: OpenSource,
-        on_ready: Callable[[Connection], None],
-        on_error: Callable[[WorkbenchError], None],
+        self, source: OpenSource, on_ready: Callable[[Connection], None], on_error: Callable[[WorkbenchError], None],
         on_progress: Callable[[float, str], None],
     ):
         return self._hub_desk.start_open(source, on_ready, on_error, on_progress)
@@ -171,25 +166,15 @@ class PluginBackend:
         return plan_order(order)
 
     def run(
-        self,
-        title: str,
-        connection_name: str,
-        work: Work,
-        on_done: Callable[[Any], None],
-        on_error: Callable[[WorkbenchError], None],
-        on_progress: Optional[Callable[[float, str], None]] = None,
+        self, title: str, connection_name: str, work: Work, on_done: Callable[[Any], None],
+        on_error: Callable[[WorkbenchError], None], on_progress: Optional[Callable[[float, str], None]] = None,
     ):
         find = partial(self._services_of, connection_name)
         return self._tasks.run_with(title, find, work, on_done, on_error, on_progress)
 
     def run_open(
-        self,
-        title: str,
-        catalog: SavedCatalog,
-        work: Work,
-        on_done: Callable[[Any], None],
-        on_error: Callable[[WorkbenchError], None],
-        on_progress: Optional[Callable[[float, str], None]] = None,
+        self, title: str, catalog: SavedCatalog, work: Work, on_done: Callable[[Any], None],
+        on_error: Callable[[WorkbenchError], None], on_progress: Optional[Callable[[float, str], None]] = None,
         hosts: Sequence[str] = (),
     ):
         find = partial(self._open_desk.services, catalog, hosts)
@@ -199,23 +184,15 @@ class PluginBackend:
         return self._cbm_desk.servers()
 
     def run_cbm(
-        self,
-        title: str,
-        server: CbmConnection,
-        work: Work,
-        on_done: Callable[[Any], None],
-        on_error: Callable[[WorkbenchError], None],
-        on_progress: Optional[Callable[[float, str], None]] = None,
+        self, title: str, server: CbmConnection, work: Work, on_done: Callable[[Any], None],
+        on_error: Callable[[WorkbenchError], None], on_progress: Optional[Callable[[float, str], None]] = None,
         login: Optional[CbmLogin] = None,
     ):
         find = partial(self._cbm_desk.client, server, login)
         return self._tasks.run_with(title, find, work, on_done, on_error, on_progress)
 
     def run_alone(
-        self,
-        title: str,
-        work: Callable[[Progress], Any],
-        on_done: Callable[[Any], None],
+        self, title: str, work: Callable[[Progress], Any], on_done: Callable[[Any], None],
         on_error: Callable[[WorkbenchError], None],
     ):
         return self._tasks.run_with(title, lambda: None, lambda _, progress: work(progress), on_done, on_error)
@@ -224,13 +201,8 @@ class PluginBackend:
         return self._services.spending(connection_name)
 
     def run_series(
-        self,
-        order: SeriesOrder,
-        connection_name: str,
-        callbacks: SeriesCallbacks,
-        folder: Optional[Path] = None,
-        only: Optional[Sequence[int]] = None,
-        previous: Optional[SeriesResult] = None,
+        self, order: SeriesOrder, connection_name: str, callbacks: SeriesCallbacks, folder: Optional[Path] = None,
+        only: Optional[Sequence[int]] = None, previous: Optional[SeriesResult] = None,
     ):
         try:
             services = self._services_of(connection_name)
