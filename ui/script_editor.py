@@ -25,6 +25,7 @@ class ScriptEditor(QWidget):
     def __init__(self, check: Check, parent: Optional[QWidget] = None) -> None:
         super().__init__(parent)
         self._check = check
+        self._given = ""
         self.code = _code_editor(self)
         self.code.setObjectName("script_editor")
         self.verdict = QLabel()
@@ -55,12 +56,20 @@ class ScriptEditor(QWidget):
         return self.code.toPlainText() if isinstance(self.code, QPlainTextEdit) else self.code.text()
 
     def set_text(self, text: str) -> None:
-        """Show another script."""
+        """Show another script. Undo brings the one before back, which is said where somebody had worked on it."""
+        worked_on = self.text().strip() and self.text() != self._given
         if isinstance(self.code, QPlainTextEdit):
-            self.code.setPlainText(text)
+            cursor = self.code.textCursor()
+            cursor.select(cursor.SelectionType.Document)
+            cursor.insertText(text)
         else:
-            self.code.setText(text)
+            self.code.selectAll()
+            self.code.replaceSelectedText(text)
+            self.code.setCursorPosition(0, 0)
+        self._given = self.text()
         self.check()
+        if worked_on:
+            self.verdict.setText(tr("Your text gave way to this one; Ctrl+Z brings it back."))
 
     def check(self) -> None:
         """List what looks wrong."""

@@ -253,3 +253,14 @@ def test_a_preview_is_drawn_by_a_local_hub_that_holds_the_collection(qgis_app):
         work(empty, Silent())
     on_error(refusal.value)
     assert "no scenes" in said[0]
+
+
+def test_a_text_one_has_worked_on_is_not_lost_to_a_click(dialog):
+    choose(dialog, "True colour")
+    assert "Ctrl+Z" not in dialog.editor.verdict.text(), "nobody had changed the text"
+    first = dialog.text()
+    dialog.editor.code.insert("// mine\n")
+    choose(dialog, "Vegetation index (NDVI)")
+    assert "NDVI" in dialog.text() and "Ctrl+Z brings it back" in dialog.editor.verdict.text()
+    dialog.editor.code.undo()
+    assert dialog.text() == "// mine\n" + first
