@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Callable, List, Optional, Sequence, Tuple
 
 from qgis.core import (
-    QgsCoordinateReferenceSystem,
-    QgsCoordinateTransform,
-    QgsCsException,
-    QgsFeature,
     QgsGeometry,
     QgsProject,
     QgsVectorLayer,
@@ -25,13 +20,14 @@ from sentinel_workbench.core.cbm.records import LARGEST_CHIP_M, SeriesRow
 from sentinel_workbench.core.errors import InvalidInput, WorkbenchError
 from sentinel_workbench.core.hub.local_scenes import DEMO_YEAR
 from sentinel_workbench.core.model.chips import ChipSeries
-from sentinel_workbench.core.qgis.cbm_layers import ParcelOrigin, add_background, add_peers, origin_of, selected_parcel
+from sentinel_workbench.core.qgis.cbm_layers import add_background, add_peers, origin_of
 from sentinel_workbench.core.qgis.chip_layers import add_chips, measure_chips
 from sentinel_workbench.core.qgis.season_folders import season_folder
 from sentinel_workbench.core.services.chip_files import safe_stem
 from sentinel_workbench.core.services.chips_place import fetch_background, fetch_place_chips
 from sentinel_workbench.core.services.server_series import write_server_series
 from sentinel_workbench.ui.backend import Backend
+from sentinel_workbench.ui.chosen_parcel import ChosenParcel, chosen_parcel, place_in_degrees
 from sentinel_workbench.ui.parcel_finder import ParcelFinder
 from sentinel_workbench.ui.peers_dialog import PeersDialog
 from sentinel_workbench.ui.place_chips_dialog import PlaceChipsDialog, PlaceChipsOrder
@@ -39,20 +35,7 @@ from sentinel_workbench.ui.server_series_window import ServerSeriesWindow
 from sentinel_workbench.ui.tile_jobs import TileJobs
 from sentinel_workbench.ui.translation import tr
 
-_LON_LAT = "EPSG:4326"
 _MAP_PX, _LEAST_MAP_M, _LEAST_CHIP_M = 512, 256.0, 640
-
-
-@dataclass(frozen=True)
-class ChosenParcel:
-    """A parcel somebody selected: its id, where it came from, its middle in degrees and how large it is."""
-
-    pid: str
-    origin: ParcelOrigin
-    lon: float
-    lat: float
-    side_m: float
-    text: str
 
 
 class ParcelExtras(QObject):
@@ -247,7 +230,7 @@ class ParcelExtras(QObject):
         if self._canvas.extent().isEmpty() or not crs.isValid():
             raise InvalidInput("place", tr("The map is empty."), tr("Add a layer and zoom to a place."))
         middle = QgsGeometry.fromPointXY(self._canvas.extent().center())
-        lon, lat = _in_degrees(middle, crs)
+        lon, lat = place_in_degrees(middle, crs)
         return (lon, lat), 1280
 
     def _days(self) -> Tuple[QDate, QDate]:
@@ -256,7 +239,7 @@ class ParcelExtras(QObject):
         return QDate(year, 5, 1), QDate(year, 6, 30)
 
     def _follow_selection(self, *_: Any) -> None:
-        self._parcel = _chosen(self._layer)
+        self._parcel = chosen_parcel(self._layer)
         self._box.show_parcel(self._parcel.text if self._parcel else "")
 
     def _leave(self) -> None:
@@ -269,41 +252,3 @@ class ParcelExtras(QObject):
         """The layer is about to go; its signals go with it."""
         self._layer = None
         self._follow_selection()
-
-
-def _chosen(layer: Optional[QgsVectorLayer]) -> Optional[ChosenParcel]:
-    found, origin = selected_parcel(layer), origin_of(layer)
-    if found is None or origin is None or layer is None:
-        return None
-    pid, feature = found
-    try:
-        lon, lat = _in_degrees(feature.geometry().centroid(), layer.crs())
-        box = _in_metres(feature, layer)
-    except InvalidInput:
-        return None
-    names = feature.fields().names()
-    crop = str(feature["cropname"] or "") if "cropname" in names else ""
-    area = feature["area_m2"] if "area_m2" in names else None
-    size = f"{float(area) / 10_000:.2f} ha" if isinstance(area, (int, float)) else ""
-    return ChosenParcel(pid, origin, lon, lat, box, ", ".join(part for part in (pid, crop, size) if part))
-
-
-def _in_degrees(point: QgsGeometry, crs: QgsCoordinateReferenceSystem) -> Tuple[float, float]:
-    moved = QgsGeometry(point)
-    try:
-        moved.transform(QgsCoordinateTransform(crs, QgsCoordinateReferenceSystem(_LON_LAT), QgsProject.instance()))
-    except QgsCsException as error:
-        raise InvalidInput("place", tr("This place has no longitude and latitude.")) from error
-    return moved.asPoint().x(), moved.asPoint().y()
-
-
-def _in_metres(feature: QgsFeature, layer: QgsVectorLayer) -> float:
-    """The longer side of the parcel, metres, as good as a map's background needs it."""
-    shape = QgsGeometry(feature.geometry())
-    try:
-        shape.transform(QgsCoordinateTransform(layer.crs(), QgsCoordinateReferenceSystem("EPSG:3857"),
-                                               QgsProject.instance()))
-    except QgsCsException as error:
-        raise InvalidInput("place", tr("This place has no longitude and latitude.")) from error
-    box = shape.boundingBox()
-    return max(box.width(), box.height())

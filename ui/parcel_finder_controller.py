@@ -39,6 +39,7 @@ Found = Tuple[Sequence[CbmParcel], Sequence[str]]
 Ask = Callable[[CbmClient, ParcelTable, Progress], Found]
 _LON_LAT = "EPSG:4326"
 _MOST_NAMED = 5
+_SEEN_SHARE = 0.05
 
 
 class ParcelFinderController(QObject):
@@ -118,7 +119,7 @@ class ParcelFinderController(QObject):
             return client.parcel_at(table, lon, lat, progress=progress), ()
 
         place = tr("at {lon:.5f}, {lat:.5f}").format(lon=lon, lat=lat)
-        self._find(tr("Parcels {place}").format(place=place), ask, place)
+        self._find(tr("Parcels {place}").format(place=place), ask, place, clicked=True)
 
     def find_in_view(self) -> None:
         """The parcels the map shows."""
@@ -153,7 +154,7 @@ class ParcelFinderController(QObject):
             return
         self.find_at(place.x(), place.y())
 
-    def _find(self, title: str, ask: Ask, place: str) -> None:
+    def _find(self, title: str, ask: Ask, place: str, clicked: bool = False) -> None:
         self._box.show_message("")
         try:
             server, table = self._tables.need_server(), self._tables.need_table()
@@ -162,10 +163,10 @@ class ParcelFinderController(QObject):
             return
         self._jobs.start(
             title, server, lambda client, progress, _hear: ask(client, table, progress),
-            lambda found: self._take_found(found, ParcelOrigin(server.name, table), place),
+            lambda found: self._take_found(found, ParcelOrigin(server.name, table), place, clicked),
         )
 
-    def _take_found(self, answer: Found, origin: ParcelOrigin, place: str) -> None:
+    def _take_found(self, answer: Found, origin: ParcelOrigin, place: str, clicked: bool) -> None:
         found, notes = answer
         table = origin.table
         name = " ".join(part for part in (table.aoi, table.year, table.parcel_type) if part)
@@ -179,15 +180,24 @@ class ParcelFinderController(QObject):
             self._box.show_message(str(problem), is_error=True)
             return
         self._box.show_message(" ".join([_found_text(found, place), *notes]))
-        self._show(layers)
+        self._show(layers[0], clicked)
 
-    def _show(self, layers: Sequence[QgsVectorLayer]) -> None:
-        layer = layers[0]
+    def _show(self, layer: QgsVectorLayer, clicked: bool) -> None:
+        """Zoom to what was found, but let the map alone where a click found a parcel one sees well."""
         self._extras.use_layer(layer)
         extent = layer.boundingBoxOfSelected()
-        if not extent.isEmpty():
+        if not extent.isEmpty() and not (clicked and self._is_well_seen(extent, layer.crs())):
             zoom_to(self._canvas, bbox_of(extent.buffered(max(extent.width(), extent.height())), layer.crs()))
         self._layer_added(layer)
+
+    def _is_well_seen(self, extent: QgsRectangle, crs: QgsCoordinateReferenceSystem) -> bool:
+        view = self._canvas.extent()
+        try:
+            way = QgsCoordinateTransform(crs, self._drawing.crs, QgsProject.instance())
+            seen = way.transformBoundingBox(extent)
+        except QgsCsException:
+            return False
+        return view.contains(seen) and max(seen.width(), seen.height()) > max(view.width(), view.height()) * _SEEN_SHARE
 
     def _stop(self) -> None:
         self._jobs.end()

@@ -16,7 +16,7 @@ from qgis.PyQt.QtWidgets import QDialog
 
 from sentinel_workbench.backend import PluginBackend
 from sentinel_workbench.core.cbm.connection import CbmConnection
-from sentinel_workbench.core.cbm.records import CbmArea, CbmInfo
+from sentinel_workbench.core.cbm.records import CbmArea, CbmInfo, CbmParcel
 from sentinel_workbench.core.errors import AuthenticationFailed, NotThere
 from sentinel_workbench.core.qgis.cbm_layers import ParcelOrigin, origin_of
 from sentinel_workbench.core.qgis.cbm_servers import CbmServers
@@ -116,6 +116,10 @@ def test_a_click_adds_the_parcel_there_in_its_own_crs(desk):
     click(desk.canvas, 500100, 5000100)
     desk.message("Parcel a (Wheat) is on the map")
     (layer,) = desk.added
+    assert desk.canvas.extent().width() > 1900  # it was seen well already
+    desk.canvas.setExtent(QgsRectangle(480000, 4980000, 520000, 5020000))
+    click(desk.canvas, 500100, 5000100)
+    desk.qtbot.waitUntil(lambda: desk.canvas.extent().width() < 1500, **WAIT)
     assert layer.crs().authid() == UTM and desk.pids() == ["a"] and layer.selectedFeatureCount() == 1
     assert origin_of(layer) == ParcelOrigin("near", TABLE) and layer.id() in QgsProject.instance().mapLayers()
     assert desk.canvas.extent().contains(layer.extent()) and desk.canvas.extent().width() < 1500
@@ -367,6 +371,32 @@ def test_the_dialog_of_chips_refuses_what_no_server_takes(qtbot):
     dialog.fetch_button.click()
     assert (dialog.order.chips.bands, dialog.order.chips.level, dialog.order.as_pictures) == (
         ("VV", "VH"), "CARD-COH6", False)
+
+
+def test_a_server_that_went_away_is_told(desk, server):
+    found(desk)
+    CbmServers().delete("near")
+    desk.box.background_asked.emit("google")
+    assert "The server 'near' is not there any more" in desk.box.message.text()
+
+
+def test_several_parcels_at_one_place_are_all_named(qtbot, qgis_new_project):
+    backend = FakeBackend()
+    backend.servers = [CbmConnection("far", "https://cbm.example")]
+    desk = Desk(backend, qtbot)
+    desk.box.area_combo.setEditText("nl")
+    desk.box.year_combo.setEditText("2019")
+    desk.controller.find_at(3.0, 45.0)
+    ring = [[[0, 0], [1, 0], [1, 1], [0, 0]]]
+    parcels = [CbmParcel(pid, geometry={"type": "Polygon", "coordinates": ring}, crs=crs)
+               for pid, crs in (("7", UTM), ("8", UTM), ("9", "EPSG:4326"))]
+    backend.cbm_runs[-1][3]((parcels, ()))
+    assert "3 parcels at 3.00000, 45.00000 are on the map: 7, 8, 9." in desk.box.message.text()
+    assert len(QgsProject.instance().mapLayersByName("Parcels of nl 2019")) == 2 and desk.pids() == ["7", "8"]
+    desk.controller.find_at(3.0, 45.0)
+    backend.cbm_runs[-1][3]([[CbmParcel("5")], ()])
+    assert "came with its outline" in desk.box.message.text()
+    desk.controller.shut_down()
 
 
 def test_a_layer_that_is_removed_or_not_of_a_server_leaves_nothing_behind(desk):
