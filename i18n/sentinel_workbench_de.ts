@@ -819,7 +819,7 @@
         <translation>Etwa B08 B04 B03.</translation>
     </message>
     <message>
-        <location filename="../ui/chips_page.py" line="156"/>
+        <location filename="../ui/chips_page.py" line="158"/>
         <source>The chip in a window of its own, and on the map</source>
         <translation>Der Ausschnitt in einem eigenen Fenster und auf der Karte</translation>
     </message>
@@ -829,17 +829,17 @@
         <translation>Wählen Sie zuerst genau ein Bild aus.</translation>
     </message>
     <message>
-        <location filename="../ui/chips_page.py" line="159"/>
+        <location filename="../ui/chips_page.py" line="161"/>
         <source>The chosen chips, or all, as a group that follows the time</source>
         <translation>Die gewählten Ausschnitte, oder alle, als Gruppe, die der Zeit folgt</translation>
     </message>
     <message>
-        <location filename="../ui/chips_page.py" line="163"/>
+        <location filename="../ui/chips_page.py" line="165"/>
         <source>Fetch the chips first.</source>
         <translation>Erst die Ausschnitte holen.</translation>
     </message>
     <message>
-        <location filename="../ui/chips_page.py" line="163"/>
+        <location filename="../ui/chips_page.py" line="165"/>
         <source>All pictures on one sheet, as PNG or PDF</source>
         <translation>Alle Bilder auf einem Bogen, als PNG oder PDF</translation>
     </message>
@@ -1141,7 +1141,7 @@
     <message>
         <location filename="../ui/collection_choice.py" line="40"/>
         <source>{service} does not serve the further collection {title}.</source>
-        <translation type="unfinished"></translation>
+        <translation>{service} bietet die weitere Kollektion {title} nicht an.</translation>
     </message>
     <message>
         <location filename="../ui/parcels_controller.py" line="210"/>
@@ -1319,7 +1319,7 @@
         <translation>Offene Daten …</translation>
     </message>
     <message>
-        <location filename="../ui/season_window.py" line="68"/>
+        <location filename="../ui/season_window.py" line="70"/>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
     </message>
@@ -1575,7 +1575,7 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/dates_box.py" line="43"/>
         <source>This collection can&apos;t tell the cloud over an area.</source>
-        <translation type="unfinished"></translation>
+        <translation>Diese Kollektion kann die Wolken über einem Gebiet nicht angeben.</translation>
     </message>
     <message>
         <location filename="../ui/slots_controller.py" line="49"/>
@@ -2050,7 +2050,7 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/fusion_input.py" line="117"/>
         <source>Id of the collection (BYOC):</source>
-        <translation type="unfinished"></translation>
+        <translation>Kennung der Kollektion (BYOC):</translation>
     </message>
     <message>
         <location filename="../ui/fusion_input.py" line="137"/>
@@ -2258,7 +2258,7 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
         <translation>Nach einem Auftrag wird entfernt, was am längsten unbenutzt ist. Bilder dieses Projekts bleiben.</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_extras.py" line="248"/>
+        <location filename="../ui/parcel_extras.py" line="231"/>
         <source>The map is empty.</source>
         <translation>Die Karte ist leer.</translation>
     </message>
@@ -2750,7 +2750,7 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/options_form.py" line="76"/>
         <source>View, as a filter</source>
-        <translation type="unfinished"></translation>
+        <translation>Blickrichtung, als Filter</translation>
     </message>
     <message>
         <location filename="../ui/options_form.py" line="82"/>
@@ -2785,7 +2785,7 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/options_form.py" line="88"/>
         <source>Back-scatter</source>
-        <translation type="unfinished"></translation>
+        <translation>Rückstreuung</translation>
     </message>
     <message>
         <location filename="../ui/options_form.py" line="89"/>
@@ -2810,12 +2810,12 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/options_form.py" line="93"/>
         <source>No heights below 0</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Höhen unter 0</translation>
     </message>
     <message>
         <location filename="../ui/options_form.py" line="94"/>
         <source>Ellipsoidal heights</source>
-        <translation type="unfinished"></translation>
+        <translation>Ellipsoidische Höhen</translation>
     </message>
     <message>
         <location filename="../ui/options_form.py" line="95"/>
@@ -2855,12 +2855,12 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/options_form.py" line="106"/>
         <source>the latest processed</source>
-        <translation type="unfinished"></translation>
+        <translation>die zuletzt verarbeitete</translation>
     </message>
     <message>
         <location filename="../ui/options_form.py" line="106"/>
         <source>50, for NO2 75</source>
-        <translation type="unfinished"></translation>
+        <translation>50, für NO2 75</translation>
     </message>
     <message>
         <location filename="../ui/options_form.py" line="114"/>
@@ -2940,7 +2940,7 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/own_collection.py" line="45"/>
         <source>The service tells no bands of this collection: write them into the script.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der Dienst nennt keine Bänder dieser Kollektion: Schreiben Sie sie in das Skript.</translation>
     </message>
     <message>
         <location filename="../ui/own_collection.py" line="54"/>
@@ -2953,92 +2953,92 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
         <translation>Vergleichsparzellen von {pid}</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_extras.py" line="121"/>
+        <location filename="../ui/parcel_extras.py" line="104"/>
         <source>Time series of parcel {pid}</source>
         <translation>Zeitreihe der Parzelle {pid}</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_extras.py" line="139"/>
+        <location filename="../ui/parcel_extras.py" line="122"/>
         <source>{name} around {pid}</source>
         <translation>{name} um {pid}</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_extras.py" line="160"/>
+        <location filename="../ui/parcel_extras.py" line="143"/>
         <source>Chips {bands} at {lon:.5f}, {lat:.5f}</source>
         <translation>Chips {bands} bei {lon:.5f}, {lat:.5f}</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_extras.py" line="173"/>
+        <location filename="../ui/parcel_extras.py" line="156"/>
         <source>The server &apos;{name}&apos; is not there any more.</source>
         <translation>Den Server „{name}“ gibt es nicht mehr.</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_extras.py" line="181"/>
+        <location filename="../ui/parcel_extras.py" line="164"/>
         <source>No parcel with the same crop is that near.</source>
         <translation>So nahe liegt keine Parzelle mit der gleichen Kultur.</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_extras.py" line="184"/>
+        <location filename="../ui/parcel_extras.py" line="167"/>
         <source>Peers of {pid}</source>
         <translation>Vergleichsparzellen von {pid}</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_extras.py" line="188"/>
+        <location filename="../ui/parcel_extras.py" line="171"/>
         <source>{count} peers are on the map, {near:.0f} to {far:.0f} m away.</source>
         <translation>{count} Vergleichsparzellen sind auf der Karte, {near:.0f} bis {far:.0f} m entfernt.</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_extras.py" line="193"/>
+        <location filename="../ui/parcel_extras.py" line="176"/>
         <source>The server has no such time series of parcel {pid}.</source>
         <translation>Der Server hat keine solche Zeitreihe der Parzelle {pid}.</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_extras.py" line="196"/>
+        <location filename="../ui/parcel_extras.py" line="179"/>
         <source>Parcel {pid}, {server}</source>
         <translation>Parzelle {pid}, {server}</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_extras.py" line="204"/>
+        <location filename="../ui/parcel_extras.py" line="187"/>
         <source>Save CSV</source>
         <translation>CSV speichern</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_extras.py" line="204"/>
+        <location filename="../ui/parcel_extras.py" line="187"/>
         <source>CSV (*.csv)</source>
         <translation>CSV (*.csv)</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_extras.py" line="213"/>
+        <location filename="../ui/parcel_extras.py" line="196"/>
         <source>{count} rows are in {path}.</source>
         <translation>{count} Zeilen sind in {path}.</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_extras.py" line="221"/>
+        <location filename="../ui/parcel_extras.py" line="204"/>
         <source>The map is the lowest layer of the project.</source>
         <translation>Die Karte ist der unterste Layer des Projekts.</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_extras.py" line="225"/>
+        <location filename="../ui/parcel_extras.py" line="208"/>
         <source>There is no image of this place in these days.</source>
         <translation>Für diesen Ort und diese Tage gibt es kein Bild.</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_extras.py" line="234"/>
+        <location filename="../ui/parcel_extras.py" line="217"/>
         <source>{count} chips of {dates} dates are a group that follows the time.</source>
         <translation>{count} Chips von {dates} Terminen bilden eine Gruppe, die der Zeit folgt.</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_extras.py" line="237"/>
+        <location filename="../ui/parcel_extras.py" line="220"/>
         <source>{count} are missing: {reason}</source>
         <translation>{count} fehlen: {reason}</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_extras.py" line="248"/>
+        <location filename="../ui/parcel_extras.py" line="231"/>
         <source>Add a layer and zoom to a place.</source>
         <translation>Einen Layer hinzufügen und zu einem Ort zoomen.</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_extras.py" line="307"/>
+        <location filename="../ui/chosen_parcel.py" line="77"/>
         <source>This place has no longitude and latitude.</source>
         <translation>Dieser Ort hat keine Länge und Breite.</translation>
     </message>
@@ -3208,62 +3208,62 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
         <translation>Eine Parzelle wählen, um den Server nach mehr zu fragen.</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder_controller.py" line="105"/>
+        <location filename="../ui/parcel_finder_controller.py" line="106"/>
         <source>Type the id of a parcel first.</source>
         <translation>Erst die Kennung einer Parzelle eingeben.</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder_controller.py" line="112"/>
+        <location filename="../ui/parcel_finder_controller.py" line="113"/>
         <source>Parcel {pid}</source>
         <translation>Parzelle {pid}</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder_controller.py" line="120"/>
+        <location filename="../ui/parcel_finder_controller.py" line="121"/>
         <source>at {lon:.5f}, {lat:.5f}</source>
         <translation>bei {lon:.5f}, {lat:.5f}</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder_controller.py" line="145"/>
+        <location filename="../ui/parcel_finder_controller.py" line="146"/>
         <source>Parcels {place}</source>
         <translation>Parzellen {place}</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder_controller.py" line="127"/>
+        <location filename="../ui/parcel_finder_controller.py" line="128"/>
         <source>The map is empty: add a layer and zoom to your parcels.</source>
         <translation>Die Karte ist leer: einen Layer hinzufügen und zu Ihren Parzellen zoomen.</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder_controller.py" line="129"/>
+        <location filename="../ui/parcel_finder_controller.py" line="130"/>
         <source>in the map view</source>
         <translation>im Kartenausschnitt</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder_controller.py" line="133"/>
+        <location filename="../ui/parcel_finder_controller.py" line="134"/>
         <source>in the polygon</source>
         <translation>im Polygon</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder_controller.py" line="152"/>
+        <location filename="../ui/parcel_finder_controller.py" line="153"/>
         <source>This place has no longitude and latitude in the map&apos;s CRS.</source>
         <translation>Dieser Ort hat im KBS der Karte keine Länge und Breite.</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder_controller.py" line="173"/>
+        <location filename="../ui/parcel_finder_controller.py" line="174"/>
         <source>There is no parcel of {table} {place}.</source>
         <translation>Es gibt keine Parzelle von {table} {place}.</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder_controller.py" line="177"/>
+        <location filename="../ui/parcel_finder_controller.py" line="178"/>
         <source>Parcels of {table}</source>
         <translation>Parzellen von {table}</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder_controller.py" line="210"/>
+        <location filename="../ui/parcel_finder_controller.py" line="220"/>
         <source>Parcel {pid}{crop} is on the map.</source>
         <translation>Parzelle {pid}{crop} ist auf der Karte.</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_finder_controller.py" line="212"/>
+        <location filename="../ui/parcel_finder_controller.py" line="222"/>
         <source>{count} parcels {place} are on the map: {names}.</source>
         <translation>{count} Parzellen {place} sind auf der Karte: {names}.</translation>
     </message>
@@ -3865,7 +3865,7 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/plan_texts.py" line="26"/>
         <source>{size}, in {count} parts of {side} px</source>
-        <translation type="unfinished"></translation>
+        <translation>{size}, in {count} Teilen zu {side} px</translation>
     </message>
     <message>
         <location filename="../ui/plan_texts.py" line="29"/>
@@ -4002,7 +4002,7 @@ Einheiten: etwa {units}</translation>
     <message>
         <location filename="../ui/projection_fields.py" line="58"/>
         <source>Needs a resolution, not a width or height.</source>
-        <translation type="unfinished"></translation>
+        <translation>Braucht eine Auflösung, keine Breite oder Höhe.</translation>
     </message>
     <message>
         <location filename="../ui/request_controller.py" line="70"/>
@@ -4302,7 +4302,7 @@ Einheiten: etwa {units}</translation>
     <message>
         <location filename="../ui/script_chooser.py" line="168"/>
         <source>The local hub holds no scenes of {collection}.</source>
-        <translation type="unfinished"></translation>
+        <translation>Der lokale Hub hat keine Szenen von {collection}.</translation>
     </message>
     <message>
         <location filename="../ui/script_dialog.py" line="70"/>
@@ -4405,32 +4405,32 @@ Einheiten: etwa {units}</translation>
         <translation>Titel:</translation>
     </message>
     <message>
-        <location filename="../ui/script_editor.py" line="37"/>
+        <location filename="../ui/script_editor.py" line="38"/>
         <source>Problems in the script</source>
         <translation>Fehler im Skript</translation>
     </message>
     <message>
-        <location filename="../ui/script_editor.py" line="71"/>
+        <location filename="../ui/script_editor.py" line="80"/>
         <source>The script is empty.</source>
         <translation>Das Skript ist leer.</translation>
     </message>
     <message>
-        <location filename="../ui/script_editor.py" line="73"/>
+        <location filename="../ui/script_editor.py" line="82"/>
         <source>This looks wrong; the service will say for certain:</source>
         <translation>Das sieht falsch aus; sicher weiß es der Dienst:</translation>
     </message>
     <message>
-        <location filename="../ui/script_editor.py" line="75"/>
+        <location filename="../ui/script_editor.py" line="84"/>
         <source>No problem seen.</source>
         <translation>Kein Fehler zu sehen.</translation>
     </message>
     <message>
-        <location filename="../ui/script_editor.py" line="84"/>
+        <location filename="../ui/script_editor.py" line="93"/>
         <source>The service said:</source>
         <translation>Der Dienst sagte:</translation>
     </message>
     <message>
-        <location filename="../ui/script_editor.py" line="91"/>
+        <location filename="../ui/script_editor.py" line="100"/>
         <source>Line {line}: {message}</source>
         <translation>Zeile {line}: {message}</translation>
     </message>
@@ -4770,32 +4770,32 @@ Einheiten: etwa {units}</translation>
         <translation>Gefundene Szenen</translation>
     </message>
     <message>
-        <location filename="../ui/season_chips.py" line="97"/>
+        <location filename="../ui/season_chips.py" line="98"/>
         <source>Choose one parcel on the left to see its chips.</source>
         <translation>Links eine Parzelle wählen, um ihre Bildausschnitte zu sehen.</translation>
     </message>
     <message>
-        <location filename="../ui/season_chips.py" line="137"/>
+        <location filename="../ui/season_chips.py" line="139"/>
         <source>Fetching chips of {parcel}</source>
         <translation>Bildausschnitte von {parcel} holen</translation>
     </message>
     <message>
-        <location filename="../ui/season_chips.py" line="168"/>
+        <location filename="../ui/season_chips.py" line="170"/>
         <source>No date is clear. Show all dates, or change the rule on the first page.</source>
         <translation>Kein Tag ist klar. Alle Tage zeigen oder die Regel auf der ersten Seite ändern.</translation>
     </message>
     <message>
-        <location filename="../ui/season_chips.py" line="170"/>
+        <location filename="../ui/season_chips.py" line="172"/>
         <source>{count} chips are not here yet: Fetch chips asks the source for them.</source>
         <translation>{count} Ausschnitte fehlen noch: „Ausschnitte holen“ fragt die Quelle danach.</translation>
     </message>
     <message>
-        <location filename="../ui/season_chips.py" line="173"/>
+        <location filename="../ui/season_chips.py" line="175"/>
         <source>Of the chosen parcels, {parcel} is shown.</source>
         <translation>Von den gewählten Parzellen wird {parcel} gezeigt.</translation>
     </message>
     <message>
-        <location filename="../ui/season_chips.py" line="212"/>
+        <location filename="../ui/season_chips.py" line="214"/>
         <source>On the map: {parcel}, chips: {count}. The Temporal Controller goes through them.</source>
         <translation>Auf der Karte: {parcel}, Ausschnitte: {count}. Die Zeitsteuerung geht sie durch.</translation>
     </message>
@@ -4880,32 +4880,32 @@ Einheiten: etwa {units}</translation>
         <translation>Noch nichts gemessen. Links Bänder oder Indizes anhaken, dann „Messen“.</translation>
     </message>
     <message>
-        <location filename="../ui/season_window.py" line="39"/>
+        <location filename="../ui/season_window.py" line="41"/>
         <source>Season: {title}</source>
         <translation>Saison: {title}</translation>
     </message>
     <message>
-        <location filename="../ui/season_window.py" line="45"/>
+        <location filename="../ui/season_window.py" line="47"/>
         <source>Classes</source>
         <translation>Klassen</translation>
     </message>
     <message>
-        <location filename="../ui/season_window.py" line="46"/>
+        <location filename="../ui/season_window.py" line="48"/>
         <source>Chips</source>
         <translation>Ausschnitte</translation>
     </message>
     <message>
-        <location filename="../ui/season_window.py" line="47"/>
+        <location filename="../ui/season_window.py" line="49"/>
         <source>Series</source>
         <translation>Verlauf</translation>
     </message>
     <message>
-        <location filename="../ui/season_window.py" line="61"/>
+        <location filename="../ui/season_window.py" line="63"/>
         <source>What is missing, and what the source says</source>
         <translation>Was fehlt und was die Quelle sagt</translation>
     </message>
     <message>
-        <location filename="../ui/season_window.py" line="103"/>
+        <location filename="../ui/season_window.py" line="109"/>
         <source>Notes ({count})</source>
         <translation>Hinweise ({count})</translation>
     </message>
@@ -5693,6 +5693,11 @@ Einheiten: etwa {units}</translation>
         <location filename="../ui/storage_form.py" line="38"/>
         <source>https://host or https://host:port of any S3-compatible storage, or the folder of a local hub&apos;s buckets.</source>
         <translation>https://Rechner oder https://Rechner:Port eines S3-kompatiblen Speichers, oder der Ordner der Buckets eines lokalen Hubs.</translation>
+    </message>
+    <message>
+        <location filename="../ui/script_editor.py" line="72"/>
+        <source>Your text gave way to this one; Ctrl+Z brings it back.</source>
+        <translation>Ihr Text wich diesem; Strg+Z bringt ihn zurück.</translation>
     </message>
 </context>
 </TS>
