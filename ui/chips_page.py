@@ -116,11 +116,13 @@ class ChipsPage(QWidget):
 
     # ---- the sheet -------------------------------------------------------------------------------------------------
 
-    def show_places(self, dates: Sequence[dt.datetime], captions: Sequence[str]) -> None:
+    def show_places(
+        self, dates: Sequence[dt.datetime], captions: Sequence[str] = (), tips: Sequence[str] = ()
+    ) -> None:
         """A place a date, without pictures yet."""
         self._dates = list(dates)
         blocked = self.pictures.blockSignals(True)
-        self.pictures.show_captions(captions)
+        self.pictures.show_captions(captions, tips)
         self.pictures.blockSignals(blocked)
         self._allow()
 

@@ -37,14 +37,14 @@ class PictureList(QListWidget):
         self._captions: List[str] = []
         self._pictures: List[Optional[QImage]] = []
 
-    def show_captions(self, captions: Sequence[str]) -> None:
-        """Other places, without pictures yet."""
+    def show_captions(self, captions: Sequence[str], tips: Sequence[str] = ()) -> None:
+        """Other places, without pictures yet; ``tips`` are told on hover, the captions where there is none."""
         self.clear()
         self._captions, self._pictures = list(captions), [None] * len(captions)
-        for caption in captions:
+        for caption, tip in zip(captions, tips or captions):
             item = QListWidgetItem(caption)
             item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
-            item.setToolTip(caption)
+            item.setToolTip(tip)
             item.setIcon(_icon(None))
             item.setFlags(Qt.ItemFlag.NoItemFlags)
             item.setSizeHint(self.gridSize())

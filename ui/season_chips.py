@@ -24,6 +24,7 @@ from sentinel_workbench.core.services.parcel_season import ParcelSeason
 from sentinel_workbench.core.services.scl_histogram import Verdict
 from sentinel_workbench.ui.chip_view import ChipView
 from sentinel_workbench.ui.chips_page import ChipsPage
+from sentinel_workbench.ui.class_bars import row_text
 from sentinel_workbench.ui.map_zoom import zoom_to
 from sentinel_workbench.ui.season_runner import Outcome
 from sentinel_workbench.ui.season_state import SeasonState
@@ -91,7 +92,7 @@ class SeasonChips(QObject):
         """Show what is there of the chosen parcel; the scene classes cost nothing, so they are drawn unasked."""
         number, bands = self._state.number, self._bands()
         if number is None or bands is None:
-            self._page.show_places((), ())
+            self._page.show_places(())
             self._places = None
             if number is None:
                 self._page.note.setText(tr("Choose one parcel on the left to see its chips."))
@@ -99,7 +100,8 @@ class SeasonChips(QObject):
         dates = self._dates(number)
         places = (number, bands, dates, [self._caption(number, date) for date in dates])
         if places != self._places:  # else what is chosen there stays so
-            self._page.show_places(dates, places[-1])
+            rows = [self._state.rows.at(number, date) for date in dates]
+            self._page.show_places(dates, places[-1], [row_text(row) if row else "" for row in rows])
             self._places = places
         sheet = self._sheets.get((number, bands))
         if sheet is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import List, Optional
 
-from qgis.PyQt.QtCore import Qt
+from qgis.PyQt.QtCore import Qt, QTimer
 from qgis.PyQt.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -28,6 +28,8 @@ from sentinel_workbench.ui.translation import tr
 
 _WIDTH_PX, _HEIGHT_PX, _LIST_PX, _LEAST_LIST_PX = 920, 660, 200, 160
 _NOTES_PX = 84
+_PATIENCE_MS = 250
+"""What is over sooner needs no bar that flickers."""
 
 
 class SeasonWindow(QDialog):
@@ -68,6 +70,10 @@ class SeasonWindow(QDialog):
         self.cancel_button = QPushButton(tr("Cancel"))
         self.cancel_button.setObjectName("season_cancel_button")
         self.cancel_button.setAutoDefault(False)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE_MS)
+        self._patience.timeout.connect(lambda: self._show_bar(True))
         self._build()
         self.notes_button.toggled.connect(self.notes_list.setVisible)
         self.show_notes([])
@@ -105,12 +111,19 @@ class SeasonWindow(QDialog):
         self.notes_list.setVisible(bool(notes) and self.notes_button.isChecked())
 
     def show_busy(self, busy: bool) -> None:
-        """With a bar and Cancel while something runs; what would begin something else waits."""
-        for widget in (self.bar, self.cancel_button):
-            widget.setVisible(busy)
+        """With a bar and Cancel while something runs for long; what would begin something else waits."""
         self.bar.setValue(0)
+        if busy:
+            self._patience.start()
+        else:
+            self._patience.stop()
+            self._show_bar(False)
         for button in (self.chips.fetch_button, self.series.choice.measure_button):
             button.setEnabled(not busy)
+
+    def _show_bar(self, shown: bool) -> None:
+        for widget in (self.bar, self.cancel_button):
+            widget.setVisible(shown)
 
     def show_progress(self, fraction: float, text: str) -> None:
         """How far what runs is."""

@@ -12,6 +12,8 @@ from sentinel_workbench.core.services.parcel_groups import group_parcels
 
 VIEW_M = 640.0
 """Least side of what is shown around a parcel."""
+MOST_VIEW_M = 5000.0
+"""No room is added beyond this side: the largest chip of a CbM server is hardly larger."""
 _ROOM, _MOST_ROOM_M = 1.5, 500.0
 
 Clear = Optional[Mapping[int, Sequence[ClearDate]]]
@@ -24,7 +26,8 @@ def view_box(parcel: Parcel) -> BBox:
         InvalidInput: it lies nowhere on Earth.
     """
     (group,) = group_parcels([parcel])
-    side = max(VIEW_M, min(group.size_m * _ROOM, group.size_m + _MOST_ROOM_M))
+    roomy = max(VIEW_M, min(group.size_m * _ROOM, group.size_m + _MOST_ROOM_M))
+    side = min(roomy, max(group.size_m, MOST_VIEW_M))
     x, y = (group.bbox.min_x + group.bbox.max_x) / 2, (group.bbox.min_y + group.bbox.max_y) / 2
     return BBox(x - side / 2, y - side / 2, x + side / 2, y + side / 2, group.bbox.crs)
 

@@ -233,7 +233,7 @@ def test_back_to_the_same_rule_asks_nothing(windows, window, desk, qtbot):
 def test_a_rule_that_was_cancelled_is_taken_back(window, desk, qtbot):
     window.classes.rule_box.strict_check.click()
     qtbot.waitUntil(lambda: bool(desk.waiting), timeout=10000)
-    assert window.cancel_button.isVisible() and window.bar.isVisible()
+    qtbot.waitUntil(lambda: window.cancel_button.isVisible() and window.bar.isVisible(), timeout=10000)
     window.cancel_button.click()
     desk.work_off()
     assert not window.classes.rule_box.strict_check.isChecked() and not desk.rule.all_touched

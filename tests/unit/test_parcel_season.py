@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from parcel_cases import rectangle
 from season_cases import DATES, EAST_FIELD, PARCELS, WEST_FIELD, ScenesInMemory, make_season
 
 from sentinel_workbench.core.services.index_scripts import read_index
@@ -42,6 +43,13 @@ def test_a_view_shows_more_than_the_parcel_and_keeps_its_number(season, source):
     (square,) = source.orders[-1].parcels
     assert square.pid == EAST_FIELD and square.crs == asked.crs
     assert square.geometry["coordinates"][0][0] == [asked.min_x, asked.min_y]
+
+
+@pytest.mark.parametrize("metres, side", [(3, 640), (400, 660), (2000, 2540), (4800, 5000), (8000, 8040)])
+def test_a_view_has_room_around_the_parcel_but_is_no_larger_than_chips_can_be(metres, side):
+    box = view_box(rectangle(500000, 5000000, 500000 + metres, 5000000 + metres, "a"))
+    assert box.width == pytest.approx(side, abs=1) and box.height == pytest.approx(side, abs=1)
+    assert (box.min_x + box.max_x) / 2 == pytest.approx(500000 + metres / 2, abs=1)
 
 
 def test_clear_dates_go_with_the_parcel_they_are_of(season):
