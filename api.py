@@ -68,6 +68,7 @@ from sentinel_workbench.core.services.chips_place import PlaceChips, fetch_backg
 from sentinel_workbench.core.services.clip_order import ClipOrder, ClipResult
 from sentinel_workbench.core.services.dates import AvailableDay, days_of, measure_area_cloud, with_area_cloud
 from sentinel_workbench.core.services.delivery import deliver
+from sentinel_workbench.core.services.file_check import CheckedFiles, Finding, check_chosen, mend_files
 from sentinel_workbench.core.services.folder_bucket import FolderBucket
 from sentinel_workbench.core.services.image import ImageService
 from sentinel_workbench.core.services.index_scripts import read_index
@@ -102,7 +103,8 @@ __all__ = [
     "ParcelTable", "PlaceChips", "add_parcels", "cbm", "fetch_background", "fetch_peers", "fetch_place_chips",
     "write_server_series",
     "ClearRule", "Parcel", "ParcelSeason", "add_chips", "cbm_season", "parcels_of", "read_index", "stac_season",
-    "TakenFolder", "library_script", "make_cover", "new_tile", "read_order", "renamed_band", "series_order",
+    "CheckedFiles", "Finding", "TakenFolder", "check_chosen", "mend_files",
+    "library_script", "make_cover", "new_tile", "read_order", "renamed_band", "series_order",
     "write_userdata",
 ]
 
