@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import OrderedDict
 from dataclasses import dataclass, replace
-from typing import FrozenSet, List, Mapping, Optional, Sequence, Set, Tuple
+from typing import Dict, FrozenSet, List, Mapping, Optional, Sequence, Set, Tuple
 
 from qgis.core import QgsProject
 from qgis.gui import QgsMapCanvas
@@ -26,13 +26,14 @@ from sentinel_workbench.ui.chip_view import ChipView
 from sentinel_workbench.ui.chips_page import ChipsPage
 from sentinel_workbench.ui.class_bars import row_text
 from sentinel_workbench.ui.map_zoom import zoom_to
+from sentinel_workbench.ui.season_rows import PassDates
 from sentinel_workbench.ui.season_runner import Outcome
 from sentinel_workbench.ui.season_state import SeasonState
 from sentinel_workbench.ui.sheet_saving import ChooseFile, save_under
 from sentinel_workbench.ui.translation import tr
 from sentinel_workbench.ui.verdict_words import signed_word
 
-_KEPT_SHEETS = 24
+_KEPT_SHEETS = 12
 Key = Tuple[int, Tuple[str, ...]]
 
 
@@ -43,14 +44,12 @@ class _Sheet:
     Attributes:
         series: one chip an image.
         pictures: to be drawn at any size.
-        drawn: by pass, as large as the sheet needs them.
         stretches: for layers on the map.
         asked: passes that were asked for; those without a picture have none.
     """
 
     series: ChipSeries
     pictures: ParcelPictures
-    drawn: Mapping[dt.datetime, QImage]
     stretches: Mapping[tuple, Optional[Stretch]]
     asked: FrozenSet[dt.datetime]
 
@@ -73,6 +72,7 @@ class SeasonChips(QObject):
         self._sheets: OrderedDict[Key, _Sheet] = OrderedDict()
         self._tried: Set[Key] = set()
         self._places: Optional[Tuple] = None
+        self._shown: Optional[_Sheet] = None
         self._view: Optional[ChipView] = None
         page.offer_bands(state.desk.bands)
         page.bands_changed.connect(self.refresh)
@@ -99,13 +99,13 @@ class SeasonChips(QObject):
             return
         dates = self._dates(number)
         places = (number, bands, dates, [self._caption(number, date) for date in dates])
-        if places != self._places:  # else what is chosen there stays so
+        sheet = self._sheets.get((number, bands))
+        if (places, sheet) != (self._places, self._shown):  # else what is chosen there stays so
             rows = [self._state.rows.at(number, date) for date in dates]
             self._page.show_places(dates, places[-1], [row_text(row) if row else "" for row in rows])
-            self._places = places
-        sheet = self._sheets.get((number, bands))
-        if sheet is not None:
-            self._page.show_pictures(dict(sheet.drawn))
+            if sheet is not None:
+                self._page.show_pictures(_drawn(sheet.pictures, self._state.rows.passes, dates))
+            self._places, self._shown = places, sheet
         self._page.choose(self._state.date)
         missing = [date for date in dates if sheet is None or date not in sheet.asked]
         self._page.note.setText(self._note(dates, missing))
@@ -129,11 +129,10 @@ class SeasonChips(QObject):
             series = _series_of(season, number, bands, clear_only, Part(progress, 0.0, 0.8))
             measured = {chip.date for chip in series.chips if passes.of(chip.date) in clear}
             pictures = draw_views(series, number, bands, measured, Part(progress, 0.8, 1.0))
-            drawn = {passes.of(date): pictures.draw(date, PICTURE_PX) for date in pictures.images}
             failed = {one.date for one in pictures.failures}
             chips = tuple(chip for chip in series.chips if chip.date not in failed)
             best = [chip for chip in chips if chip.date in measured] or chips
-            sheet = _Sheet(replace(series, chips=chips), pictures, drawn, measure_chips(best), asked)
+            sheet = _Sheet(replace(series, chips=chips), pictures, measure_chips(best), asked)
             return Outcome(sheet, (*series.failures, *pictures.failures), series.notes)
 
         self._state.runner.start(
@@ -143,6 +142,7 @@ class SeasonChips(QObject):
 
     def _take(self, key: Key, sheet: _Sheet) -> None:
         self._sheets[key] = sheet
+        self._tried.discard(key)
         self._sheets.move_to_end(key)
         while len(self._sheets) > _KEPT_SHEETS:
             self._sheets.popitem(last=False)
@@ -263,3 +263,13 @@ def _series_of(
         chips = tuple(chip for chip in season.class_chips if number in chip.parcels)
         return stack_bands(ChipSeries(season.order, chips), bands)
     return stack_bands(season.views(number, bands, clear_only, progress), bands)
+
+
+def _drawn(pictures: ParcelPictures, passes: PassDates, dates: Sequence[dt.datetime]) -> Dict[dt.datetime, QImage]:
+    """The pictures of some passes, as large as the sheet needs them."""
+    wanted, drawn = set(dates), {}
+    for date in pictures.images:
+        picture = pictures.draw(date, PICTURE_PX) if passes.of(date) in wanted else None
+        if picture is not None:
+            drawn[passes.of(date)] = picture
+    return drawn

@@ -31,7 +31,7 @@ from sentinel_workbench.core.services.parcel_groups import group_parcels
 from sentinel_workbench.core.services.parcel_views import view_box
 
 CLASSES = ("SCL",)
-MOST_PX = 1024
+MOST_PX = 512
 """Longest side of the grid pictures are read on."""
 _LEAST_M = 10.0
 _HALO, _LINE = QColor(0, 0, 0, 150), QColor("#ffe14d")

@@ -116,6 +116,17 @@ def test_what_was_fetched_is_kept_and_captions_follow_the_rule(case, qtbot):
     assert len(case.captions()) == 7 and case.pictures().count(False) == 1
 
 
+def test_sheets_of_many_parcels_are_not_kept_for_ever(case, monkeypatch):
+    monkeypatch.setattr("sentinel_workbench.ui.season_chips._KEPT_SHEETS", 1)
+    case.desk.work_off()
+    case.window.parcels.choose((0,))
+    case.desk.work_off()
+    case.window.parcels.choose((EAST,))
+    assert not any(case.pictures()) and case.desk.waiting
+    case.desk.work_off()
+    assert all(case.pictures()), "what costs nothing is drawn again"
+
+
 def test_own_bands_may_be_typed_and_wrong_ones_are_told(case):
     case.fetch("b03, b02 b04")
     assert case.source.orders[-1].bands == ("B03", "B02", "B04") and all(case.pictures())
