@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Callable, Optional
+from typing import Callable
 
-from qgis.core import QgsCoordinateReferenceSystem, QgsGeometry, QgsProject
-from qgis.gui import QgsMapCanvas, QgsMapTool
+from qgis.core import QgsGeometry
+from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtWidgets import QAbstractButton
 
+from sentinel_workbench.ui.button_tool import ButtonTool
 from sentinel_workbench.ui.polygon_tool import PolygonTool
 
-_LON_LAT = "EPSG:4326"
 
-
-class ParcelDrawing:
+class ParcelDrawing(ButtonTool):
     """The tool behind a checkable button.
 
     Args:
@@ -27,44 +26,16 @@ class ParcelDrawing:
         self, canvas: QgsMapCanvas, button: QAbstractButton, begin: Callable[[], None],
         drawn: Callable[[QgsGeometry], None],
     ) -> None:
-        self._canvas, self._button, self._begin, self._drawn = canvas, button, begin, drawn
-        self._tool: Optional[PolygonTool] = None
-        self._earlier: Optional[QgsMapTool] = None
-        button.toggled.connect(self._switch)
-        canvas.mapToolSet.connect(self._follow_tool)
+        super().__init__(canvas, button)
+        self._begin, self._drawn = begin, drawn
 
-    @property
-    def crs(self) -> QgsCoordinateReferenceSystem:
-        """That of the map."""
-        for crs in (self._canvas.mapSettings().destinationCrs(), QgsProject.instance().crs()):
-            if crs.isValid():
-                return crs
-        return QgsCoordinateReferenceSystem(_LON_LAT)
+    def make_tool(self) -> PolygonTool:
+        tool = PolygonTool(self._canvas)
+        tool.drawn.connect(lambda shape: self._drawn(QgsGeometry(shape)))
+        return tool
 
-    def shut_down(self) -> None:
-        """Leave the map as it was."""
-        self._button.setChecked(False)
-        self._canvas.mapToolSet.disconnect(self._follow_tool)
-        if self._tool is not None:
-            self._tool.remove()
-            self._tool.deleteLater()
-            self._tool = None
+    def begin(self) -> None:
+        self._begin()
 
-    def _switch(self, on: bool) -> None:
-        if on:
-            if self._tool is None:
-                self._tool = PolygonTool(self._canvas)
-                self._tool.drawn.connect(lambda shape: self._drawn(QgsGeometry(shape)))
-            self._earlier = self._canvas.mapTool()
-            self._begin()
-            self._canvas.setMapTool(self._tool)
-            self._canvas.setFocus()
-        elif self._tool is not None and self._canvas.mapTool() is self._tool:
-            if self._earlier is not None:
-                self._canvas.setMapTool(self._earlier)
-            else:
-                self._canvas.unsetMapTool(self._tool)
-
-    def _follow_tool(self, tool: Optional[QgsMapTool], _before: Optional[QgsMapTool] = None) -> None:
-        if self._button.isChecked() and tool is not self._tool:
-            self._button.setChecked(False)
+    def remove_tool(self, tool: PolygonTool) -> None:
+        tool.remove()

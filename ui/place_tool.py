@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Callable, Optional
+from typing import Callable
 
 from qgis.core import QgsPointXY
 from qgis.gui import QgsMapCanvas, QgsMapMouseEvent, QgsMapTool
 from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QKeyEvent
 from qgis.PyQt.QtWidgets import QAbstractButton
+
+from sentinel_workbench.ui.button_tool import ButtonTool
 
 
 class PlaceTool(QgsMapTool):
@@ -35,7 +37,7 @@ class PlaceTool(QgsMapTool):
             self.left.emit()
 
 
-class PlacePicking:
+class PlacePicking(ButtonTool):
     """The tool behind a checkable button.
 
     Args:
@@ -45,35 +47,11 @@ class PlacePicking:
     """
 
     def __init__(self, canvas: QgsMapCanvas, button: QAbstractButton, picked: Callable[[QgsPointXY], None]) -> None:
-        self._canvas, self._button, self._picked = canvas, button, picked
-        self._tool: Optional[PlaceTool] = None
-        self._earlier: Optional[QgsMapTool] = None
-        button.toggled.connect(self._switch)
-        canvas.mapToolSet.connect(self._follow_tool)
+        super().__init__(canvas, button)
+        self._picked = picked
 
-    def shut_down(self) -> None:
-        """Leave the map as it was."""
-        self._button.setChecked(False)
-        self._canvas.mapToolSet.disconnect(self._follow_tool)
-        if self._tool is not None:
-            self._tool.deleteLater()
-            self._tool = None
-
-    def _switch(self, on: bool) -> None:
-        if on:
-            if self._tool is None:
-                self._tool = PlaceTool(self._canvas)
-                self._tool.picked.connect(lambda point: self._picked(QgsPointXY(point)))
-                self._tool.left.connect(lambda: self._button.setChecked(False))
-            self._earlier = self._canvas.mapTool()
-            self._canvas.setMapTool(self._tool)
-            self._canvas.setFocus()
-        elif self._tool is not None and self._canvas.mapTool() is self._tool:
-            if self._earlier is not None:
-                self._canvas.setMapTool(self._earlier)
-            else:
-                self._canvas.unsetMapTool(self._tool)
-
-    def _follow_tool(self, tool: Optional[QgsMapTool], _before: Optional[QgsMapTool] = None) -> None:
-        if self._button.isChecked() and tool is not self._tool:
-            self._button.setChecked(False)
+    def make_tool(self) -> PlaceTool:
+        tool = PlaceTool(self._canvas)
+        tool.picked.connect(lambda point: self._picked(QgsPointXY(point)))
+        tool.left.connect(lambda: self._button.setChecked(False))
+        return tool
