@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import asdict
 from typing import Any, Dict, List, Mapping, Optional
 
 from qgis.PyQt.QtWidgets import QComboBox
 
 from sentinel_workbench.core.errors import InvalidInput
+from sentinel_workbench.core.model.collection import Collection, collection_from_json
 from sentinel_workbench.core.model.orders import TileMetadata
 from sentinel_workbench.core.model.slot_rule import SlotKind, SlotRule
 from sentinel_workbench.core.qgis.json_setting import read_object, write_json
 from sentinel_workbench.core.services.fusion import read_further, write_further
+from sentinel_workbench.core.services.orders import OWN_PREFIXES
 from sentinel_workbench.ui.area_chooser import AreaKind
 from sentinel_workbench.ui.imagery_panel import ImageryPanel
 
@@ -67,9 +70,19 @@ class FormMemory:
         self._restore_fusion()
         self._restore_area()
 
-    def keep(self, rule: SlotRule, script_text: Optional[str]) -> None:
-        """Remember what the fields say, and the text of a script that is kept nowhere else."""
+    def own_collections(self) -> Mapping[str, Collection]:
+        """The collection chosen last by its type id, where it is one of the user's own; else none."""
+        try:
+            found = collection_from_json(_members(self._kept.get("own_collection")))
+        except (TypeError, KeyError, ValueError, AttributeError):
+            return {}
+        return {found.collection_id: found} if str(found.collection_id).startswith(OWN_PREFIXES) else {}
+
+    def keep(self, rule: SlotRule, script_text: Optional[str], collection: Collection) -> None:
+        """Remember what the fields say, a script's text that is kept nowhere else, a collection of the user's own."""
         value = self._values(rule)
+        if collection.collection_id.startswith(OWN_PREFIXES):
+            value["own_collection"] = asdict(collection)
         if script_text is not None and len(script_text) <= _LONGEST_SCRIPT:
             value["script_text"] = script_text
         if value != self._kept:

@@ -88,6 +88,7 @@ class ImageryController(QObject):
     def _restore(self) -> None:
         """The form as it was left in an earlier session."""
         remembered = self._memory.collection
+        self._collections.update(self._memory.own_collections())
         self._list_collections(remembered if remembered in self._collections else _PREFERRED)
         if self._memory.script_text:
             self._scripts.take_text(self._memory.script_text, self._panel.collection_combo.currentData())
@@ -96,7 +97,8 @@ class ImageryController(QObject):
         self._slots.rule = self._memory.slot_rule() or self._slots.rule
 
     def _keep_form(self) -> None:
-        self._memory.keep(self._slots.rule, self._scripts.unsaved_text(self._panel.script_combo.currentData()))
+        text = self._scripts.unsaved_text(self._panel.script_combo.currentData())
+        self._memory.keep(self._slots.rule, text, self._collection())
 
     def shut_down(self) -> None:
         """Leave the map as it was."""
@@ -107,11 +109,7 @@ class ImageryController(QObject):
         self.area.shut_down()
 
     def form(self) -> OrderForm:
-        """What the panel says now; of several areas, the first.
-
-        Raises:
-            InvalidInput: the area is not possible.
-        """
+        """What the panel says now; of several areas, the first. Raises as ``forms``."""
         return self.forms()[0]
 
     def forms(self) -> List[OrderForm]:

@@ -11,13 +11,16 @@ from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QDate, Qt
 from sample_series import image_order
 
+from sentinel_workbench.core.evalscript.generating import generate_script
 from sentinel_workbench.core.model.area import Area
+from sentinel_workbench.core.model.collection import Band, Collection
 from sentinel_workbench.core.model.grid import BBox
 from sentinel_workbench.core.model.orders import JPEG, JSON_TYPE, PNG, TileMetadata
 from sentinel_workbench.core.model.slot_rule import SlotKind, SlotRule
 from sentinel_workbench.core.qgis.preferences import Preferences
 from sentinel_workbench.core.qgis.saved_areas import SavedAreas
 from sentinel_workbench.core.qgis.spending import Spending
+from sentinel_workbench.core.services.byoc_use import OwnSource
 from sentinel_workbench.core.services.fusion import begin_script
 from sentinel_workbench.core.services.orders import data_source
 from sentinel_workbench.core.services.request_order import order_as_is
@@ -131,6 +134,32 @@ def test_further_collections_and_the_script_that_reads_them_come_back(session):
     again = session()[1]
     assert again.form().further == () and "my own words" not in again.form().evalscript
     assert "script_text" not in json.loads(QgsSettings().value(KEY)), "a script of the library is not written twice"
+
+
+def test_a_collection_of_ones_own_comes_back_with_its_bands(session):
+    panel, controller, _ = session()
+    bands = (Band("B04", ("DN",), 10.0, {"DN": 1.0}),)
+    own = Collection("byoc-0b5f5bfa-0000-4000-8000-000000000001", "byoc", "Our fields", bands, max_resolution_m=80.0)
+    controller.use_source(OwnSource(own, generate_script(["B04"], "UINT16", "DN"), (46.2, -16.1, 46.3, -16.0)))
+    left = controller.form()
+    panel, controller, _ = session()
+    assert controller.form() == left and panel.collection_combo.currentText() == "Our fields"
+    choose(panel.collection_combo, "dem")
+    session()
+    assert "own_collection" not in json.loads(QgsSettings().value(KEY))
+
+
+@pytest.mark.parametrize("kept", [7, {}, {"collection_id": "dem"}, {"collection_id": 5, "bands": []},
+                                  {"collection_id": "byoc-1", "bands": [{}]}])
+def test_a_damaged_collection_is_none(session, kept):
+    session()
+    text = json.dumps({"collection": "byoc-1", "own_collection": kept})
+    QgsSettings().setValue(KEY, text)
+    _, controller, _ = session()
+    QgsSettings().setValue(KEY, text)
+    controller._memory._kept = controller._memory._values(controller._slots.rule)
+    panel, _, _ = session()
+    assert panel.collection_combo.currentData() == "sentinel-2-l2a"
 
 
 @pytest.mark.parametrize("further", ['[5]', '{"type": 7}', "[", '[{"type": "dem", "dataFilter": {"orbit": 1}}]'])
