@@ -39,7 +39,7 @@ def metadata_text(mode: TileMetadata, plan: OrderPlan, plain: OrderPlan) -> str:
     """What the tile table costs; ``plain`` is the plan without it."""
     if mode is TileMetadata.EXACT:
         return tr("Runs the script tile by tile: about {units} units instead of {without}.").format(
-            units=number(plan.processing_units, 1), without=number(plain.processing_units, 1)
+            units=units_text(plan.processing_units), without=units_text(plain.processing_units)
         )
     if mode is TileMetadata.CANDIDATES:
         return tr("Lists the tiles that may have been used, from the catalog. Costs nothing.")
@@ -50,7 +50,7 @@ def cost_text(plans: Sequence[OrderPlan]) -> str:
     """Requests and processing units of all orders."""
     return tr("Requests: {count}\nUnits: about {units}").format(
         count=number(sum(plan.requests for plan in plans)),
-        units=number(sum(plan.processing_units for plan in plans), 1),
+        units=units_text(sum(plan.processing_units for plan in plans)),
     )
 
 
@@ -64,6 +64,11 @@ def slots_text(rule: SlotRule, count: int) -> str:
         SlotKind.PICKED: tr("Slots: {count}, picked days"),
     }[rule.kind]
     return text.format(count=count, days=rule.days)
+
+
+def units_text(units: float) -> str:
+    """Processing units; a small image costs thousandths."""
+    return number(units, 2 if units >= 0.1 else 3)
 
 
 def number(value: float, decimals: int = 0) -> str:

@@ -25,7 +25,7 @@ from sentinel_workbench.ui.backend import Backend
 from sentinel_workbench.ui.one_at_a_time import Asked, OneAtATime
 from sentinel_workbench.ui.order_footer import OrderFooter
 from sentinel_workbench.ui.order_form import OrderForm
-from sentinel_workbench.ui.plan_texts import number
+from sentinel_workbench.ui.plan_texts import units_text
 from sentinel_workbench.ui.translation import tr
 
 MAP_PX = 512
@@ -82,7 +82,7 @@ class PreviewController(QObject):
             return
         text = tr("Shows the map's view, or on a blank map the chosen area, at low resolution, {size} px: {cost}.")
         cost = tr("free") if connection.deployment_id == LOCAL else tr("about {units} units").format(
-            units=number(plan_order(order).processing_units, 2))
+            units=units_text(plan_order(order).processing_units))
         size = f"{order.grid.width} × {order.grid.height}"
         self._footer.preview_button.setToolTip(text.format(size=size, cost=cost))
 
@@ -164,7 +164,7 @@ def _cost(units: Optional[float], from_cache: bool, connection: Connection) -> s
         return tr("free")
     if from_cache:
         return tr("from the cache")
-    return tr("{units} units").format(units=number(units, 2)) if units is not None else tr("units not told")
+    return tr("{units} units").format(units=units_text(units)) if units is not None else tr("units not told")
 
 
 def _reason(problem: InvalidInput) -> str:
