@@ -20,6 +20,8 @@ from sentinel_workbench.core.model.byoc import BAND_PLACEHOLDER, ByocTile, check
 ENDINGS = (".tif", ".tiff")
 TEMPLATES = ("**/(BAND).tif", "**/(BAND).tiff", "**/*_(BAND).tif", "**/*_(BAND).tiff", "**/*-(BAND).tif")
 """What ``guess_template`` tries, in this order."""
+WHOLE_FILES = ("**/(BAND)_*.tif", "**/(BAND)_*.tiff", "**/(BAND)-*.tif", "**/(BAND)-*.tiff")
+"""The same for tiles of one file each, whose names begin alike and go on with a date: what is alike is the band's."""
 TIME_PATTERNS = (
     "{YYYY}{MM}{DD}T{hh}{mm}{ss}", "{YYYY}-{MM}-{DD}T{hh}{mm}{ss}", "{YYYY}{MM}{DD}_{hh}{mm}{ss}",
     "{YYYY}{MM}{DD}{hh}{mm}{ss}", "{YYYY}-{MM}-{DD}", "{YYYY}_{MM}_{DD}", "{YYYY}{MM}{DD}", "{YYYY}/{M}/{D}",
@@ -127,7 +129,23 @@ def guess_template(names: Sequence[str]) -> Optional[str]:
         if found.tiles and not found.unmatched and not found.uneven:
             fitting.append((template, len(found.bands)))
     several = [(count, template) for template, count in fitting if count > 1]
-    return min(several, key=lambda pair: pair[0])[1] if several else fitting[0][0] if fitting else None
+    guessed = min(several, key=lambda pair: pair[0])[1] if several else fitting[0][0] if fitting else None
+    return guessed if guessed and not _dates_as_bands(rasters, guessed) else _whole_files(rasters) or guessed
+
+
+def _dates_as_bands(rasters: Sequence[str], template: str) -> bool:
+    """What would be bands by ``template`` are names with a date in them."""
+    return guess_time_pattern(discover_tiles(rasters, template).bands) is not None
+
+
+def _whole_files(rasters: Sequence[str]) -> Optional[str]:
+    """The one of ``WHOLE_FILES`` by which every file is a tile of its own, with the same one band, and a date."""
+    for template in WHOLE_FILES if rasters else ():
+        found = discover_tiles(rasters, template)
+        paths = [tile.path for tile in found.tiles]
+        if len(paths) == len(rasters) and len(found.bands) == 1 and not found.uneven and guess_time_pattern(paths):
+            return template
+    return None
 
 
 def guess_time_pattern(paths: Sequence[str]) -> Optional[str]:

@@ -142,3 +142,22 @@ def test_no_name_is_lost(names):
     result = discover_tiles(names, "**/*(BAND)")
     told = [name for tile in result.tiles for name in tile.files.values()] + [one.name for one in result.unmatched]
     assert set(told) == set(names)
+
+
+@pytest.mark.parametrize("names, template, paths", [
+    (["ortho_20210501.tif", "ortho_20210601.tif"], "**/(BAND)_*.tif",
+     ["(BAND)_20210501.tif", "(BAND)_20210601.tif"]),
+    (["a/ortho_2021-05-01.tif", "b/ortho_2021-06-01.tif"], "**/(BAND)_*.tif",
+     ["a/(BAND)_2021-05-01.tif", "b/(BAND)_2021-06-01.tif"]),
+    (["field-20210501.tiff", "field-20210601.tiff"], "**/(BAND)-*.tiff",
+     ["(BAND)-20210501.tiff", "(BAND)-20210601.tiff"]),
+    (["ortho_20210501.tif"], "**/(BAND)_*.tif", ["(BAND)_20210501.tif"]),
+])
+def test_files_that_are_a_tile_each_are_not_taken_for_bands(names, template, paths):
+    assert guess_template(names) == template
+    assert [tile.path for tile in discover_tiles(names, template).tiles] == paths
+
+
+def test_bands_with_numbers_are_bands():
+    assert guess_template(["x/B20.tif", "x/B21.tif", "y/B20.tif", "y/B21.tif"]) == "**/(BAND).tif"
+    assert guess_template(["20210501.tif", "20210601.tif"]) is None
