@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
 from typing import Any, Dict, List, Mapping, Sequence
 
 from qgis.core import (
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
-    QgsProcessingParameterFile,
     QgsProcessingParameterNumber,
 )
 
 from sentinel_workbench import api
 from sentinel_workbench.algorithms.area_parameters import place_parameters, read_areas
-from sentinel_workbench.algorithms.catalog import CATALOG_HELP, IDS, CatalogAlgorithm, split
+from sentinel_workbench.algorithms.catalog import CATALOG_HELP, IDS, CatalogAlgorithm
+from sentinel_workbench.algorithms.catalog_items import ITEMS_HELP, ItemsAlgorithm
 from sentinel_workbench.algorithms.connected import FeedbackProgress
 from sentinel_workbench.algorithms.definitions import choice, text
 from sentinel_workbench.algorithms.parameters import END, START
 from sentinel_workbench.core.progress import Part
-from sentinel_workbench.core.qgis.open_data import open_catalog
-from sentinel_workbench.core.qgis.open_desk import OpenServices
-from sentinel_workbench.core.services.stac_search import SceneSearch, clearest
+from sentinel_workbench.core.services.stac_search import clearest
 from sentinel_workbench.core.stac.records import StacItem
 
-ITEMS, KEEP, DAYS = "ITEMS", "KEEP", "SLOT_DAYS"
+KEEP, DAYS = "KEEP", "SLOT_DAYS"
 ALL, MONTHS, EVERY = KEPT = ("all", "clearest of each month", "clearest of so many days")
-_ADDRESS = re.compile(r"https?://[^/\"\\\\]+")
 _CUT_HELP = (
     "Windows are snapped outward to whole pixels. 'native' writes a file a band with its pixels untouched; 'shared' "
     "one file a scene, all bands on the scene's own pixels. Classes such as SCL are never averaged. Files are "
@@ -37,7 +32,7 @@ _CUT_HELP = (
 )
 
 
-class ClipAlgorithm(CatalogAlgorithm):
+class ClipAlgorithm(ItemsAlgorithm):
     """Cuts the scenes of a file of items."""
 
     def name(self) -> str:
@@ -49,45 +44,25 @@ class ClipAlgorithm(CatalogAlgorithm):
     def shortHelpString(self) -> str:
         return (
             "Cuts bands of scenes to an area. Only the pixels of the area are fetched.\n\n"
-            "The scenes come from a file of items, such as 'Search open data' writes, or a single STAC item.\n\n"
-            f"{_CUT_HELP}"
+            f"{ITEMS_HELP}\n\n{_CUT_HELP}"
         )
 
     def initAlgorithm(self, config: Any = None) -> None:
-        behavior = QgsProcessingParameterFile.Behavior.File
-        self.addParameter(QgsProcessingParameterFile(
-            ITEMS, "Items", behavior, fileFilter="Items (*.json *.geojson);;All files (*)"))
+        self.add_items()
         for parameter in place_parameters("Polygons; each gets a folder of its own"):
             self.addParameter(parameter)
         self.addParameter(text(IDS, "Ids of the scenes to cut (all when empty)"))
         self.add_cutting("native")
         self.add_access()
 
-    def open_catalog(self, values: Mapping[str, Any], context: QgsProcessingContext) -> OpenServices:
-        """The file of items as a catalog; QGIS may have another proxy for each host of its files."""
-        path = self.parameterAsFile(values, ITEMS, context)
-        return open_catalog(path, hosts=hosts_in(Path(path)), **self.read_access(values, context))
-
     def processAlgorithm(
         self, values: Mapping[str, Any], context: QgsProcessingContext, feedback: QgsProcessingFeedback
     ) -> Dict[str, Any]:
         with self.catalog() as catalog:
-            ids = split(self.parameterAsString(values, IDS, context))
-            found = catalog.search(SceneSearch(ids=ids, sort=(), max_results=None, fold=False))
-            for note in found.notes:
-                feedback.pushWarning(note)
+            items = self.read_items(catalog, values, context, feedback)
             areas = read_areas(self, values, context)
-            orders = [self.read_order(values, context, found.items, area) for area in areas]
+            orders = [self.read_order(values, context, items, area) for area in areas]
             return self.cut(catalog, orders, values, context, feedback)
-
-
-def hosts_in(path: Path) -> List[str]:
-    """An address of each host in a file of items."""
-    try:
-        found = _ADDRESS.findall(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError):
-        return []  # opening it says what is wrong
-    return list(dict.fromkeys(found))
 
 
 class CatalogSeriesAlgorithm(CatalogAlgorithm):

@@ -15,6 +15,7 @@ from sentinel_workbench.algorithms.byoc_tiles import EditAlgorithm, IngestAlgori
 from sentinel_workbench.algorithms.byoc_upload import UploadAlgorithm
 from sentinel_workbench.algorithms.catalog_clip import CatalogSeriesAlgorithm, ClipAlgorithm
 from sentinel_workbench.algorithms.catalog_search import CatalogSearchAlgorithm
+from sentinel_workbench.algorithms.catalog_stream import StreamAlgorithm
 from sentinel_workbench.algorithms.cbm_images import CbmBackgroundAlgorithm, CbmChipsAlgorithm
 from sentinel_workbench.algorithms.cbm_parcels import CbmParcelsAlgorithm, CbmPeersAlgorithm
 from sentinel_workbench.algorithms.cbm_series import CbmSeriesAlgorithm
@@ -32,7 +33,7 @@ ALGORITHMS = (
     CollectionsAlgorithm, CreateAlgorithm, ChangeAlgorithm, CopyAlgorithm, DeleteAlgorithm, TilesAlgorithm,
     IngestAlgorithm, EditAlgorithm, WatchAlgorithm, CheckCogAlgorithm, MakeCogAlgorithm, FindTilesAlgorithm,
     UploadAlgorithm,
-    CatalogSearchAlgorithm, ClipAlgorithm, CatalogSeriesAlgorithm,
+    CatalogSearchAlgorithm, StreamAlgorithm, ClipAlgorithm, CatalogSeriesAlgorithm,
     HistogramAlgorithm, ChipsAlgorithm, SeriesTableAlgorithm,
     CbmParcelsAlgorithm, CbmPeersAlgorithm, CbmSeriesAlgorithm, CbmChipsAlgorithm, CbmBackgroundAlgorithm,
 )  # fmt: skip

@@ -13,7 +13,7 @@ from qgis.PyQt.QtWidgets import QDialog, QFileDialog
 from sentinel_workbench.core.errors import InvalidInput, WorkbenchError
 from sentinel_workbench.core.qgis.folders import profile_folder
 from sentinel_workbench.core.qgis.footprints import draft_path
-from sentinel_workbench.core.qgis.item_layers import add_clips, add_streamed, show_items, streams_folder
+from sentinel_workbench.core.qgis.item_layers import MAX_STREAMED, add_clips, add_streamed, show_items, streams_folder
 from sentinel_workbench.core.qgis.stac_catalogs import SavedCatalog
 from sentinel_workbench.core.services.clip_scene import safe_name
 from sentinel_workbench.core.services.stac_footprints import ItemFootprints
@@ -31,9 +31,6 @@ from sentinel_workbench.ui.search_panel import SearchPanel
 from sentinel_workbench.ui.search_results import ACTIONS
 from sentinel_workbench.ui.tile_jobs import TileJobs
 from sentinel_workbench.ui.translation import tr
-
-MAX_LAYERS = 30
-"""At once; each is a file on a server that QGIS keeps open."""
 
 
 @dataclass(frozen=True)
@@ -170,9 +167,9 @@ class ScenesController(QObject):
         self, views: Callable[[StacItem, Any, Any], List[StreamedRaster]], layers_each: int = 1
     ) -> None:
         items = self._pane.selected()
-        if len(items) * layers_each > MAX_LAYERS:
+        if len(items) * layers_each > MAX_STREAMED:
             self._tell(tr("{count} layers at once are too many; select fewer scenes, up to {most} layers.").format(
-                count=len(items) * layers_each, most=MAX_LAYERS), True)
+                count=len(items) * layers_each, most=MAX_STREAMED), True)
             return
 
         def work(services: Any, progress: Any, _hear: Any) -> List[StreamedRaster]:

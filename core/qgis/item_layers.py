@@ -37,6 +37,8 @@ SEARCH_PROPERTY, ITEM_PROPERTY = "sentinelworkbench/stac_search", "sentinelworkb
 _CLOUD_STEPS = ((0.0, 5.0, "#1a9850"), (5.0, 20.0, "#91cf60"), (20.0, 50.0, "#fee08b"), (50.0, 90.0, "#bdbdbd"),
                 (90.0, 100.0, "#757575"))  # fmt: skip
 _PLAIN = "#1f78b4"
+MAX_STREAMED = 30
+"""At once; each is a file on a server that QGIS keeps open."""
 _FILL_ALPHA = 30
 Stretches = Mapping[Tuple[str, ...], Stretch]
 """How to draw the files of the same bands."""

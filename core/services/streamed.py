@@ -84,7 +84,7 @@ def true_colour_bands(item: StacItem) -> Tuple[str, ...]:
     for name in (*VISUAL, "red"):
         if _usable(item, name):
             return (name,) if name != "red" else ("red", "green", "blue")
-    raise unknown_band(item, TRUE_COLOUR[0])
+    raise unknown_band(item, next(name for name in TRUE_COLOUR if not _usable(item, name)))
 
 
 def stream(

@@ -22,7 +22,7 @@ from stac_server import StacServer
 from synthetic_scenes import write_raster
 
 from sentinel_workbench import api
-from sentinel_workbench.algorithms.catalog_clip import hosts_in
+from sentinel_workbench.algorithms.catalog_items import hosts_in
 from sentinel_workbench.algorithms.provider import WorkbenchProvider
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.qgis.catalog_naming import named_catalog
@@ -160,6 +160,47 @@ def _polygons(layer):
             f"Polygon(({west} 45.141, {west + 0.003} 45.141, {west} 45.145, {west} 45.141))"))
         features.append(feature)
     return features
+
+
+def test_scenes_are_shown_from_their_server(server, tmp_path):
+    search(server, tmp_path)
+    server.log.clear()
+    context = QgsProcessingContext()
+    context.setProject(QgsProject.instance())
+    values = {"ITEMS": str(tmp_path / "s.geojson"), "IDS": "S2_0; S2_3", "SHOW": "each", "BANDS": "B04, SCL"}
+    found = processing.run("sentinelworkbench:stacstream", values, context=context)
+    assert (len(found["RASTERS"]), found["FAILED"]) == (4, 0)
+    assert sum(entry.sent for entry in server.files_log()) < 200_000 and all(".vrt" in one for one in found["RASTERS"])
+    waiting = context.layersToLoadOnCompletion()
+    layers = [context.temporaryLayerStore().mapLayer(name) for name in waiting]
+    assert sorted(layer.name() for layer in layers) == ["S2_0 B04", "S2_0 SCL", "S2_3 B04", "S2_3 SCL"]
+    assert all(layer.isValid() and layer.temporalProperties().isActive() for layer in layers)
+    kinds = {layer.name(): type(layer.renderer()).__name__ for layer in layers}
+    assert kinds["S2_0 SCL"] == "QgsPalettedRasterRenderer" and kinds["S2_0 B04"] == "QgsSingleBandPseudoColorRenderer"
+    red = next(layer for layer in layers if layer.name() == "S2_0 B04")
+    stored = gdal.Open(str(server.folder / "0" / "B04.tif")).ReadAsArray()
+    block = red.dataProvider().block(1, red.extent(), 256, 256)
+    assert block.value(7, 9) == pytest.approx(stored[7, 9] * 0.0001)
+    del layers, red, block
+
+
+@pytest.mark.parametrize("values, words", [
+    ({"SHOW": "true colour"}, "no band or asset 'B03'. It has: B04, SCL"), ({"SHOW": "each"}, "No band is named"),
+    ({"SHOW": "composite", "BANDS": "B99"}, "no band or asset 'B99'"), ({"IDS": "none"}, "no scene of these ids"),
+])
+def test_scenes_that_can_t_be_shown_say_why(server, tmp_path, values, words):
+    search(server, tmp_path)
+    with pytest.raises(QgsProcessingException, match=words):
+        run("stacstream", ITEMS=str(tmp_path / "s.geojson"), **values)
+
+
+def test_one_scene_that_can_t_be_shown_stops_no_other(server, tmp_path):
+    search(server, tmp_path)
+    (server.folder / "1" / "SCL.tif").unlink()
+    feedback = Listening()
+    found = run("stacstream", feedback, ITEMS=str(tmp_path / "s.geojson"), SHOW="each", BANDS="SCL", LOAD=False)
+    assert (len(found["RASTERS"]), found["FAILED"]) == (3, 1)
+    assert any("S2_1: Band SCL" in said and "does not exist" in said for said in feedback.said)
 
 
 def test_a_series_of_the_clearest_scenes(server, tmp_path):
