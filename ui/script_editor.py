@@ -102,6 +102,7 @@ class ScriptEditor(QWidget):
             self.problems.addItem(item)
         self.problems.setVisible(bool(found))
         if not isinstance(self.code, QPlainTextEdit):
+            self.code.setCaretLineVisible(not found)  # it would cover the mark
             self.code.markerDeleteAll(_MARK)
             for problem in found:
                 self.code.markerAdd(problem.line - 1, _MARK)
