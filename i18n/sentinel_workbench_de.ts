@@ -1840,7 +1840,7 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
     <message>
         <location filename="../ui/downloads_controller.py" line="153"/>
         <source>not done</source>
-        <translation type="unfinished"></translation>
+        <translation>nicht erledigt</translation>
     </message>
     <message>
         <location filename="../ui/tile_table.py" line="42"/>
@@ -1968,7 +1968,7 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
         <translation>Umrisse auf der Karte: {count}; Kacheln noch ohne Umriss: {without}.</translation>
     </message>
     <message>
-        <location filename="../ui/scenes_controller.py" line="122"/>
+        <location filename="../ui/scenes_controller.py" line="119"/>
         <source>Footprints on the map: {count}.</source>
         <translation>Umrisse auf der Karte: {count}.</translation>
     </message>
@@ -4160,12 +4160,12 @@ Einheiten: etwa {units}</translation>
         <translation>ohne Zeit</translation>
     </message>
     <message>
-        <location filename="../ui/scenes_controller.py" line="86"/>
+        <location filename="../ui/scenes_controller.py" line="83"/>
         <source>The search ended at the maximum of {count}; raise it under &apos;More conditions&apos;.</source>
         <translation>Die Suche endete bei höchstens {count}; unter 'Weitere Bedingungen' lässt sich das ändern.</translation>
     </message>
     <message>
-        <location filename="../ui/scenes_controller.py" line="111"/>
+        <location filename="../ui/scenes_controller.py" line="108"/>
         <source>{collection} scenes ({catalog})</source>
         <translation>{collection}, Szenen ({catalog})</translation>
     </message>
@@ -4175,57 +4175,57 @@ Einheiten: etwa {units}</translation>
         <translation>Alle Sammlungen</translation>
     </message>
     <message>
-        <location filename="../ui/scenes_controller.py" line="123"/>
+        <location filename="../ui/scenes_controller.py" line="120"/>
         <source>Scenes without a shape: {count}.</source>
         <translation>Szenen ohne Umriss: {count}.</translation>
     </message>
     <message>
-        <location filename="../ui/scenes_controller.py" line="126"/>
+        <location filename="../ui/scenes_controller.py" line="123"/>
         <source>Writing footprints</source>
         <translation>Umrisse werden geschrieben</translation>
     </message>
     <message>
-        <location filename="../ui/scenes_controller.py" line="129"/>
+        <location filename="../ui/scenes_controller.py" line="126"/>
         <source>Save scenes</source>
         <translation>Szenen speichern</translation>
     </message>
     <message>
-        <location filename="../ui/scenes_controller.py" line="129"/>
+        <location filename="../ui/scenes_controller.py" line="126"/>
         <source>GeoJSON (*.geojson *.json)</source>
         <translation>GeoJSON (*.geojson *.json)</translation>
     </message>
     <message>
-        <location filename="../ui/scenes_controller.py" line="138"/>
+        <location filename="../ui/scenes_controller.py" line="135"/>
         <source>Saving scenes</source>
         <translation>Szenen werden gespeichert</translation>
     </message>
     <message>
-        <location filename="../ui/scenes_controller.py" line="138"/>
+        <location filename="../ui/scenes_controller.py" line="135"/>
         <source>Scenes saved in {path}: {count}.</source>
         <translation>Szenen gespeichert in {path}: {count}.</translation>
     </message>
     <message>
-        <location filename="../ui/scenes_controller.py" line="174"/>
+        <location filename="../ui/scenes_controller.py" line="171"/>
         <source>{count} layers at once are too many; select fewer scenes, up to {most} layers.</source>
         <translation>{count} Layer auf einmal sind zu viele; weniger Szenen wählen, bis zu {most} Layer.</translation>
     </message>
     <message>
-        <location filename="../ui/scenes_controller.py" line="181"/>
+        <location filename="../ui/scenes_controller.py" line="178"/>
         <source>Opening {name}</source>
         <translation>{name} wird geöffnet</translation>
     </message>
     <message>
-        <location filename="../ui/scenes_controller.py" line="188"/>
+        <location filename="../ui/scenes_controller.py" line="185"/>
         <source>Layers put on the map: {count}.</source>
         <translation>Layer zur Karte gelegt: {count}.</translation>
     </message>
     <message>
-        <location filename="../ui/scenes_controller.py" line="190"/>
+        <location filename="../ui/scenes_controller.py" line="187"/>
         <source>Opening files</source>
         <translation>Dateien werden geöffnet</translation>
     </message>
     <message>
-        <location filename="../ui/scenes_controller.py" line="224"/>
+        <location filename="../ui/scenes_controller.py" line="221"/>
         <source>Cutting files</source>
         <translation>Dateien werden zugeschnitten</translation>
     </message>
@@ -4235,12 +4235,12 @@ Einheiten: etwa {units}</translation>
         <translation>Warten Sie, bis die Arbeit unten endet, oder halten Sie sie an.</translation>
     </message>
     <message>
-        <location filename="../ui/scenes_controller.py" line="273"/>
+        <location filename="../ui/scenes_controller.py" line="270"/>
         <source>Select scenes in the table first.</source>
         <translation>Erst Szenen in der Tabelle wählen.</translation>
     </message>
     <message>
-        <location filename="../ui/scenes_controller.py" line="277"/>
+        <location filename="../ui/scenes_controller.py" line="274"/>
         <source>Search in one collection first.</source>
         <translation>Erst in einer einzigen Sammlung suchen.</translation>
     </message>
@@ -4775,7 +4775,7 @@ Einheiten: etwa {units}</translation>
         <translation>Links eine Parzelle wählen, um ihre Bildausschnitte zu sehen.</translation>
     </message>
     <message>
-        <location filename="../ui/season_chips.py" line="139"/>
+        <location filename="../ui/season_chips.py" line="138"/>
         <source>Fetching chips of {parcel}</source>
         <translation>Bildausschnitte von {parcel} holen</translation>
     </message>
