@@ -29,6 +29,7 @@ from sentinel_workbench.algorithms.files import FOLDER, FileAlgorithm, telling_e
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.qgis.geometry import geometry_of
 from sentinel_workbench.core.services.cog_batch import CogReport, check_files, check_together, write_documents
+from sentinel_workbench.core.services.file_check import common_folder
 from sentinel_workbench.core.services.tile_discovery import ENDINGS, discover_tiles
 
 OUTPUT, THOROUGH, TEMPLATE, REPORT = "OUTPUT", "THOROUGH", "TEMPLATE", "REPORT"
@@ -103,7 +104,7 @@ class CheckCogAlgorithm(FileAlgorithm):
         template = self.parameterAsString(values, TEMPLATE, context).strip()
         if not template:
             return 0
-        root = Path(self.parameterAsFile(values, FOLDER, context) or _common_folder(list(reports)))
+        root = Path(self.parameterAsFile(values, FOLDER, context) or common_folder(list(reports)))
         named = {path.relative_to(root).as_posix(): one for path, one in reports.items() if root in path.parents}
         discovery = discover_tiles(named, template)
         for one in (*discovery.unmatched, *discovery.uneven):
@@ -125,13 +126,6 @@ class CheckCogAlgorithm(FileAlgorithm):
         if sink is None:
             raise QgsProcessingException(self.invalidSinkError(values, OUTPUT))
         return sink, target
-
-
-def _common_folder(paths: List[Path]) -> Path:
-    shared = paths[0].parent
-    while not all(shared in path.parents for path in paths):
-        shared = shared.parent
-    return shared
 
 
 def _tell(report: CogReport, feedback: QgsProcessingFeedback) -> None:

@@ -78,7 +78,7 @@ def check_chosen(
         Cancelled: on request.
     """
     paths = gather_files(files, folder, ENDINGS)
-    root = Path(folder) if folder and not files else _common_folder(paths)
+    root = Path(folder) if folder and not files else common_folder(paths)
     reports = check_files(paths, thorough, progress, lambda report: hear(tuple(findings(report, root))))
     checked = CheckedFiles(root, dict(zip(paths, reports)))
     together = tuple(_findings_together(checked)) if as_tiles else ()
@@ -158,7 +158,8 @@ def _bands(report: Optional[CogReport]) -> int:
     return report.facts.bands if report is not None and report.facts is not None else 1
 
 
-def _common_folder(paths: Sequence[Path]) -> Path:
+def common_folder(paths: Sequence[Path]) -> Path:
+    """The innermost folder that all files lie in or below."""
     shared = paths[0].parent
     while not all(shared in path.parents for path in paths):
         shared = shared.parent
