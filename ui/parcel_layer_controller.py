@@ -95,9 +95,10 @@ class ParcelLayerController(QObject):
         return LayerReading(self._layer, self._form.id_combo.currentData(), self._form.selected_check.isChecked())
 
     def choose(self, layer: QgsVectorLayer) -> None:
-        """Take the parcels of a layer of the project, all of them."""
+        """Take the parcels of a layer of the project, all of them; some may just have come to it."""
         self._form.selected_check.setChecked(False)
         self._form.layer_combo.setLayer(layer)
+        self.read()
 
     def refresh(self) -> None:
         """Something may be other now: read again in a moment. What was known counts until then."""
@@ -217,4 +218,3 @@ class ParcelLayerController(QObject):
             self._tell(tr("This outline can't be expressed in the CRS of the layer 'My parcels'."), problem=True)
             return
         self.choose(layer)
-        self.refresh()

@@ -559,7 +559,9 @@ def test_the_demo_fields_are_offered_while_there_is_nothing_else(tab, tmp_path):
     tab.controller.follow_connection()
     assert tab.settle().form.demo_button.isVisible()
     tab.qtbot.mouseClick(tab.form.demo_button, Qt.MouseButton.LeftButton)
-    assert tab.settle().note == "12 parcels, 118 ha." and tab.reason == ""
+    tab.qtbot.waitUntil(lambda: bool(tab.backend.alone), timeout=10000)
+    tab.backend.do_alone()
+    assert tab.note == "12 parcels, 118 ha." and tab.reason == "", "nobody asked for it to be read"
     assert not tab.form.demo_button.isVisible()
     crops = {feature["cropname"] for feature in tab.form.layer_combo.currentLayer().getFeatures()}
     assert len(crops) == 3
