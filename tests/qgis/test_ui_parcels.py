@@ -185,6 +185,14 @@ def test_another_layer_is_read_at_once(ready):
     assert ready.note == "1 parcel, 12 ha." and ready.reason == ""
 
 
+def test_parcels_that_come_to_the_chosen_layer_are_seen(ready):
+    layer = ready.controller.layers._layer
+    add_features(layer, [("one more", geometry_of(PARCELS[0].geometry))])
+    ready.controller.layers.choose(layer)
+    ready.backend.do_alone()
+    assert ready.note.startswith("5 parcels")
+
+
 def test_editing_the_layer_is_followed(ready):
     layer = ready.controller.layers._layer
     ready.controller.layers._settle.stop()
