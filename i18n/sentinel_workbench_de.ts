@@ -3278,27 +3278,27 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
         <translation>Einen hinzufügen oder eine Parzelle auf der Karte zeichnen.</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_layer_controller.py" line="119"/>
+        <location filename="../ui/parcel_layer_controller.py" line="120"/>
         <source>Reading {parcels}…</source>
         <translation>{parcels}: wird gelesen …</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_layer_controller.py" line="125"/>
+        <location filename="../ui/parcel_layer_controller.py" line="126"/>
         <source>Reading parcels</source>
         <translation>Parzellen werden gelesen</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_layer_controller.py" line="130"/>
+        <location filename="../ui/parcel_layer_controller.py" line="131"/>
         <source>Demo parcels</source>
         <translation>Demo-Parzellen</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_layer_controller.py" line="213"/>
+        <location filename="../ui/parcel_layer_controller.py" line="214"/>
         <source>My parcels</source>
         <translation>Meine Parzellen</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_layer_controller.py" line="217"/>
+        <location filename="../ui/parcel_layer_controller.py" line="218"/>
         <source>This outline can&apos;t be expressed in the CRS of the layer &apos;My parcels&apos;.</source>
         <translation>Dieser Umriss lässt sich im KBS des Layers 'Meine Parzellen' nicht ausdrücken.</translation>
     </message>
@@ -5645,7 +5645,7 @@ Einheiten: etwa {units}</translation>
         <translation>Cache: {size} von {most}</translation>
     </message>
     <message>
-        <location filename="../ui/values_table.py" line="134"/>
+        <location filename="../ui/values_table.py" line="135"/>
         <source>&amp;Copy rows</source>
         <translation>Zeilen &amp;kopieren</translation>
     </message>
