@@ -84,7 +84,7 @@ class ChipsPage(QWidget):
         self.pictures.currentRowChanged.connect(self._tell_date)
         self.pictures.itemActivated.connect(lambda item: self.zoom_asked.emit(self._dates[self.pictures.row(item)]))
         self.zoom_button.clicked.connect(lambda _=False: self.zoom_asked.emit(self.chosen()[0]))
-        self.add_button.clicked.connect(lambda _=False: self.add_asked.emit(self.chosen()))
+        self.add_button.clicked.connect(lambda _=False: self._ask_to_add())
         self.save_button.clicked.connect(lambda _=False: self.save_asked.emit())
 
     # ---- what to show ----------------------------------------------------------------------------------------------
@@ -148,6 +148,11 @@ class ChipsPage(QWidget):
         """Dates of the chosen pictures."""
         return [self._dates[place] for place in self.pictures.chosen()]
 
+    def _ask_to_add(self) -> None:
+        """One chosen picture only says at which date one is; Zoom in brings that chip alone."""
+        chosen = self.chosen()
+        self.add_asked.emit(chosen if len(chosen) > 1 else [])
+
     def _tell_date(self, place: int) -> None:
         if 0 <= place < len(self._dates):
             self.date_picked.emit(self._dates[place])
@@ -159,7 +164,7 @@ class ChipsPage(QWidget):
             tr("The chip in a window of its own, and on the map") if count == 1 else tr("Select one picture first."))
         self.add_button.setEnabled(any_picture)
         self.add_button.setToolTip(
-            tr("The chosen chips, or all, as a group that follows the time") if any_picture
+            tr("All chips, or the chosen ones where several are, as a group that follows the time") if any_picture
             else tr("Fetch the chips first."))
         self.save_button.setEnabled(any_picture)
         self.save_button.setToolTip(

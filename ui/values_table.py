@@ -12,7 +12,7 @@ from sentinel_workbench.ui.rows_view import make_rows_view
 from sentinel_workbench.ui.translation import tr
 
 Record = TypeVar("Record")
-_ROOM_PX, _ICON_PX = 16, 18
+_ROOM_PX, _ICON_PX, _ROW_ROOM_PX = 16, 18, 8
 
 
 class Column(NamedTuple):
@@ -126,6 +126,7 @@ def make_values_view(name: str, title: str, model: ValuesTable) -> QTableView:
     view = make_rows_view(name, title, model)
     view.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
     view.setSortingEnabled(True)
+    view.verticalHeader().setDefaultSectionSize(view.fontMetrics().height() + _ROW_ROOM_PX)
     view.setTextElideMode(Qt.TextElideMode.ElideMiddle)
     view.horizontalHeader().setStretchLastSection(True)
     for number, column in enumerate(model.columns):

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import replace
 from typing import Mapping, Optional, Sequence
 
-from qgis.core import QgsLayerTreeGroup, QgsProject, QgsRasterLayer
+from qgis.core import QgsLayerTreeGroup, QgsLayerTreeLayer, QgsProject, QgsRasterLayer, QgsVectorLayer
 
 from sentinel_workbench.core.errors import DamagedFile
 from sentinel_workbench.core.model.chips import SAME_PASS, Chip, ChipSeries, group_by_pass
@@ -64,6 +64,8 @@ def add_chips(
 ) -> QgsLayerTreeGroup:
     """Put all chips into one new group, the newest on top, and let the project's time span them.
 
+    The group lies below the vector layers on top of the project, so that the parcels' outlines stay seen.
+
     Args:
         series: of a source.
         project: gets them.
@@ -76,7 +78,7 @@ def add_chips(
     measured = measure_chips(series.chips) if stretches is None else stretches
     shown = times_of(series)
     layers = [_open(series, chip, measured.get(chip.bands), shown[chip.date]) for chip in series.chips]
-    group = project.layerTreeRoot().insertGroup(0, title)
+    group = _new_group(project, title)
     for layer in layers:
         project.addMapLayer(layer, False)
         group.insertLayer(0, layer)
@@ -104,11 +106,21 @@ def show_chip(
             layer = _open(series, chip, stretches.get(chip.bands), shown[chip.date])
             layer.temporalProperties().setIsActive(False)
             project.addMapLayer(layer, False)
-            group = root.findGroup(title) or root.insertGroup(0, title)
+            group = root.findGroup(title) or _new_group(project, title)
             group.insertLayer(0, layer)
         node = root.findLayer(layer.id())
         if node is not None:
             node.setItemVisibilityCheckedParentRecursive(True)
+
+
+def _new_group(project: QgsProject, title: str) -> QgsLayerTreeGroup:
+    root = project.layerTreeRoot()
+    place = 0
+    for node in root.children():
+        if not isinstance(node, QgsLayerTreeLayer) or not isinstance(node.layer(), QgsVectorLayer):
+            break
+        place += 1
+    return root.insertGroup(place, title)
 
 
 def _open(series: ChipSeries, chip: Chip, stretch: Optional[Stretch], shown: TimeRange) -> QgsRasterLayer:

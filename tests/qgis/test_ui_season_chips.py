@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from fake_backend import FakeBackend
 from fake_season_desk import FakeDesk
-from qgis.core import QgsCoordinateReferenceSystem, QgsProject
+from qgis.core import QgsCoordinateReferenceSystem, QgsProject, QgsVectorLayer
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QImage
@@ -233,7 +233,7 @@ def test_zooming_twice_adds_one_layer_and_shows_it_again(case):
 
 def test_the_series_becomes_a_group_that_follows_the_time(case):
     case.fetch()
-    case.page.pictures.clearSelection()
+    case.page.pictures.setCurrentRow(3)
     case.page.add_button.click()
     group = QgsProject.instance().layerTreeRoot().findGroup(f"{EAST_FIELD}: B08 B04 B03")
     assert len(group.findLayers()) == 6
@@ -245,11 +245,25 @@ def test_the_series_becomes_a_group_that_follows_the_time(case):
     assert len(contrasts) == 1, "all dates have the same stretch"
 
 
-def test_only_chosen_chips_are_added(case):
+def test_chips_lie_below_the_parcels(case):
+    project = QgsProject.instance()
+    project.addMapLayer(QgsVectorLayer("Polygon?crs=EPSG:32631", "below", "memory"))
+    project.layerTreeRoot().insertGroup(0, "images")
+    project.addMapLayer(QgsVectorLayer("Polygon?crs=EPSG:32631", "parcels", "memory"))
+    case.fetch()
+    case.page.zoom_asked.emit(DATES[0])
+    case.page.add_button.click()
+    title = f"{EAST_FIELD}: {FALSE_COLOUR}"
+    names = [node.name() for node in project.layerTreeRoot().children()]
+    assert names == ["parcels", title, title, "images", "below"]
+
+
+def test_only_chosen_chips_are_added_where_several_are(case):
     case.fetch()
     case.page.pictures.setCurrentRow(0)
+    case.page.pictures.item(2).setSelected(True)
     case.page.add_button.click()
-    assert list(layers()) == [f"2019-04-01 B08 B04 B03 ({EAST_FIELD})"]
+    assert sorted(layers()) == [f"2019-04-01 B08 B04 B03 ({EAST_FIELD})", f"2019-04-16 B08 B04 B03 ({EAST_FIELD})"]
 
 
 def test_classes_on_the_map_have_their_colours(case):
