@@ -49,7 +49,7 @@ def begin_without_account(dock):
     wait_until(dock.imagery_panel.get_button.isEnabled, "a possible order", 10)
     click(dock, "get_button")
     FACTS["local_states"] = wait_for_order(dock, 1, 60)
-    wait_until(QgsProject.instance().mapLayers, "the image as a layer", 20)
+    wait_until(lambda: len(rasters()) == len(FACTS["local_states"]), "the images as layers", 20)
     QgsProject.instance().clear()
 
 
@@ -181,7 +181,7 @@ def use_it(dock):
     picture(dock, "mydata_used")
     click(dock, "get_button")
     FACTS["states"] = wait_for_order(dock, 2, 60)
-    wait_until(rasters, "the images as layers", 20)
+    wait_until(lambda: len(rasters()) == len(FACTS["states"]), "the images as layers", 20)
     FACTS["rasters"] = len(rasters())
     pause(1500)
     screen("mydata_images")
