@@ -819,7 +819,7 @@
         <translation>Etwa B08 B04 B03.</translation>
     </message>
     <message>
-        <location filename="../ui/chips_page.py" line="158"/>
+        <location filename="../ui/chips_page.py" line="163"/>
         <source>The chip in a window of its own, and on the map</source>
         <translation>Der Ausschnitt in einem eigenen Fenster und auf der Karte</translation>
     </message>
@@ -829,17 +829,12 @@
         <translation>Wählen Sie zuerst genau ein Bild aus.</translation>
     </message>
     <message>
-        <location filename="../ui/chips_page.py" line="161"/>
-        <source>The chosen chips, or all, as a group that follows the time</source>
-        <translation>Die gewählten Ausschnitte, oder alle, als Gruppe, die der Zeit folgt</translation>
-    </message>
-    <message>
-        <location filename="../ui/chips_page.py" line="165"/>
+        <location filename="../ui/chips_page.py" line="170"/>
         <source>Fetch the chips first.</source>
         <translation>Erst die Ausschnitte holen.</translation>
     </message>
     <message>
-        <location filename="../ui/chips_page.py" line="165"/>
+        <location filename="../ui/chips_page.py" line="170"/>
         <source>All pictures on one sheet, as PNG or PDF</source>
         <translation>Alle Bilder auf einem Bogen, als PNG oder PDF</translation>
     </message>
@@ -1144,7 +1139,7 @@
         <translation>{service} bietet die weitere Kollektion {title} nicht an.</translation>
     </message>
     <message>
-        <location filename="../ui/parcels_controller.py" line="210"/>
+        <location filename="../ui/parcels_controller.py" line="209"/>
         <source>The folder to save to is not a full path.</source>
         <translation>Der Zielordner ist kein vollständiger Pfad.</translation>
     </message>
@@ -3288,17 +3283,17 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
         <translation>Parzellen werden gelesen</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_layer_controller.py" line="131"/>
+        <location filename="../ui/parcel_layer_controller.py" line="137"/>
         <source>Demo parcels</source>
         <translation>Demo-Parzellen</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_layer_controller.py" line="214"/>
+        <location filename="../ui/parcel_layer_controller.py" line="215"/>
         <source>My parcels</source>
         <translation>Meine Parzellen</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_layer_controller.py" line="218"/>
+        <location filename="../ui/parcel_layer_controller.py" line="219"/>
         <source>This outline can&apos;t be expressed in the CRS of the layer &apos;My parcels&apos;.</source>
         <translation>Dieser Umriss lässt sich im KBS des Layers 'Meine Parzellen' nicht ausdrücken.</translation>
     </message>
@@ -3608,17 +3603,17 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
         <translation>Nicht geholt oder gelesen: {count} Bilder, etwa: {reason}</translation>
     </message>
     <message>
-        <location filename="../ui/parcels_controller.py" line="132"/>
+        <location filename="../ui/parcels_controller.py" line="131"/>
         <source>Looking at {layer}</source>
         <translation>{layer} wird angesehen</translation>
     </message>
     <message>
-        <location filename="../ui/parcels_controller.py" line="161"/>
+        <location filename="../ui/parcels_controller.py" line="160"/>
         <source>{layer} ({count}), {period}, {source}</source>
         <translation>{layer} ({count}), {period}, {source}</translation>
     </message>
     <message>
-        <location filename="../ui/parcels_controller.py" line="213"/>
+        <location filename="../ui/parcels_controller.py" line="212"/>
         <source>Reading the parcels…</source>
         <translation>Die Parzellen werden gelesen …</translation>
     </message>
@@ -5670,24 +5665,24 @@ Einheiten: etwa {units}</translation>
         <translation>kein Pixel</translation>
     </message>
     <message>
-        <location filename="../ui/parcels_controller.py" line="142"/>
+        <location filename="../ui/parcels_controller.py" line="141"/>
         <source>Stopped. What came already is kept: another look goes on from there.</source>
         <translation>Angehalten. Was schon da ist, bleibt: noch einmal Ansehen macht dort weiter.</translation>
     </message>
     <message>
         <location filename="../ui/season_series.py" line="61"/>
         <source>No parcel is chosen.</source>
-        <translation type="unfinished"></translation>
+        <translation>Keine Parzelle ist gewählt.</translation>
     </message>
     <message>
         <location filename="../ui/season_series.py" line="61"/>
         <source>Choose some on the left, or all here.</source>
-        <translation type="unfinished"></translation>
+        <translation>Links einige wählen, oder hier alle.</translation>
     </message>
     <message>
         <location filename="../ui/season_series.py" line="102"/>
         <source>Images to ask for: about {count}</source>
-        <translation type="unfinished"></translation>
+        <translation>Zu holende Bilder: etwa {count}</translation>
     </message>
     <message>
         <location filename="../ui/storage_form.py" line="38"/>
@@ -5698,6 +5693,11 @@ Einheiten: etwa {units}</translation>
         <location filename="../ui/script_editor.py" line="72"/>
         <source>Your text gave way to this one; Ctrl+Z brings it back.</source>
         <translation>Ihr Text wich diesem; Strg+Z bringt ihn zurück.</translation>
+    </message>
+    <message>
+        <location filename="../ui/chips_page.py" line="166"/>
+        <source>All chips, or the chosen ones where several are, as a group that follows the time</source>
+        <translation>Alle Ausschnitte, oder die gewählten, wenn es mehrere sind, als Gruppe, die der Zeit folgt</translation>
     </message>
 </context>
 </TS>
