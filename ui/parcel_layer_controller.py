@@ -107,7 +107,7 @@ class ParcelLayerController(QObject):
     def read(self) -> None:
         """Read the layer in the background, and tell."""
         self._settle.stop()
-        self._show_demo_button()
+        self.follow_hub()
         self.plan = None
         if not self._watching():
             return
@@ -124,6 +124,12 @@ class ParcelLayerController(QObject):
             return _Known(read, plan_season(read.parcels))
 
         self._jobs.start(tr("Reading parcels"), None, work, self._take_known)
+
+    def follow_hub(self) -> None:
+        """Offer the demo's fields while the local hub runs and there is no other layer."""
+        empty = self._form.layer_combo.count() == 0
+        possible = empty and self._backend.local_hub_running() and demo_parcels().is_file()
+        self._form.demo_button.setVisible(possible)
 
     def take_demo(self) -> None:
         """Put the demo's fields on the map and choose them."""
@@ -194,11 +200,6 @@ class ParcelLayerController(QObject):
         self._form.parcels_note.setText(text)
         self._form.parcels_note.setToolTip(tip)
         self.changed.emit()
-
-    def _show_demo_button(self) -> None:
-        empty = self._form.layer_combo.count() == 0
-        possible = empty and self._backend.local_hub_running() and demo_parcels().is_file()
-        self._form.demo_button.setVisible(possible)
 
     def _begin_drawing(self) -> None:
         """On a blank map there is nothing to draw on: go to the demo scenes while they are what is looked at."""

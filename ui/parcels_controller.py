@@ -102,8 +102,7 @@ class ParcelsController(QObject):
         if on_demo and not self._has_period:
             self._show_days(QDate(DEMO_YEAR, 1, 1), QDate(DEMO_YEAR, 12, 31))
         self.source.follow()
-        if self._panel.isVisible():
-            self.layers.refresh()
+        self.layers.follow_hub()
 
     def refresh(self) -> None:
         """Show the rule, what a look will take, and why there can be none."""

@@ -169,6 +169,12 @@ def test_nothing_is_read_or_asked_before_the_tab_is_looked_at(tab):
     assert tab.note == "4 parcels, 29 ha."
 
 
+def test_the_layer_is_not_read_again_when_a_connection_changes_its_colour(ready):
+    ready.backend.tell()
+    ready.controller.follow_connection()
+    assert not (ready.backend.alone or ready.controller.layers._settle.isActive()) and ready.reason == ""
+
+
 def test_the_selection_is_followed(ready):
     layer = ready.controller.layers._layer
     ready.form.selected_check.setChecked(True)
