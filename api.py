@@ -197,7 +197,10 @@ class Workbench:
             WorkbenchError: refused, failed, or no usable answer.
         """
         check_cost([plan_order(order)], self.most_units)
-        return self.services.image.fetch(order, progress)
+        try:
+            return self.services.image.fetch(order, progress)
+        finally:
+            self._book()
 
     def copy(self, order: ImageOrder, form: str = "json") -> str:
         """An order as ``json``, ``curl`` or ``python`` for elsewhere; ``read_order`` reads any of them back."""
@@ -208,7 +211,10 @@ class Workbench:
     ) -> SeriesResult:
         """All images of a series; with ``folder``, the files and ``tables.gpkg`` lie there, else in the cache."""
         check_cost([plan_order(order)], self.most_units)
-        result = self.services.series.fetch(order, progress)
+        try:
+            result = self.services.series.fetch(order, progress)
+        finally:
+            self._book()
         if folder and result.in_state(State.DONE):
             result = deliver(result, Path(folder), progress)
             write_tables(result, Path(folder) / TABLES_NAME)
@@ -338,10 +344,13 @@ class Workbench:
 
     def close(self) -> None:
         """Close connections and end the local hub, when it was started for this; write down the units spent."""
-        SpendingLedger().book(self.connection.name, self.services.client.meter)
+        self._book()
         self.services.close()
         if self._hub:
             self._hub.stop()
+
+    def _book(self) -> None:
+        SpendingLedger().book(self.connection.name, self.services.client.meter)
 
     def __enter__(self) -> Workbench:
         return self

@@ -100,3 +100,22 @@ def test_what_an_order_cost_is_told_by_the_backend(empty_settings, stand_in, sta
     finally:
         backend.shut_down()
     assert SpendingLedger().of("Stand-in").today == pytest.approx(spent)
+
+
+def test_the_console_writes_units_down_order_by_order(stand_in_account, tmp_path):
+    """A console is seldom closed in good order."""
+    from sample_series import image_order
+
+    from sentinel_workbench import api
+    from sentinel_workbench.core.http.transport import NetworkSettings
+
+    order = replace(image_order(40, 60), tile_metadata=TileMetadata.NONE)
+    workbench = api.Workbench(*stand_in_account, tmp_path, NetworkSettings())
+    try:
+        workbench.image(order.at(TimeRange.of_days("2019-03-01", "2019-03-31")))
+        assert SpendingLedger().of("Stand-in").today == 2.5
+        workbench.series(SeriesOrder(order, calendar_months(TimeRange.of_days("2019-04-01", "2019-05-31"))))
+        assert SpendingLedger().of("Stand-in").today == 7.5
+    finally:
+        workbench.close()
+    assert SpendingLedger().of("Stand-in").today == 7.5
