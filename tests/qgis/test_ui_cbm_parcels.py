@@ -329,7 +329,7 @@ def test_chips_around_the_parcel_become_a_temporal_group(desk, monkeypatch, tmp_
     fill_and_fetch(monkeypatch, change)
     desk.box.chips_button.click()
     desk.message("4 chips of 4 dates are a group that follows the time")
-    group = QgsProject.instance().layerTreeRoot().children()[0]
+    (group,) = QgsProject.instance().layerTreeRoot().findGroups()
     layers = [node.layer() for node in group.findLayers()]
     assert group.name().startswith("Chips B08 B04 SCL at 3.0012") and len(layers) == 4
     assert all(one.bandCount() == 3 and one.temporalProperties().isActive() for one in layers)
