@@ -27,7 +27,7 @@ from sentinel_workbench.ui.chips_page import ChipsPage
 from sentinel_workbench.ui.class_bars import row_text
 from sentinel_workbench.ui.map_zoom import zoom_to
 from sentinel_workbench.ui.season_rows import PassDates
-from sentinel_workbench.ui.season_runner import Outcome
+from sentinel_workbench.ui.season_runner import Outcome, under
 from sentinel_workbench.ui.season_state import SeasonState
 from sentinel_workbench.ui.sheet_saving import ChooseFile, save_under
 from sentinel_workbench.ui.translation import tr
@@ -136,7 +136,7 @@ class SeasonChips(QObject):
             return Outcome(sheet, (*series.failures, *pictures.failures), series.notes)
 
         self._state.runner.start(
-            tr("Fetching chips of {parcel}").format(parcel=self._pid(number)), work,
+            tr("Fetching chips of {parcel}").format(parcel=self._pid(number)), under(self._state.desk.rule, work),
             lambda sheet: self._take((number, bands), sheet),
         )
 

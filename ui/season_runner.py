@@ -11,8 +11,9 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from sentinel_workbench.core.errors import WorkbenchError
 from sentinel_workbench.core.model.chips import ChipFailure
 from sentinel_workbench.core.model.parcels import Parcel
-from sentinel_workbench.core.progress import Progress
+from sentinel_workbench.core.progress import Part, Progress
 from sentinel_workbench.core.services.parcel_season import ParcelSeason
+from sentinel_workbench.core.services.scl_histogram import ClearRule
 from sentinel_workbench.ui.backend import RunningWork
 from sentinel_workbench.ui.season_desk import SeasonDesk
 from sentinel_workbench.ui.translation import tr
@@ -27,6 +28,19 @@ class Outcome:
     value: Any
     failures: Tuple[ChipFailure, ...] = ()
     notes: Tuple[str, ...] = ()
+
+
+SeasonPiece = Callable[[ParcelSeason, Progress], Outcome]
+
+
+def under(rule: ClearRule, work: SeasonPiece) -> SeasonPiece:
+    """The same work under a rule: one that was cancelled too late may have been judged by."""
+    def judged(season: ParcelSeason, progress: Progress) -> Outcome:
+        if season.rule != rule:
+            season.look(rule, Part(progress, 0.0, 0.0))
+        return work(season, progress)
+
+    return judged
 
 
 class SeasonRunner(QObject):
@@ -46,9 +60,7 @@ class SeasonRunner(QObject):
         self._turn = 0
         self.busy = False
 
-    def start(
-        self, title: str, work: Callable[[ParcelSeason, Progress], Outcome], on_done: Callable[[Any], None]
-    ) -> bool:
+    def start(self, title: str, work: SeasonPiece, on_done: Callable[[Any], None]) -> bool:
         """Run a piece of work; False when another one runs."""
         if self.busy:
             return False

@@ -14,7 +14,7 @@ from sentinel_workbench.core.services.parcel_season import ParcelSeason
 from sentinel_workbench.core.services.parcel_series import SeriesPoint, write_series
 from sentinel_workbench.ui.backend import Backend
 from sentinel_workbench.ui.plan_texts import number
-from sentinel_workbench.ui.season_runner import Outcome
+from sentinel_workbench.ui.season_runner import Outcome, under
 from sentinel_workbench.ui.season_state import SeasonState
 from sentinel_workbench.ui.series_lines import line_of, line_of_all
 from sentinel_workbench.ui.series_page import SeriesPage
@@ -73,7 +73,8 @@ class SeasonSeries(QObject):
 
         names = [*bands, *(index.name for index in indices)]
         self._order += [name for name in names if name not in self._order]
-        state.runner.start(tr("Measuring {names}").format(names=", ".join(names)), work, self._take)
+        title = tr("Measuring {names}").format(names=", ".join(names))
+        state.runner.start(title, under(state.desk.rule, work), self._take)
 
     def forget(self) -> None:
         """Another rule: what was measured by the one before no longer fits."""

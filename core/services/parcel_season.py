@@ -68,6 +68,11 @@ class ParcelSeason:
         return list(self._rows)
 
     @property
+    def rule(self) -> ClearRule:
+        """By which was judged last."""
+        return self._rule
+
+    @property
     def clear(self) -> Mapping[int, Tuple[ClearDate, ...]]:
         """Clear dates of each parcel that has any, by its number, under the last rule; ``look`` comes first."""
         return clear_dates(self._looked())

@@ -179,6 +179,17 @@ def test_fetching_can_be_cancelled(case):
     assert case.pictures() == [False] * 6 and case.page.fetch_button.isEnabled()
 
 
+def test_a_rule_that_was_cancelled_too_late_picks_no_dates(case, qtbot):
+    case.fetch()
+    case.window.classes.rule_box.share_spin.setValue(100.0)
+    qtbot.waitUntil(lambda: bool(case.desk.waiting), timeout=10000)
+    late = case.desk.waiting.pop()
+    late.work(case.desk.season, late.watch)
+    case.window.cancel_button.click()
+    case.fetch()
+    assert len(case.source.orders[-1].clear[0]) == 6 and case.desk.season.rule == case.desk.rule
+
+
 def test_never_more_than_eight_columns(case):
     case.fetch()
     case.page.clear_check.click()
