@@ -17,7 +17,7 @@ from sentinel_workbench.core.qgis.layers import caption_parts, slot_label
 from sentinel_workbench.core.qgis.pictures import BACKGROUND, MeasuredImage
 from sentinel_workbench.core.qgis.styles import measure_stretch
 from sentinel_workbench.core.raster import gdalguard
-from sentinel_workbench.core.raster.writing import replacing
+from sentinel_workbench.core.raster.writing import masks_inside, replacing
 
 PICTURE_PX = 256
 _GAP_PX, _MARGIN_PX = 10, 16
@@ -170,6 +170,8 @@ def _shrink(source: Path, target: Path) -> Path:
                 "format": "GTiff", "width": size[0], "height": size[1],
                 "resampleAlg": "average" if averaged else "nearest",
             }
-            with gdalguard.closing(gdalguard.made(gdal.Translate(str(temporary), dataset, **options))):
-                pass
+            with masks_inside():
+                made = gdalguard.made(gdal.Translate(str(temporary), dataset, **options))
+                with gdalguard.closing(made):
+                    pass
     return target

@@ -102,7 +102,7 @@ def apply_stretch(layer: QgsRasterLayer, stretch: Stretch) -> None:
     else:
         renderer = QgsSingleBandGrayRenderer(layer.dataProvider(), 1)
         renderer.setContrastEnhancement(_enhancement(layer, 1, stretch.limits[0]))
-    if stretch.alpha_band:
+    if stretch.alpha_band and stretch.alpha_band <= layer.bandCount():
         renderer.setAlphaBand(stretch.alpha_band)
     layer.setRenderer(renderer)
 
@@ -110,7 +110,7 @@ def apply_stretch(layer: QgsRasterLayer, stretch: Stretch) -> None:
 def apply_legend(layer: QgsRasterLayer, legend: Legend, alpha_band: Optional[int] = None) -> None:
     """Draw the layer's first band as its script says."""
     renderer = _legend_ramp(layer, legend) if legend.is_ramp else _legend_classes(layer, legend)
-    if alpha_band:
+    if alpha_band and alpha_band <= layer.bandCount():
         renderer.setAlphaBand(alpha_band)
     layer.setRenderer(renderer)
 

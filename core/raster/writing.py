@@ -109,6 +109,16 @@ def replacing(target: Path) -> Iterator[Path]:
             temporary.unlink()
 
 
+@contextmanager
+def masks_inside() -> Iterator[None]:
+    """Inside, GeoTIFFs keep a mask in the file itself, not in one beside it."""
+    gdal.SetThreadLocalConfigOption("GDAL_TIFF_INTERNAL_MASK", "YES")
+    try:
+        yield
+    finally:
+        gdal.SetThreadLocalConfigOption("GDAL_TIFF_INTERNAL_MASK", None)
+
+
 def creation_options(data_type: int, size_bytes: int) -> Sequence[str]:
     """GeoTIFF options: tiled, deflated with the predictor of the type, BigTIFF when it may pass 4 GB."""
     floating = data_type in (gdal.GDT_Float32, gdal.GDT_Float64)
@@ -186,17 +196,13 @@ def _has_wide_alpha(dataset: gdal.Dataset) -> bool:
 
 def _mask_by_alpha(path: Path) -> None:
     """Give a file a mask: what is not wholly clear is there."""
-    gdal.SetThreadLocalConfigOption("GDAL_TIFF_INTERNAL_MASK", "YES")
-    try:
-        with gdalguard.opened(path, update=True) as dataset:
-            dataset.CreateMaskBand(gdal.GMF_PER_DATASET)
-            alpha, mask = dataset.GetRasterBand(dataset.RasterCount), dataset.GetRasterBand(1).GetMaskBand()
-            for row in range(0, alpha.YSize, _READ_ROWS):
-                values = gdalguard.made(alpha.ReadAsArray(0, row, alpha.XSize, min(_READ_ROWS, alpha.YSize - row)))
-                mask.WriteArray((values > 0).astype("uint8") * 255, 0, row)
-            gdalguard.stop_on_failure()
-    finally:
-        gdal.SetThreadLocalConfigOption("GDAL_TIFF_INTERNAL_MASK", None)
+    with masks_inside(), gdalguard.opened(path, update=True) as dataset:
+        dataset.CreateMaskBand(gdal.GMF_PER_DATASET)
+        alpha, mask = dataset.GetRasterBand(dataset.RasterCount), dataset.GetRasterBand(1).GetMaskBand()
+        for row in range(0, alpha.YSize, _READ_ROWS):
+            values = gdalguard.made(alpha.ReadAsArray(0, row, alpha.XSize, min(_READ_ROWS, alpha.YSize - row)))
+            mask.WriteArray((values > 0).astype("uint8") * 255, 0, row)
+        gdalguard.stop_on_failure()
 
 
 def _has_signed_bytes(dataset: gdal.Dataset) -> bool:

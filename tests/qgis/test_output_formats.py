@@ -8,12 +8,16 @@ import numpy as np
 import pytest
 from osgeo import gdal
 from qgis.core import Qgis, QgsProject
+from qgis.PyQt.QtCore import QSize
 
 from sentinel_workbench import api
 from sentinel_workbench.core.http.transport import NetworkSettings
 from sentinel_workbench.core.model.grid import PixelGrid
 from sentinel_workbench.core.model.orders import JPEG, JSON_TYPE, PNG, TIFF, DataSource, ImageOrder, Response
+from sentinel_workbench.core.progress import Silent
+from sentinel_workbench.core.qgis.contact_sheet import shrink_images
 from sentinel_workbench.core.qgis.layers import measure_series, open_raster
+from sentinel_workbench.core.qgis.pictures import BACKGROUND, draw_picture
 from sentinel_workbench.core.services.tables import write_tables
 
 gdal.UseExceptions()
@@ -88,6 +92,17 @@ def test_what_a_png_calls_clear_is_not_drawn(workbench, kind, width):
     assert 0 < told.sum() < told.size and clear[told].all()
     # merged parts have no mask: there black is clear, and with it the darkest that the stretch draws black
     assert clear[~told].mean() <= (0.0 if width == 36 else 0.02)
+
+
+def test_the_contact_sheet_draws_16_bit_transparency(workbench, tmp_path):
+    script = SCRIPT.format(bands=4, kind="UINT16", values="65535 * s.B04, 65535 * s.B03, 65535 * s.B02, 65535")
+    script = script.replace("return [", "if (s.B04 > 0.06) return [9000, 9000, 9000, 0]; return [")
+    image = workbench.image(order(4, "UINT16", Response(mime=PNG), script=script))
+    result = api.SeriesResult(api.SeriesOrder(image.order, (MONTH,)), (image,))
+    picture = draw_picture(shrink_images(result, "default", tmp_path, Silent())[0], QSize(36, 55))
+    clear = np.array([[picture.pixelColor(col, row).name() == BACKGROUND for col in range(picture.width())]
+                      for row in range(picture.height())])
+    assert np.mean(clear == (pixels(image)[3] == 0)) > 0.9
 
 
 def test_an_index_with_a_mask_is_drawn_by_the_legend_of_its_script(workbench):
