@@ -91,8 +91,11 @@ class OpenDataController:
             return
         known = known_catalogs().get(catalog.preset)
         if known is not None:
-            found = [StacCollection(one.collection_id, one.title) for one in known.collections]
-            self.dialog.show_collections(found, tr("Collections whose bands are known; others are in the Search tab."))
+            found = [StacCollection(one.collection_id, one.title) for one in known.collections if one.windows]
+            self.dialog.show_collections(found, tr(
+                "Collections whose bands are known; others are in the Search tab.") if found else tr(
+                "Its Sentinel-2 scenes are JPEG 2000 files, which can't be read in parts; Earth Search has the same "
+                "scenes. Other collections of it are in the Search tab."))
             return
         self.dialog.show_collections((), tr("Asking for its collections…"))
         this_round = self._round

@@ -23,12 +23,14 @@ class KnownCollection:
         title: for people.
         type_id: the collection of the Workbench whose bands it has, such as ``sentinel-2-l2a``.
         offset: which rule gives its reflectance offset: ``baseline``, ``flag`` or ``asset`` (stac, 5).
+        windows: parts of its files can be read; not of JPEG 2000.
     """
 
     collection_id: str
     title: str
     type_id: str
     offset: str
+    windows: bool = True
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,8 @@ def known_catalogs() -> Mapping[str, KnownCatalog]:
     found = {}
     for entry in _document()["catalogs"]:
         collections = tuple(
-            KnownCollection(c["id"], c["title"], c["type"], c["offset"]) for c in entry["collections"]
+            KnownCollection(c["id"], c["title"], c["type"], c["offset"], c.get("windows", True))
+            for c in entry["collections"]
         )
         found[entry["key"]] = KnownCatalog(
             entry["key"], entry["title"], entry["url"], entry["page_size"], entry["access"],

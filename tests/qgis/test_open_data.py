@@ -10,6 +10,7 @@ import pytest
 from osgeo import gdal
 from qgis.core import QgsApplication, QgsAuthMethodConfig
 from qgis.gui import QgsMapCanvas
+from qgis.PyQt.QtWidgets import QDialogButtonBox
 from stac_catalog_files import scene_items, write_scene_files
 from stac_server import StacServer
 
@@ -171,6 +172,9 @@ def test_the_dialog_offers_known_collections_and_asks_for_others(backend, qtbot,
     dialog.catalog_combo.setCurrentText("Test catalog")
     qtbot.waitUntil(lambda: dialog.collection_combo.findData("sentinel-2-l2a") >= 0, timeout=5000)
     assert controller.chosen().catalog == "Test catalog"
+    dialog.catalog_combo.setCurrentText("Copernicus Data Space Ecosystem")
+    assert dialog.collection_combo.count() == 0 and "JPEG 2000" in dialog.note.text()
+    assert not dialog.buttons.button(QDialogButtonBox.StandardButton.Ok).isEnabled()
     dialog.catalog_combo.setCurrentIndex(0)
     assert dialog.collection_combo.findData("sentinel-2-c1-l2a") >= 0
     dialog.deleteLater()
