@@ -2738,7 +2738,7 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
         <translation>Seine Sammlungen werden erfragt …</translation>
     </message>
     <message>
-        <location filename="../ui/open_data_dialog.py" line="107"/>
+        <location filename="../ui/open_data_dialog.py" line="110"/>
         <source>The catalog lists no collections.</source>
         <translation>Der Katalog nennt keine Sammlungen.</translation>
     </message>
@@ -4815,12 +4815,12 @@ Einheiten: etwa {units}</translation>
         <translation>{share} % klar</translation>
     </message>
     <message>
-        <location filename="../ui/season_runner.py" line="73"/>
+        <location filename="../ui/season_runner.py" line="85"/>
         <source>Cancelled.</source>
         <translation>Abgebrochen.</translation>
     </message>
     <message>
-        <location filename="../ui/season_runner.py" line="107"/>
+        <location filename="../ui/season_runner.py" line="119"/>
         <source>{names} and {count} more</source>
         <translation>{names} und {count} weitere</translation>
     </message>
@@ -4840,32 +4840,32 @@ Einheiten: etwa {units}</translation>
         <translation>{names} messen</translation>
     </message>
     <message>
-        <location filename="../ui/season_series.py" line="84"/>
+        <location filename="../ui/season_series.py" line="85"/>
         <source>The rule is another one now: measure again.</source>
         <translation>Die Regel ist jetzt eine andere: neu messen.</translation>
     </message>
     <message>
-        <location filename="../ui/season_series.py" line="89"/>
+        <location filename="../ui/season_series.py" line="90"/>
         <source>All together</source>
         <translation>Alles zusammen</translation>
     </message>
     <message>
-        <location filename="../ui/season_series.py" line="122"/>
+        <location filename="../ui/season_series.py" line="123"/>
         <source>No date is clear for these parcels. Measure all dates, or change the rule on the first page.</source>
         <translation>Für diese Parzellen ist kein Tag klar. Alle Tage messen oder die Regel auf der ersten Seite ändern.</translation>
     </message>
     <message>
-        <location filename="../ui/season_series.py" line="143"/>
+        <location filename="../ui/season_series.py" line="144"/>
         <source>{title} ({shown} of {count})</source>
         <translation>{title} ({shown} von {count})</translation>
     </message>
     <message>
-        <location filename="../ui/season_series.py" line="154"/>
+        <location filename="../ui/season_series.py" line="155"/>
         <source>{band} of {count} parcels</source>
         <translation>{band} von {count} Parzellen</translation>
     </message>
     <message>
-        <location filename="../ui/season_series.py" line="168"/>
+        <location filename="../ui/season_series.py" line="169"/>
         <source>These parcels were not measured yet. Press Measure.</source>
         <translation>Diese Parzellen sind noch nicht gemessen. „Messen“ drücken.</translation>
     </message>
@@ -5680,7 +5680,7 @@ Einheiten: etwa {units}</translation>
         <translation>Links einige wählen, oder hier alle.</translation>
     </message>
     <message>
-        <location filename="../ui/season_series.py" line="102"/>
+        <location filename="../ui/season_series.py" line="103"/>
         <source>Images to ask for: about {count}</source>
         <translation>Zu holende Bilder: etwa {count}</translation>
     </message>
@@ -5698,6 +5698,11 @@ Einheiten: etwa {units}</translation>
         <location filename="../ui/chips_page.py" line="166"/>
         <source>All chips, or the chosen ones where several are, as a group that follows the time</source>
         <translation>Alle Ausschnitte, oder die gewählten, wenn es mehrere sind, als Gruppe, die der Zeit folgt</translation>
+    </message>
+    <message>
+        <location filename="../ui/open_data_dialog.py" line="95"/>
+        <source>Its Sentinel-2 scenes are JPEG 2000 files, which can&apos;t be read in parts; Earth Search has the same scenes. Other collections of it are in the Search tab.</source>
+        <translation>Seine Sentinel-2-Szenen sind JPEG-2000-Dateien, die nicht in Teilen gelesen werden können; Earth Search hat dieselben Szenen. Andere Sammlungen des Katalogs stehen im Reiter Suche.</translation>
     </message>
 </context>
 </TS>
