@@ -79,7 +79,7 @@ def test_an_endless_script_is_stopped():
     start = time.monotonic()
     with pytest.raises(ScriptLimitExceeded, match=r"longer than the allowed 0.3 s"):
         run_simple(program, B04=0.5)
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 30
 
 
 @needs_v8

@@ -106,7 +106,7 @@ def test_a_large_script_is_read_at_once():
     assert len(text) > 400_000
     start = time.perf_counter()
     assert read_script(text).inputs[0].bands == ("B02", "B03", "B04")
-    assert time.perf_counter() - start < 3
+    assert time.perf_counter() - start < 20, "reading in squared time takes minutes"
 
 
 PIECES = ["function setup() {", "return", "{", "}", "[", "]", "(", ")", "input:", "output", "'B04'", "\"", "'", "`",

@@ -101,7 +101,7 @@ def test_cancel_while_it_starts(monkeypatch, tmp_path):
     began = time.monotonic()
     with pytest.raises(Cancelled):
         LocalHubProcess(sys.executable, tmp_path).start(progress)
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 20, "what it waited for never comes"
 
 
 def test_a_hub_that_ignores_its_input_is_ended_by_signal(monkeypatch, tmp_path):

@@ -133,22 +133,29 @@ def test_the_lifetime_is_read_not_assumed(hub, lifetime_s, tokens):
     assert hub.seen.tokens == tokens
 
 
+def wait_for_token_request(hub):
+    deadline = time.monotonic() + 30
+    while not hub.seen.tokens and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert hub.seen.tokens == 1
+
+
 def test_cancel_while_another_thread_fetches_the_token(hub):
-    hub.faults.token_delay_s = 2
+    hub.faults.token_delay_s = 20
     client = make_client(hub)
     leader = threading.Thread(target=lambda: fetch(client), daemon=True)
     leader.start()
-    time.sleep(0.1)
+    wait_for_token_request(hub)
     progress = Watched()
     threading.Timer(0.1, progress.cancel).start()
     began = time.monotonic()
     with pytest.raises(Cancelled):
         fetch(client, progress=progress)
-    assert time.monotonic() - began < 0.6
+    assert time.monotonic() - began < 15
 
 
 def test_when_the_fetching_thread_is_cancelled_another_takes_over(hub):
-    hub.faults.token_delay_s = 0.5
+    hub.faults.token_delay_s = 1.0
     client, progress = make_client(hub), Watched()
 
     def cancelled_leader():
@@ -157,7 +164,7 @@ def test_when_the_fetching_thread_is_cancelled_another_takes_over(hub):
 
     leader = threading.Thread(target=cancelled_leader)
     leader.start()
-    time.sleep(0.1)
+    wait_for_token_request(hub)
     threading.Timer(0.1, progress.cancel).start()
     assert fetch(client)[1]
     leader.join()
@@ -267,7 +274,7 @@ def test_cancel_while_waiting_to_retry(hub):
     began = time.monotonic()
     with pytest.raises(Cancelled):
         fetch(make_client(hub), progress=progress)
-    assert time.monotonic() - began < 0.6
+    assert time.monotonic() - began < 15, "the server asks for half a minute"
 
 
 def test_the_connection_that_works(hub):

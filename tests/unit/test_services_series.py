@@ -89,25 +89,30 @@ def test_a_hopeless_error_stops_the_queue_and_is_told_for_every_slot_left(error)
     assert {image.error for image in result.images[2:]} == {str(error)}
 
 
-def test_cancel_returns_within_a_second_with_what_is_done():
+def test_cancel_returns_at_once_with_what_is_done():
     images = Images({1: 0.0, 2: 0.0, **dict.fromkeys(range(3, 13), 60.0)})
     progress, seen = Watched(), []
-    threading.Timer(0.3, progress.cancel).start()
+
+    def take(slot, _image):
+        seen.append(slot)
+        if len(seen) == 2:
+            progress.cancel()
+
     started = time.monotonic()
-    result = SeriesService(images, 2).fetch(YEAR, progress, on_image=lambda slot, image: seen.append(slot))
-    assert time.monotonic() - started < 1.3
+    result = SeriesService(images, 2).fetch(YEAR, progress, on_image=take)
+    assert time.monotonic() - started < 20, "the others take a minute"
     assert [image.state for image in result.images] == [State.DONE] * 2 + [State.CANCELLED] * 10
     assert sorted(seen) == list(range(12)) and result.images[5].error is None
 
 
 class Deaf:
-    """An image service that does not hear Cancel for three seconds."""
+    """An image service that does not hear Cancel for a minute."""
 
     def __init__(self):
         self.free = threading.Event()
 
     def fetch(self, order, progress=Silent()):
-        self.free.wait(3)
+        self.free.wait(60)
         progress.report(1.0, "late")
         return ImageResult(order, order.sources[0].time_range, State.DONE)
 
@@ -117,7 +122,7 @@ def test_a_deaf_slot_does_not_hold_up_cancel_and_is_heard_no_more():
     progress.cancel()
     started = time.monotonic()
     result = SeriesService(images, 4).fetch(YEAR, progress, on_progress=lambda *told: heard.append(told))
-    assert time.monotonic() - started < 1.0
+    assert time.monotonic() - started < 20
     assert len(result.in_state(State.CANCELLED)) == 12
     images.free.set()
     time.sleep(0.1)
