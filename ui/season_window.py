@@ -51,6 +51,17 @@ class SeasonWindow(QDialog):
         self.date_label.setObjectName("season_date_label")
         self.date_label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.date_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._make_foot()
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(_PATIENCE_MS)
+        self._patience.timeout.connect(lambda: self._show_bar(True))
+        self._build()
+        self.notes_button.toggled.connect(self.notes_list.setVisible)
+        self.show_notes([])
+        self.show_busy(False)
+
+    def _make_foot(self) -> None:
         self.note = quiet_label()
         self.note.setObjectName("season_note")
         self.notes_button = QPushButton()
@@ -70,14 +81,6 @@ class SeasonWindow(QDialog):
         self.cancel_button = QPushButton(tr("Cancel"))
         self.cancel_button.setObjectName("season_cancel_button")
         self.cancel_button.setAutoDefault(False)
-        self._patience = QTimer(self)
-        self._patience.setSingleShot(True)
-        self._patience.setInterval(_PATIENCE_MS)
-        self._patience.timeout.connect(lambda: self._show_bar(True))
-        self._build()
-        self.notes_button.toggled.connect(self.notes_list.setVisible)
-        self.show_notes([])
-        self.show_busy(False)
 
     def _build(self) -> None:
         foot = QHBoxLayout()

@@ -50,7 +50,7 @@ class ParcelPictures:
         images: date of the pass to the picture, a pixel of it a pixel of the image.
         outline: of the parcel, in pixels of the pictures.
         bbox: what they show.
-        limits: value drawn black and white of each band; empty for classes.
+        limits: reflectance drawn black and white of each band; empty for classes.
         failures: images that could not be read.
         bands: that are drawn.
     """
@@ -161,6 +161,8 @@ def _best_of(
             failures.append(ChipFailure(chip.parcels, chip.date, error.message))
             continue
         values = np.stack([stored for stored, _ in read])
+        if (chip.scale, chip.offset) != (1.0, 0.0):
+            values = values * chip.scale + chip.offset
         valid = np.logical_and.reduce([mask for _, mask in read])
         if best is None or valid.sum() > best[1].sum():
             best = values, valid

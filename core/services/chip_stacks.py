@@ -19,10 +19,11 @@ BandOf = Tuple[Chip, int]
 def stack_bands(series: ChipSeries, bands: Sequence[str]) -> ChipSeries:
     """The series with one chip an image, its bands in the order of ``bands``; images that lack one are left out.
 
-    Virtual rasters are written beside the chips, on the grid of the finest band. What can't be read is told in
+    Virtual rasters are written beside the chips, on the grid of the finest band. They declare scale and offset where an
+    image has an offset, so that those before and after a change of it look alike. What can't be read is told in
     ``failures``.
     """
-    wanted = tuple(bands)
+    wanted, declares = tuple(bands), any(chip.offset for chip in series.chips)
     images: Dict[Tuple, Dict[str, BandOf]] = {}
     for chip in series.chips:
         found = images.setdefault((chip.date, chip.product, chip.parcels), {})
@@ -33,16 +34,16 @@ def stack_bands(series: ChipSeries, bands: Sequence[str]) -> ChipSeries:
         if any(band not in image for band in wanted):
             continue
         try:
-            stacks.append(_stacked([image[band] for band in wanted], wanted))
+            stacks.append(_stacked([image[band] for band in wanted], wanted, declares))
         except WorkbenchError as error:
             first = image[wanted[0]][0]
             failures.append(ChipFailure(first.parcels, first.date, error.message))
     return replace(series, chips=tuple(stacks), failures=tuple(failures))
 
 
-def _stacked(parts: Sequence[BandOf], bands: Tuple[str, ...]) -> Chip:
+def _stacked(parts: Sequence[BandOf], bands: Tuple[str, ...], declares: bool) -> Chip:
     first = parts[0][0]
-    if first.bands == bands:
+    if first.bands == bands and not declares:
         return first
     path = first.path.with_name(f"{first.path.stem}_{'_'.join(bands)}.vrt")
     layers = [str(_alone(chip, number)) for chip, number in parts]
@@ -55,6 +56,9 @@ def _stacked(parts: Sequence[BandOf], bands: Tuple[str, ...]) -> Chip:
                 layer.SetDescription(band)
                 if chip.nodata is not None:
                     layer.SetNoDataValue(chip.nodata)
+                if declares:
+                    layer.SetScale(chip.scale)
+                    layer.SetOffset(chip.offset)
     return replace(first, path=path, bands=bands)
 
 

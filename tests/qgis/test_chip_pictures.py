@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -13,6 +14,7 @@ from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.model.scene_classes import SCENE_CLASSES
 from sentinel_workbench.core.qgis.chip_pictures import CLASSES, draw_views
 from sentinel_workbench.core.qgis.pictures import BACKGROUND
+from sentinel_workbench.core.qgis.styles import measure_stretch
 from sentinel_workbench.core.services.chip_stacks import stack_bands
 
 EAST, BESIDE = 1, 3
@@ -60,7 +62,7 @@ def test_all_dates_have_one_stretch_that_clouds_do_not_spoil(season):
     found = draw_views(series, EAST, FALSE_COLOUR, clear_of(season, EAST))
     assert set(found.images) == set(DATES) and found.failures == ()
     cloudy_too = draw_views(series, EAST, FALSE_COLOUR)
-    assert found.limits[1][1] < 3000 < 6000 < cloudy_too.limits[1][1]
+    assert found.limits[1][1] < 0.3 < 0.6 < cloudy_too.limits[1][1]
     reds = [found.images[date].pixelColor(32, 32).red() for date in DATES if date in clear_of(season, EAST)]
     assert reds == sorted(reds) and reds[0] < reds[-1], "B08 grows from date to date"
     assert found.images[DATES[CLOUDY]].pixelColor(32, 32).getRgb()[:3] == (255, 255, 255)
@@ -74,6 +76,21 @@ def test_classes_have_their_own_colours_and_what_is_missing_none(season):
     assert found.images[DATES[0]].pixelColor(1, 10).name() == SCENE_CLASSES[4].colour
     missing = found.images[DATES[HALF_MISSING]]
     assert missing.pixelColor(10, missing.height() - 1).name() == BACKGROUND
+
+
+def test_images_before_and_after_a_change_of_the_offset_look_alike(season, tmp_path):
+    chip = season.views(EAST, ("B04",)).chips[0]
+    shifted = tmp_path / "shifted.tif"
+    shutil.copyfile(chip.path, shifted)
+    opened = gdal.Open(str(shifted), gdal.GA_Update)
+    opened.WriteArray(opened.ReadAsArray() + 1000)
+    del opened
+    later = replace(chip, path=shifted, date=DATES[1], product="later", offset=-0.1)
+    series = stack_bands(replace(season.views(EAST, ("B04",)), chips=(chip, later)), ("B04",))
+    found = draw_views(series, EAST, ("B04",))
+    assert found.images[DATES[0]] == found.images[DATES[1]]
+    first, second = (measure_stretch([one.path]).limits for one in series.chips)
+    assert first[0] == pytest.approx(second[0]) and first[0][1] < 1, "the layers on the map show reflectance too"
 
 
 def test_the_outline_lies_where_the_parcel_does(season):
@@ -116,6 +133,6 @@ def test_the_pixels_are_those_of_the_scene(season):
     found = draw_views(season.views(EAST, ("B04",)), EAST, ("B04",))
     low, high = found.limits[0]
     column, row = int((found.bbox.min_x - 499360) / 10), int((5000640 - found.bbox.max_y) / 10)
-    stored = pixels(0, "B04")[row + 7, column + 9]
+    stored = 1e-4 * pixels(0, "B04")[row + 7, column + 9]
     grey = found.images[DATES[0]].pixelColor(9, 7).red()
     assert grey == pytest.approx(255 * np.clip((stored - low) / (high - low), 0, 1), abs=1)
