@@ -9,6 +9,7 @@ import tempfile
 import pytest
 from qgis.PyQt.QtCore import QSettings
 
+_PATIENCE_MS = 60_000
 _PROFILE = tempfile.mkdtemp(prefix="workbench-profile-")
 os.environ["QGIS_CUSTOM_CONFIG_PATH"] = _PROFILE
 os.environ["QGIS_AUTH_DB_DIR_PATH"] = _PROFILE
@@ -18,6 +19,18 @@ QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, _PROFIL
 
 def pytest_unconfigure():
     shutil.rmtree(_PROFILE, ignore_errors=True)
+
+
+@pytest.fixture()
+def qtbot(qtbot, monkeypatch):
+    """A wait ends with the state it waits for, so patience costs nothing: none gives up within a minute."""
+    for name in ("waitUntil", "waitSignal", "waitSignals"):
+        monkeypatch.setattr(qtbot, name, _patient(getattr(qtbot, name)))
+    return qtbot
+
+
+def _patient(wait):
+    return lambda *what, timeout=0, **more: wait(*what, timeout=max(timeout, _PATIENCE_MS), **more)
 
 
 @pytest.fixture(autouse=True)
