@@ -65,7 +65,7 @@ CASES = {
     "5xx": (("server_errors", 1000), "failed several times (HTTP 500)"),
     "HTML": (("html", 1000), "sent a web page instead of image/tiff"),
     "cut TIFF": (("answer", ("image/tiff", image_bytes(36, 55)[:900])), "is damaged or cut short"),
-    "broken off": (("truncated", 1000), "broke off after"),
+    "broken off": (("truncated", 1000), "broke off "),
     "hostile TAR": (("answer", ("application/x-tar", hostile_archive())), "holds '../../default.tif', which was not"),
 }
 
