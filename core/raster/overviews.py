@@ -79,8 +79,18 @@ def _fill(dataset: gdal.Dataset, level: int, progress: Progress) -> None:
             size = (min(_WINDOW_COLUMNS, width - col), min(_WINDOW_PX, height - row))
             for index in range(1, dataset.RasterCount + 1):
                 _fill_window(dataset, level, index, (col, row), size)
-        dataset.FlushCache()
+        _drop_blocks(dataset, level)
         gdalguard.stop_on_failure()
+
+
+def _drop_blocks(dataset: gdal.Dataset, level: int) -> None:
+    """Write what is filled, and forget it and what it was made of: the dataset's own flush leaves its overviews be."""
+    for index in range(1, dataset.RasterCount + 1):
+        band = dataset.GetRasterBand(index)
+        band.GetOverview(level).FlushCache()
+        if level:
+            band.GetOverview(level - 1).FlushCache()
+    dataset.FlushCache()
 
 
 def _fill_window(

@@ -14,7 +14,7 @@ from sentinel_workbench.core.model.grid import CRS84, BBox, PixelGrid
 from sentinel_workbench.core.progress import Watched
 from sentinel_workbench.core.raster.band_labels import BandLabels
 from sentinel_workbench.core.raster.merging import MergePart, merge_tiles
-from sentinel_workbench.core.raster.overviews import halve
+from sentinel_workbench.core.raster.overviews import build_overviews, halve
 from sentinel_workbench.core.raster.writing import check_raster, georeference
 
 GRID = PixelGrid(BBox(46.16, -16.15, 46.51, -15.58), 70, 114)
@@ -211,3 +211,16 @@ def test_units_stay_with_their_bands(tmp_path, size):
     georeference(source, tmp_path / "t.tif", grid, BandLabels(("DEM", "index"), ("m", "")))
     target = gdal.Open(str(tmp_path / "t.tif"))
     assert [target.GetRasterBand(i).GetUnitType() for i in (1, 2)] == ["m", ""]
+
+
+def test_overviews_leave_nothing_of_themselves_in_gdals_cache(tmp_path):
+    options = ["TILED=YES", "BLOCKXSIZE=256", "BLOCKYSIZE=256", "INTERLEAVE=PIXEL"]
+    dataset = gdal.GetDriverByName("GTiff").Create(str(tmp_path / "x.tif"), 2048, 2048, 3, options=options)
+    for band in range(1, 4):
+        dataset.GetRasterBand(band).WriteArray(np.full((2048, 2048), band, "uint8"))
+    dataset.FlushCache()
+    before = gdal.GetCacheUsed()
+    build_overviews(dataset, Watched())
+    levels = sum((2048 >> level) ** 2 * 3 for level in range(1, 4))
+    assert gdal.GetCacheUsed() - before < levels / 10
+    assert [dataset.GetRasterBand(2).GetOverview(level).ReadAsArray().mean() for level in range(3)] == [2.0] * 3
