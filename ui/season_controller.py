@@ -155,7 +155,7 @@ class SeasonController(QObject):
             save_table(
                 self._backend, name,
                 lambda geopackage, csv_file: write_histograms(by_date(rows), parcels, geopackage, csv_file),
-                self.state.runner.told.emit,
+                self.state.runner.tell,
             )
 
     def shut_down(self) -> None:
@@ -163,8 +163,7 @@ class SeasonController(QObject):
         self._closed = True
         self._settle.stop()
         self.chips.shut_down()
-        self.state.runner.blockSignals(True)
-        self.state.runner.cancel()
+        self.state.runner.shut_down()
 
     def _show_rows(self) -> None:
         self.window.classes.rule_label.setText(rule_text(self._desk.rule))

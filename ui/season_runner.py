@@ -58,6 +58,7 @@ class SeasonRunner(QObject):
         self._desk = desk
         self._running: Optional[RunningWork] = None
         self._turn = 0
+        self._closed = False
         self.busy = False
 
     def start(self, title: str, work: SeasonPiece, on_done: Callable[[Any], None]) -> bool:
@@ -83,6 +84,17 @@ class SeasonRunner(QObject):
         if self.busy:
             self._set_busy(False)
             self.told.emit(tr("Cancelled."))
+
+    def tell(self, text: str) -> None:
+        """A sentence about work that does not run here; nobody hears it after ``shut_down``."""
+        if not self._closed:
+            self.told.emit(text)
+
+    def shut_down(self) -> None:
+        """Stop what runs; nothing is heard any more."""
+        self._closed = True
+        self.blockSignals(True)
+        self.cancel()
 
     def _end(self, turn: int, outcome: Outcome, on_done: Callable[[Any], None]) -> None:
         if turn != self._turn:

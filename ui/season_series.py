@@ -110,7 +110,7 @@ class SeasonSeries(QObject):
             save_table(
                 self._backend, name,
                 lambda geopackage, csv_file: write_series(by_date(points), parcels, geopackage, csv_file),
-                self._state.runner.told.emit,
+                self._state.runner.tell,
             )
 
     def _take(self, points: Sequence[SeriesPoint]) -> None:

@@ -300,6 +300,15 @@ def test_closing_cancels_what_runs_and_hears_nothing_of_it(window, desk, qtbot):
     assert desk.rule == ClearRule()
 
 
+def test_a_table_that_is_saved_after_its_window_was_closed_disturbs_nobody(window, backend, tmp_path, qtbot):
+    window.classes.save_button.click()
+    window.close()
+    with qtbot.waitSignal(window.destroyed, timeout=10000):
+        pass
+    backend.do_alone()
+    assert (tmp_path / "table.csv").stat().st_size > 500
+
+
 def test_it_fits_a_small_screen(window):
     window.classes.rule_button.click()
     window.notes_button.click()
