@@ -8,7 +8,7 @@ import pytest
 from fake_backend import FakeBackend
 from fake_season_desk import FakeDesk
 from qgis.gui import QgsMapCanvas
-from qgis.PyQt.QtCore import QPoint, Qt
+from qgis.PyQt.QtCore import QEvent, QPoint, Qt
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QApplication, QWidget
 from season_cases import (
@@ -300,11 +300,13 @@ def test_closing_cancels_what_runs_and_hears_nothing_of_it(window, desk, qtbot):
     assert desk.rule == ClearRule()
 
 
-def test_a_table_that_is_saved_after_its_window_was_closed_disturbs_nobody(window, backend, tmp_path, qtbot):
+def test_a_table_that_is_saved_after_its_window_was_closed_disturbs_nobody(window, backend, tmp_path):
     window.classes.save_button.click()
+    gone = []
+    window.destroyed.connect(lambda: gone.append(True))
     window.close()
-    with qtbot.waitSignal(window.destroyed, timeout=10000):
-        pass
+    QApplication.sendPostedEvents(window, QEvent.Type.DeferredDelete)
+    assert gone
     backend.do_alone()
     assert (tmp_path / "table.csv").stat().st_size > 500
 
