@@ -10,8 +10,9 @@ from sentinel_workbench.core.errors import InvalidInput, WorkbenchError
 from sentinel_workbench.core.progress import Progress
 from sentinel_workbench.core.qgis.stac_catalogs import CatalogStore, SavedCatalog
 from sentinel_workbench.core.stac.service import FILTER, QUERY
-from sentinel_workbench.ui.backend import Backend, Light, RunningWork
+from sentinel_workbench.ui.backend import Backend, Light
 from sentinel_workbench.ui.catalogs_dialog import CatalogsDialog
+from sentinel_workbench.ui.entry_test import EntryTest
 from sentinel_workbench.ui.questions import ask
 from sentinel_workbench.ui.translation import tr
 
@@ -23,16 +24,14 @@ class CatalogsController:
         self._backend, self._store = backend, CatalogStore()
         self._shown: Optional[SavedCatalog] = None
         self._chosen = current
-        self._test: Optional[RunningWork] = None
-        self._round = 0
-        self.dialog = CatalogsDialog(parent)
-        dialog = self.dialog
+        self.dialog = dialog = CatalogsDialog(parent)
+        self._test = EntryTest(dialog)
         dialog.selected.connect(self._show)
         dialog.add_asked.connect(self._show_new)
         dialog.remove_asked.connect(self._remove)
         dialog.save_asked.connect(self.save)
         dialog.test_asked.connect(self.test)
-        dialog.finished.connect(lambda *_: self._stop_test())
+        dialog.finished.connect(lambda *_: self._test.stop())
         self._fill(current)
 
     def run(self) -> str:
@@ -48,13 +47,13 @@ class CatalogsController:
         self._show(chosen)
 
     def _show(self, title: str) -> None:
-        self._stop_test()
+        self._test.stop()
         self._shown = self._store.find(title)
         self.dialog.show_catalog(self._shown)
         self.dialog.show_verdict(Light.UNKNOWN, "")
 
     def _show_new(self) -> None:
-        self._stop_test()
+        self._test.stop()
         self._shown = None
         self.dialog.show_names([catalog.title for catalog in self._store.all()], "")
         self.dialog.show_catalog(None)
@@ -91,30 +90,15 @@ class CatalogsController:
 
     def test(self) -> None:
         """Ask for the landing page and the collections."""
-        self._stop_test()
+        self._test.stop()
         try:
             catalog = self._entered()
         except InvalidInput as problem:
             self.dialog.show_verdict(Light.ERROR, str(problem))
             return
-        this_round = self._round
-        self.dialog.show_verdict(Light.BUSY, tr("Asking {url}…").format(url=catalog.url))
-        self._test = self._backend.run_open(
-            tr("Testing {name}").format(name=catalog.title), catalog, _describe,
-            lambda text: self._end_test(this_round, Light.OK, text),
-            lambda error: self._end_test(this_round, Light.ERROR, str(error)),
-        )
-
-    def _end_test(self, this_round: int, light: Light, text: str) -> None:
-        if this_round == self._round:
-            self._test = None
-            self.dialog.show_verdict(light, text)
-
-    def _stop_test(self) -> None:
-        self._round += 1
-        work, self._test = self._test, None
-        if work is not None:
-            work.cancel()
+        title = tr("Testing {name}").format(name=catalog.title)
+        self._test.start(catalog.url, lambda done, failed: self._backend.run_open(
+            title, catalog, _describe, done, failed))
 
 
 def _describe(services: Any, progress: Progress) -> str:

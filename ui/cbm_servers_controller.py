@@ -12,8 +12,9 @@ from sentinel_workbench.core.cbm.records import CbmInfo
 from sentinel_workbench.core.errors import InvalidInput, NotThere, WorkbenchError
 from sentinel_workbench.core.progress import Progress
 from sentinel_workbench.core.qgis.cbm_servers import CbmServers
-from sentinel_workbench.ui.backend import Backend, Light, RunningWork
+from sentinel_workbench.ui.backend import Backend, Light
 from sentinel_workbench.ui.cbm_servers_dialog import CbmServersDialog
+from sentinel_workbench.ui.entry_test import EntryTest
 from sentinel_workbench.ui.questions import ask
 from sentinel_workbench.ui.translation import tr
 
@@ -28,15 +29,14 @@ class CbmServersController:
         self._shown: Optional[CbmConnection] = None
         self._user: Optional[str] = None
         self._chosen = current
-        self._test: Optional[RunningWork] = None
-        self._round = 0
         self.dialog = dialog = CbmServersDialog(parent)
+        self._test = EntryTest(dialog, explain=_explain)
         dialog.selected.connect(self._show)
         dialog.add_asked.connect(self._show_new)
         dialog.remove_asked.connect(self._remove)
         dialog.save_asked.connect(self.save)
         dialog.test_asked.connect(self.test)
-        dialog.finished.connect(lambda *_: self._stop_test())
+        dialog.finished.connect(lambda *_: self._test.stop())
         self._fill(current)
 
     def run(self) -> str:
@@ -66,7 +66,7 @@ class CbmServersController:
         self.dialog.name_edit.setFocus()
 
     def _show_server(self, server: Optional[CbmConnection]) -> None:
-        self._stop_test()
+        self._test.stop()
         self._shown = server
         self._user = self._servers.user(server) if server else None
         self.dialog.show_server(server, self._user or "", self._user is not None)
@@ -123,38 +123,23 @@ class CbmServersController:
 
     def test(self) -> None:
         """Ask for areas and years."""
-        self._stop_test()
+        self._test.stop()
         try:
             server, login = self._entered()
         except InvalidInput as problem:
             self.dialog.show_verdict(Light.ERROR, str(problem))
             return
-        this_round = self._round
-        self.dialog.show_verdict(Light.BUSY, tr("Asking {url}…").format(url=server.url))
-        self._test = self._backend.run_cbm(
-            tr("Testing {name}").format(name=server.name), server, _describe,
-            lambda text: self._end_test(this_round, Light.OK, text),
-            lambda error: self._fail_test(this_round, error), login=login,
-        )
+        title = tr("Testing {name}").format(name=server.name)
+        self._test.start(server.url, lambda done, failed: self._backend.run_cbm(
+            title, server, _describe, done, failed, login=login))
 
-    def _fail_test(self, this_round: int, error: WorkbenchError) -> None:
-        if isinstance(error, NotThere):
-            self._end_test(this_round, Light.WARNING, tr(
-                "The server answers, but can't tell its areas and years: it is of an early generation, or another "
-                "kind of server. Type area and year by hand."))
-        else:
-            self._end_test(this_round, Light.ERROR, str(error))
 
-    def _end_test(self, this_round: int, light: Light, text: str) -> None:
-        if this_round == self._round:
-            self._test = None
-            self.dialog.show_verdict(light, text)
-
-    def _stop_test(self) -> None:
-        self._round += 1
-        work, self._test = self._test, None
-        if work is not None:
-            work.cancel()
+def _explain(error: WorkbenchError) -> Tuple[Light, str]:
+    if isinstance(error, NotThere):
+        return Light.WARNING, tr(
+            "The server answers, but can't tell its areas and years: it is of an early generation, or another "
+            "kind of server. Type area and year by hand.")
+    return Light.ERROR, str(error)
 
 
 def _host(server: CbmConnection) -> str:

@@ -20,8 +20,9 @@ from sentinel_workbench.core.errors import (
 )
 from sentinel_workbench.core.hub.connection import Connection, Credentials
 from sentinel_workbench.core.hub.deployments import LOCAL
-from sentinel_workbench.ui.backend import Backend, Light, RunningWork
+from sentinel_workbench.ui.backend import Backend, Light
 from sentinel_workbench.ui.connections_dialog import ConnectionsDialog
+from sentinel_workbench.ui.entry_test import EntryTest
 from sentinel_workbench.ui.translation import tr
 
 
@@ -31,17 +32,18 @@ class ConnectionsController:
     def __init__(self, backend: Backend, parent: Optional[QWidget] = None) -> None:
         self._backend = backend
         self._shown: Optional[Connection] = None
-        self._test: Optional[RunningWork] = None
-        self._round = 0
         deployments = [d for d in backend.deployments() if d.id != LOCAL]
         self.dialog = ConnectionsDialog(deployments, parent)
+        self._test = EntryTest(
+            self.dialog, lambda: self.dialog.show_testing(False), lambda error: (Light.ERROR, explain_failure(error))
+        )
         self.dialog.selected.connect(self._show)
         self.dialog.add_asked.connect(self._show_new)
         self.dialog.remove_asked.connect(self._remove)
         self.dialog.save_asked.connect(self._save)
         self.dialog.test_asked.connect(self._toggle_test)
         self.dialog.form.changed.connect(self._forget_verdict)
-        self.dialog.finished.connect(self._stop_test)
+        self.dialog.finished.connect(lambda _result: self._test.stop())
         current = backend.current_connection()
         self._fill(current.name if current else None)
 
@@ -120,8 +122,8 @@ class ConnectionsController:
             self._fill(None)
 
     def _toggle_test(self) -> None:
-        if self._test is not None:
-            self._stop_test()
+        if self._test.runs:
+            self._test.stop()
             self.dialog.show_verdict(Light.UNKNOWN, tr("The test was stopped."))
             return
         try:
@@ -129,33 +131,12 @@ class ConnectionsController:
         except InvalidInput as problem:
             self.dialog.show_verdict(Light.ERROR, str(problem))
             return
-        self._round += 1
-        this_round = self._round
-        self.dialog.show_testing(True)
-        self.dialog.show_verdict(Light.BUSY, tr("Asking {url}…").format(url=connection.token_url))
-        self._test = self._backend.test_connection(
-            connection, credentials,
-            lambda sentence: self._end_test(this_round, Light.OK, sentence),
-            lambda error: self._end_test(this_round, Light.ERROR, explain_failure(error)),
-        )
-
-    def _end_test(self, this_round: int, light: Light, text: str) -> None:
-        if this_round != self._round:
-            return
-        self._round += 1
-        self._test = None
-        self.dialog.show_testing(False)
-        self.dialog.show_verdict(light, text)
-
-    def _stop_test(self, _result: int = 0) -> None:
-        self._round += 1
-        work, self._test = self._test, None
-        if work is not None:
-            work.cancel()
-        self.dialog.show_testing(False)
+        self._test.start(connection.token_url, lambda done, failed: self._backend.test_connection(
+            connection, credentials, done, failed))
+        self.dialog.show_testing(self._test.runs)
 
     def _forget_verdict(self) -> None:
-        self._stop_test()
+        self._test.stop()
         self.dialog.show_verdict(Light.UNKNOWN, "")
 
 

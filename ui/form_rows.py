@@ -6,7 +6,17 @@ from typing import Optional
 
 from qgis.PyQt.QtCore import Qt
 from qgis.PyQt.QtGui import QPalette
-from qgis.PyQt.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from qgis.PyQt.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QScrollArea,
+    QSizePolicy,
+    QWidget,
+)
 
 LABEL_WIDTH_PX = 72
 _GIVEN_UP = "given_up"
@@ -54,6 +64,18 @@ class FormGrid(QGridLayout):
         line.setFrameShape(QFrame.Shape.HLine)
         line.setFrameShadow(QFrame.Shadow.Sunken)
         self.addWidget(line, self.rowCount(), 0, 1, 2)
+
+
+def fill_scrolled(area: QScrollArea, rows: QLayout) -> None:
+    """Rows that scroll up and down only; the bar always has its place, so that nothing jumps when it is needed."""
+    form = QWidget()
+    form.setLayout(rows)
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+    area.setWidget(form)
+    area.setMinimumWidth(form.minimumSizeHint().width() + area.verticalScrollBar().sizeHint().width())
 
 
 def beside(*widgets: QWidget, stretch: int = 0) -> QWidget:

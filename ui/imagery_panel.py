@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Optional, Sequence, Tuple
 
 from qgis.gui import QgsCollapsibleGroupBoxBasic, QgsFileWidget
-from qgis.PyQt.QtCore import QDate, Qt, pyqtSignal
+from qgis.PyQt.QtCore import QDate, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QDateEdit,
-    QFrame,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -22,7 +21,7 @@ from qgis.PyQt.QtWidgets import (
 from sentinel_workbench.core.model.orders import JPEG, PNG, TIFF, TileMetadata
 from sentinel_workbench.ui.area_chooser import AreaChooser
 from sentinel_workbench.ui.dates_box import DatesBox
-from sentinel_workbench.ui.form_rows import FormGrid, beside, offer, quiet_label, roomy_combo
+from sentinel_workbench.ui.form_rows import FormGrid, beside, fill_scrolled, offer, quiet_label, roomy_combo
 from sentinel_workbench.ui.fusion_box import FusionBox
 from sentinel_workbench.ui.options_form import OptionsForm
 from sentinel_workbench.ui.order_footer import OrderFooter
@@ -128,15 +127,8 @@ class ImageryPanel(QWidget):
         self.reason_label = self.footer.reason_label
 
     def _build(self) -> None:
-        form = QWidget()
-        form.setLayout(self._rows())
         scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        scroll.setWidget(form)
-        scroll.setMinimumWidth(form.minimumSizeHint().width() + scroll.verticalScrollBar().sizeHint().width())
+        fill_scrolled(scroll, self._rows())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(6, 8, 6, 6)
         layout.addWidget(scroll, 1)

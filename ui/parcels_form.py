@@ -10,7 +10,6 @@ from qgis.PyQt.QtCore import QDate, Qt, pyqtSignal
 from qgis.PyQt.QtWidgets import (
     QCheckBox,
     QDateEdit,
-    QFrame,
     QLabel,
     QPushButton,
     QScrollArea,
@@ -20,7 +19,7 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from sentinel_workbench.ui.clear_rule_box import ClearRuleBox
-from sentinel_workbench.ui.form_rows import FormGrid, beside, quiet_label, roomy_combo
+from sentinel_workbench.ui.form_rows import FormGrid, beside, fill_scrolled, quiet_label, roomy_combo
 from sentinel_workbench.ui.parcel_finder import ParcelFinder
 from sentinel_workbench.ui.parcel_source import SourceKind
 from sentinel_workbench.ui.seasons_list import SeasonsList
@@ -124,18 +123,12 @@ class ParcelsForm(QScrollArea):
         grid.add_wide(self.rule_note)
         grid.add_field(tr("Chip&s to"), self.folder, self.folder.lineEdit())
         grid.add_wide(self.seasons)
-        form = QWidget()
-        rows = QVBoxLayout(form)
+        rows = QVBoxLayout()
         rows.setContentsMargins(0, 0, 6, 0)
         rows.addLayout(grid)
         rows.addStretch(1)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.finder.hide()
-        self.setWidget(form)
-        self.setMinimumWidth(form.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width())
+        fill_scrolled(self, rows)
 
     @property
     def kind(self) -> SourceKind:

@@ -77,7 +77,8 @@ class RequestDialog(QDialog):
             self.verdict.setText(str(problem))
         else:
             self.order = order
-            words = [size_text(order.grid, [plan]), cost_text([plan]).replace("\n", ", "), *plan.warnings, self._why_not]
+            cost = cost_text([plan]).replace("\n", ", ")
+            words = (size_text(order.grid, [plan]), cost, *plan.warnings, self._why_not)
             self.verdict.setText("\n".join(filter(None, words)))
         self.send_button.setEnabled(self.order is not None and not self._why_not)
         self.send_button.setToolTip(self._why_not)

@@ -11,7 +11,6 @@ from qgis.PyQt.QtWidgets import (
     QComboBox,
     QCompleter,
     QDateEdit,
-    QFrame,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -23,7 +22,7 @@ from qgis.PyQt.QtWidgets import (
 
 from sentinel_workbench.core.stac.records import DEFAULT_MAXIMUM, DEFAULT_PAGE, LARGEST_PAGE, StacCollection
 from sentinel_workbench.ui.area_chooser import AreaChooser
-from sentinel_workbench.ui.form_rows import FormGrid, beside, quiet_label, roomy_combo
+from sentinel_workbench.ui.form_rows import FormGrid, beside, fill_scrolled, quiet_label, roomy_combo
 from sentinel_workbench.ui.search_conditions import ConditionRows
 from sentinel_workbench.ui.source_fields import cloud_field
 from sentinel_workbench.ui.translation import tr
@@ -128,17 +127,11 @@ class SearchForm(QScrollArea):
         grid.add_field(tr("T&ime"), days, self.first_edit)
         grid.add_field(tr("Max. clo&ud"), beside(self.cloud_spin, stretch=-1), self.cloud_spin)
         grid.add_wide(self.more_box)
-        form = QWidget()
-        rows = QVBoxLayout(form)
+        rows = QVBoxLayout()
         rows.setContentsMargins(0, 0, 6, 0)
         rows.addLayout(grid)
         rows.addStretch(1)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
-        self.setWidget(form)
-        self.setMinimumWidth(form.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width())
+        fill_scrolled(self, rows)
 
     def _connect(self) -> None:
         self.catalog_combo.activated.connect(

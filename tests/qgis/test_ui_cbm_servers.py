@@ -82,7 +82,7 @@ def test_a_test_asks_the_server_each_time(controller, server, qtbot):
     controller.dialog.save_button.click()
     for times in (1, 2):
         controller.dialog.test_button.click()
-        qtbot.waitUntil(lambda: controller._test is None, timeout=20_000)
+        qtbot.waitUntil(lambda: not controller._test.runs)
         assert "answers" in controller.dialog.verdict.text() and server.count("info") == times
 
 

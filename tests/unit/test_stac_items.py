@@ -249,7 +249,8 @@ def test_files_that_are_missing_or_something_else_are_left_out_and_told(tree):
     result = StacClient(StacConnection(str(tree))).search(StacQuery())
     assert len(result.items) == 3
     assert "sent 1 entries that are no STAC items" in result.notes[0]
-    assert "2 files of the catalog can't be read" in result.notes[1] and "item-001.json can't be read" in result.notes[1]
+    assert "2 files of the catalog can't be read" in result.notes[1]
+    assert "item-001.json can't be read" in result.notes[1]
 
 
 def test_properties_of_a_file_of_items_can_be_compared(tmp_path):

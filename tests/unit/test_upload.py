@@ -134,7 +134,8 @@ def test_only_the_right_keys_are_let_in(s3, tmp_path):
 def test_keys_are_gone_after_the_upload_and_in_no_text(s3, tmp_path, monkeypatch):
     monkeypatch.setenv("AWS_SESSION_TOKEN", "of the environment")
     seen = []
-    monkeypatch.setattr(storage_bucket, "object_size", lambda *a: seen.append(gdal.GetConfigOption("AWS_ACCESS_KEY_ID")))
+    key = "AWS_ACCESS_KEY_ID"
+    monkeypatch.setattr(storage_bucket, "object_size", lambda *a: seen.append(gdal.GetConfigOption(key)))
     upload_files(files_in(tmp_path, B02=b"x"), storage_of(s3), keys_of(s3))
     assert set(seen) == {None} and gdal.GetConfigOption("AWS_SECRET_ACCESS_KEY") is None
     assert "hidden" not in repr(StorageKeys("id", "hidden", "hidden too"))
