@@ -270,12 +270,12 @@ def test_two_at_one_place_take_turns_and_waiting_can_be_cancelled():
     def first():
         with turn(("host", "1", "2"), Silent()):
             entered.set()
-            leave.wait(10)
+            leave.wait(60)
             order.append("first")
 
     thread = threading.Thread(target=first)
     thread.start()
-    entered.wait(10)
+    entered.wait(60)
     watched = Watched()
     watched.cancel()
     with pytest.raises(Cancelled):

@@ -70,7 +70,7 @@ def test_the_hub_ends_when_we_die(tmp_path):
         timeout=60,
     )
     pid = int(answer.stdout)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while alive(pid) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert not alive(pid)

@@ -100,7 +100,7 @@ def test_other_requests_go_on_beside_a_stuck_one(tmp_path):
         for _ in range(20):
             assert pool.run(PROCESS, request("paint")).body.exists()
         assert thread.is_alive()
-        thread.join(10)
+        thread.join(60)
         assert [error.status for error in errors] == [400]
     finally:
         pool.close()

@@ -72,7 +72,7 @@ def hub(catalog):
     session.headers["Authorization"] = f"Bearer {token['access_token']}"
     yield address["url"], session
     session.close()
-    _, told = process.communicate(timeout=20)
+    _, told = process.communicate(timeout=120)
     assert process.returncode == 0 and "sentinel-2-l2a is sentinel-2-l2a: B04, B08" in told
     assert "let me in" not in told
 
