@@ -229,27 +229,27 @@
         <translation>Band ent&amp;fernen</translation>
     </message>
     <message>
-        <location filename="../ui/catalogs_controller.py" line="72"/>
+        <location filename="../ui/catalogs_controller.py" line="71"/>
         <source>There is a catalog &apos;{name}&apos; already.</source>
         <translation>Es gibt schon einen Katalog '{name}'.</translation>
     </message>
     <message>
-        <location filename="../ui/connections_controller.py" line="100"/>
+        <location filename="../ui/connections_controller.py" line="102"/>
         <source>Choose another name.</source>
         <translation>Wählen Sie einen anderen Namen.</translation>
     </message>
     <message>
-        <location filename="../ui/catalogs_controller.py" line="82"/>
+        <location filename="../ui/catalogs_controller.py" line="81"/>
         <source>Saved; searches go there now.</source>
         <translation>Gespeichert; gesucht wird jetzt dort.</translation>
     </message>
     <message>
-        <location filename="../ui/catalogs_controller.py" line="87"/>
+        <location filename="../ui/catalogs_controller.py" line="86"/>
         <source>Forget the catalog &apos;{name}&apos;?</source>
         <translation>Den Katalog '{name}' vergessen?</translation>
     </message>
     <message>
-        <location filename="../ui/catalogs_controller.py" line="88"/>
+        <location filename="../ui/catalogs_controller.py" line="87"/>
         <source>Remove catalog</source>
         <translation>Katalog entfernen</translation>
     </message>
@@ -259,37 +259,37 @@
         <translation>Entfernen</translation>
     </message>
     <message>
-        <location filename="../ui/connections_controller.py" line="135"/>
+        <location filename="../ui/entry_test.py" line="43"/>
         <source>Asking {url}…</source>
         <translation>{url} wird gefragt…</translation>
     </message>
     <message>
-        <location filename="../ui/cbm_servers_controller.py" line="134"/>
+        <location filename="../ui/cbm_servers_controller.py" line="132"/>
         <source>Testing {name}</source>
         <translation>{name} wird geprüft</translation>
     </message>
     <message>
-        <location filename="../ui/catalogs_controller.py" line="129"/>
+        <location filename="../ui/catalogs_controller.py" line="113"/>
         <source>{title} answers, but lists no collections.</source>
         <translation>{title} antwortet, nennt aber keine Sammlungen.</translation>
     </message>
     <message>
-        <location filename="../ui/catalogs_controller.py" line="129"/>
+        <location filename="../ui/catalogs_controller.py" line="113"/>
         <source>Check the address.</source>
         <translation>Adresse prüfen.</translation>
     </message>
     <message>
-        <location filename="../ui/catalogs_controller.py" line="133"/>
+        <location filename="../ui/catalogs_controller.py" line="117"/>
         <source>Files of a catalog; they are searched here. Collections: {count}.</source>
         <translation>Dateien eines Katalogs; sie werden hier durchsucht. Sammlungen: {count}.</translation>
     </message>
     <message>
-        <location filename="../ui/catalogs_controller.py" line="135"/>
+        <location filename="../ui/catalogs_controller.py" line="119"/>
         <source>{title} answers and can filter by properties. Collections: {count}.</source>
         <translation>{title} antwortet und kann nach Eigenschaften filtern. Sammlungen: {count}.</translation>
     </message>
     <message>
-        <location filename="../ui/catalogs_controller.py" line="137"/>
+        <location filename="../ui/catalogs_controller.py" line="121"/>
         <source>{title} answers; it can&apos;t filter, which is done here. Collections: {count}.</source>
         <translation>{title} antwortet; filtern kann er nicht, das geschieht hier. Sammlungen: {count}.</translation>
     </message>
@@ -434,17 +434,17 @@
         <translation>Server entfernen</translation>
     </message>
     <message>
-        <location filename="../ui/cbm_servers_controller.py" line="142"/>
+        <location filename="../ui/cbm_servers_controller.py" line="139"/>
         <source>The server answers, but can&apos;t tell its areas and years: it is of an early generation, or another kind of server. Type area and year by hand.</source>
         <translation>Der Server antwortet, nennt aber keine Gebiete und Jahre: Er ist von einer frühen Generation oder ein anderer Server. Gebiet und Jahr von Hand eingeben.</translation>
     </message>
     <message>
-        <location filename="../ui/cbm_servers_controller.py" line="173"/>
+        <location filename="../ui/cbm_servers_controller.py" line="158"/>
         <source>The server answers, but your account has no area.</source>
         <translation>Der Server antwortet, aber Ihr Konto hat kein Gebiet.</translation>
     </message>
     <message>
-        <location filename="../ui/cbm_servers_controller.py" line="173"/>
+        <location filename="../ui/cbm_servers_controller.py" line="158"/>
         <source>Ask for access.</source>
         <translation>Bitten Sie um Zugang.</translation>
     </message>
@@ -454,17 +454,17 @@
         <translation>und {count} weitere</translation>
     </message>
     <message>
-        <location filename="../ui/cbm_servers_controller.py" line="179"/>
+        <location filename="../ui/cbm_servers_controller.py" line="164"/>
         <source>{name} answers. Areas and years: {areas}.</source>
         <translation>{name} antwortet. Gebiete und Jahre: {areas}.</translation>
     </message>
     <message>
-        <location filename="../ui/cbm_servers_controller.py" line="179"/>
+        <location filename="../ui/cbm_servers_controller.py" line="164"/>
         <source>The server</source>
         <translation>Der Server</translation>
     </message>
     <message>
-        <location filename="../ui/cbm_servers_controller.py" line="186"/>
+        <location filename="../ui/cbm_servers_controller.py" line="171"/>
         <source>no year</source>
         <translation>kein Jahr</translation>
     </message>
@@ -1269,7 +1269,7 @@
         <translation>Verbindu&amp;ng</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="52"/>
+        <location filename="../ui/search_form.py" line="51"/>
         <source>Edit…</source>
         <translation>Ändern…</translation>
     </message>
@@ -1314,7 +1314,7 @@
         <translation>Offene Daten …</translation>
     </message>
     <message>
-        <location filename="../ui/season_window.py" line="70"/>
+        <location filename="../ui/season_window.py" line="81"/>
         <source>Cancel</source>
         <translation>Abbrechen</translation>
     </message>
@@ -1394,57 +1394,57 @@
         <translation>Schneller fragt die Workbench nie. 0 heißt ohne Grenze.</translation>
     </message>
     <message>
-        <location filename="../ui/connections_controller.py" line="100"/>
+        <location filename="../ui/connections_controller.py" line="102"/>
         <source>There is a connection &apos;{name}&apos; already.</source>
         <translation>Eine Verbindung „{name}“ gibt es schon.</translation>
     </message>
     <message>
-        <location filename="../ui/connections_controller.py" line="111"/>
+        <location filename="../ui/connections_controller.py" line="113"/>
         <source>Saved; orders go there now.</source>
         <translation>Gespeichert; Aufträge gehen jetzt dorthin.</translation>
     </message>
     <message>
-        <location filename="../ui/connections_controller.py" line="116"/>
+        <location filename="../ui/connections_controller.py" line="118"/>
         <source>Forget the connection &apos;{name}&apos; and its stored secret?</source>
         <translation>Die Verbindung „{name}“ und ihren gespeicherten Schlüssel vergessen?</translation>
     </message>
     <message>
-        <location filename="../ui/connections_controller.py" line="117"/>
+        <location filename="../ui/connections_controller.py" line="119"/>
         <source>Remove connection</source>
         <translation>Verbindung entfernen</translation>
     </message>
     <message>
-        <location filename="../ui/connections_controller.py" line="165"/>
+        <location filename="../ui/connections_controller.py" line="146"/>
         <source>The test was stopped.</source>
         <translation>Die Prüfung wurde abgebrochen.</translation>
     </message>
     <message>
-        <location filename="../ui/connections_controller.py" line="166"/>
+        <location filename="../ui/connections_controller.py" line="147"/>
         <source>Wrong client id or secret.</source>
         <translation>Client-ID oder Schlüssel falsch.</translation>
     </message>
     <message>
-        <location filename="../ui/connections_controller.py" line="166"/>
+        <location filename="../ui/connections_controller.py" line="147"/>
         <source>Not allowed.</source>
         <translation>Nicht erlaubt.</translation>
     </message>
     <message>
-        <location filename="../ui/connections_controller.py" line="166"/>
+        <location filename="../ui/connections_controller.py" line="147"/>
         <source>Wrong URL.</source>
         <translation>Falsche URL.</translation>
     </message>
     <message>
-        <location filename="../ui/connections_controller.py" line="166"/>
+        <location filename="../ui/connections_controller.py" line="147"/>
         <source>No connection.</source>
         <translation>Keine Verbindung.</translation>
     </message>
     <message>
-        <location filename="../ui/connections_controller.py" line="166"/>
+        <location filename="../ui/connections_controller.py" line="147"/>
         <source>No answer.</source>
         <translation>Keine Antwort.</translation>
     </message>
     <message>
-        <location filename="../ui/connections_controller.py" line="166"/>
+        <location filename="../ui/connections_controller.py" line="147"/>
         <source>The service has a problem.</source>
         <translation>Der Dienst hat eine Störung.</translation>
     </message>
@@ -2018,7 +2018,7 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
         <translation>Erste Id</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="215"/>
+        <location filename="../ui/imagery_panel.py" line="207"/>
         <source>Own collection (BYOC)…</source>
         <translation>Eigene Sammlung (BYOC)…</translation>
     </message>
@@ -2028,12 +2028,12 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
         <translation>Sammlung</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="160"/>
+        <location filename="../ui/imagery_panel.py" line="152"/>
         <source>Mosaic</source>
         <translation>Mosaik</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="161"/>
+        <location filename="../ui/imagery_panel.py" line="153"/>
         <source>Max. cloud</source>
         <translation>Wolken bis</translation>
     </message>
@@ -2063,117 +2063,117 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
         <translation>Frühere Aufträge werden gelesen</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="80"/>
+        <location filename="../ui/imagery_panel.py" line="79"/>
         <source>Slots…</source>
         <translation>Abschnitte…</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="233"/>
+        <location filename="../ui/imagery_panel.py" line="225"/>
         <source>Tiles with more cloud than this are not used.</source>
         <translation>Kacheln mit mehr Wolken werden nicht verwendet.</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="93"/>
+        <location filename="../ui/imagery_panel.py" line="92"/>
         <source>More options</source>
         <translation>Weitere Optionen</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="99"/>
+        <location filename="../ui/imagery_panel.py" line="98"/>
         <source>Exact tiles</source>
         <translation>Genaue Kacheln</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="99"/>
+        <location filename="../ui/imagery_panel.py" line="98"/>
         <source>Candidate tiles</source>
         <translation>Mögliche Kacheln</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="99"/>
+        <location filename="../ui/imagery_panel.py" line="98"/>
         <source>None</source>
         <translation>Keine</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="108"/>
+        <location filename="../ui/imagery_panel.py" line="107"/>
         <source>GeoTIFF</source>
         <translation>GeoTIFF</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="109"/>
+        <location filename="../ui/imagery_panel.py" line="108"/>
         <source>PNG (8 or 16 bit, 1, 3 or 4 bands)</source>
         <translation>PNG (8 oder 16 Bit, 1, 3 oder 4 Bänder)</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="110"/>
+        <location filename="../ui/imagery_panel.py" line="109"/>
         <source>JPEG (8 bit, 1 or 3 bands)</source>
         <translation>JPEG (8 Bit, 1 oder 3 Bänder)</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="115"/>
+        <location filename="../ui/imagery_panel.py" line="114"/>
         <source>Quality </source>
         <translation>Qualität </translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="116"/>
+        <location filename="../ui/imagery_panel.py" line="115"/>
         <source>Less is smaller and coarser. {usual} is the service&apos;s own choice.</source>
         <translation>Weniger ist kleiner und gröber. {usual} nimmt der Dienst von sich aus.</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="122"/>
+        <location filename="../ui/imagery_panel.py" line="121"/>
         <source>Where to save the images</source>
         <translation>Wohin mit den Bildern</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="123"/>
+        <location filename="../ui/imagery_panel.py" line="122"/>
         <source>keep in the cache only</source>
         <translation>nur im Zwischenspeicher</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="148"/>
+        <location filename="../ui/imagery_panel.py" line="140"/>
         <source>Scrip&amp;t</source>
         <translation>Skrip&amp;t</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="125"/>
+        <location filename="../ui/search_form.py" line="124"/>
         <source>&amp;Area</source>
         <translation>&amp;Gebiet</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="152"/>
+        <location filename="../ui/imagery_panel.py" line="144"/>
         <source>Resol&amp;ution</source>
         <translation>Auflös&amp;ung</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="153"/>
+        <location filename="../ui/imagery_panel.py" line="145"/>
         <source>Projection</source>
         <translation>Projektion</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="127"/>
+        <location filename="../ui/search_form.py" line="126"/>
         <source>to</source>
         <translation>bis</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="128"/>
+        <location filename="../ui/search_form.py" line="127"/>
         <source>T&amp;ime</source>
         <translation>Ze&amp;it</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="165"/>
+        <location filename="../ui/imagery_panel.py" line="157"/>
         <source>Tile ta&amp;ble</source>
         <translation>Kacheln</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="167"/>
+        <location filename="../ui/imagery_panel.py" line="159"/>
         <source>&amp;Format</source>
         <translation>&amp;Format</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="168"/>
+        <location filename="../ui/imagery_panel.py" line="160"/>
         <source>Save to</source>
         <translation>Ablegen in</translation>
     </message>
     <message>
-        <location filename="../ui/imagery_panel.py" line="234"/>
+        <location filename="../ui/imagery_panel.py" line="226"/>
         <source>This collection does not know clouds.</source>
         <translation>Diese Sammlung kennt keine Wolken.</translation>
     </message>
@@ -2703,7 +2703,7 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
         <translation>⚠ Ohne (BAND) ist ein Pfad ein Ordner, dessen Dateien wie ihre Bänder heißen: {count} davon.</translation>
     </message>
     <message>
-        <location filename="../ui/parcels_form.py" line="46"/>
+        <location filename="../ui/parcels_form.py" line="45"/>
         <source>Open data (STAC)</source>
         <translation>Offene Daten (STAC)</translation>
     </message>
@@ -2718,7 +2718,7 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
         <translation>&amp;Verwenden</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="120"/>
+        <location filename="../ui/search_form.py" line="119"/>
         <source>Cata&amp;log</source>
         <translation>Kata&amp;log</translation>
     </message>
@@ -2863,7 +2863,7 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
         <translation>{value} (üblich)</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="75"/>
+        <location filename="../ui/search_form.py" line="74"/>
         <source>any</source>
         <translation>beliebig</translation>
     </message>
@@ -3618,62 +3618,62 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
         <translation>Die Parzellen werden gelesen …</translation>
     </message>
     <message>
-        <location filename="../ui/parcels_form.py" line="46"/>
+        <location filename="../ui/parcels_form.py" line="45"/>
         <source>The connection above</source>
         <translation>Die Verbindung oben</translation>
     </message>
     <message>
-        <location filename="../ui/parcels_form.py" line="46"/>
+        <location filename="../ui/parcels_form.py" line="45"/>
         <source>CbM server</source>
         <translation>CbM-Server</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="54"/>
+        <location filename="../ui/search_form.py" line="53"/>
         <source>Add, change or test catalogs</source>
         <translation>Kataloge hinzufügen, ändern oder prüfen</translation>
     </message>
     <message>
-        <location filename="../ui/parcels_form.py" line="68"/>
+        <location filename="../ui/parcels_form.py" line="67"/>
         <source>Dra&amp;w</source>
         <translation>&amp;Zeichnen</translation>
     </message>
     <message>
-        <location filename="../ui/parcels_form.py" line="71"/>
+        <location filename="../ui/parcels_form.py" line="70"/>
         <source>Draw parcels on the map: click for each corner, right-click to end, Esc to begin anew. They are kept in the layer &apos;My parcels&apos;.</source>
         <translation>Parzellen auf der Karte zeichnen: ein Klick je Ecke, Rechtsklick beendet, Esc beginnt von vorn. Sie kommen in den Layer 'Meine Parzellen'.</translation>
     </message>
     <message>
-        <location filename="../ui/parcels_form.py" line="75"/>
+        <location filename="../ui/parcels_form.py" line="74"/>
         <source>S&amp;elected only</source>
         <translation>Nur ausge&amp;wählte</translation>
     </message>
     <message>
-        <location filename="../ui/parcels_form.py" line="77"/>
+        <location filename="../ui/parcels_form.py" line="76"/>
         <source>Only the parcels that are selected on the map.</source>
         <translation>Nur die Parzellen, die auf der Karte ausgewählt sind.</translation>
     </message>
     <message>
-        <location filename="../ui/parcels_form.py" line="79"/>
+        <location filename="../ui/parcels_form.py" line="78"/>
         <source>The field whose values tell the parcels apart.</source>
         <translation>Das Feld, dessen Werte die Parzellen unterscheiden.</translation>
     </message>
     <message>
-        <location filename="../ui/parcels_form.py" line="82"/>
+        <location filename="../ui/parcels_form.py" line="81"/>
         <source>Take the de&amp;mo parcels</source>
         <translation>De&amp;mo-Parzellen nehmen</translation>
     </message>
     <message>
-        <location filename="../ui/parcels_form.py" line="84"/>
+        <location filename="../ui/parcels_form.py" line="83"/>
         <source>Twelve fields on the demo scenes of the local hub, as a layer to try with.</source>
         <translation>Zwölf Felder auf den Demo-Szenen des lokalen Hubs, als Layer zum Ausprobieren.</translation>
     </message>
     <message>
-        <location filename="../ui/parcels_form.py" line="91"/>
+        <location filename="../ui/parcels_form.py" line="90"/>
         <source>When a parcel is clear</source>
         <translation>Wann eine Parzelle klar ist</translation>
     </message>
     <message>
-        <location filename="../ui/parcels_form.py" line="102"/>
+        <location filename="../ui/parcels_form.py" line="101"/>
         <source>Where to keep the image chips</source>
         <translation>Wohin die Chips kommen</translation>
     </message>
@@ -3683,22 +3683,22 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
         <translation>im Profil, für einen Monat</translation>
     </message>
     <message>
-        <location filename="../ui/parcels_form.py" line="104"/>
+        <location filename="../ui/parcels_form.py" line="103"/>
         <source>A folder for the small images around the parcels, to keep them for good.</source>
         <translation>Ein Ordner für die kleinen Bilder um die Parzellen, um sie zu behalten.</translation>
     </message>
     <message>
-        <location filename="../ui/parcels_form.py" line="109"/>
+        <location filename="../ui/parcels_form.py" line="108"/>
         <source>Ima&amp;ges</source>
         <translation>&amp;Bilder</translation>
     </message>
     <message>
-        <location filename="../ui/parcels_form.py" line="111"/>
+        <location filename="../ui/parcels_form.py" line="110"/>
         <source>C&amp;atalog</source>
         <translation>&amp;Katalog</translation>
     </message>
     <message>
-        <location filename="../ui/parcels_form.py" line="112"/>
+        <location filename="../ui/parcels_form.py" line="111"/>
         <source>&amp;Collection</source>
         <translation>&amp;Sammlung</translation>
     </message>
@@ -3708,22 +3708,22 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
         <translation>&amp;Parzellen</translation>
     </message>
     <message>
-        <location filename="../ui/parcels_form.py" line="117"/>
+        <location filename="../ui/parcels_form.py" line="116"/>
         <source>&amp;Id</source>
         <translation>&amp;Id</translation>
     </message>
     <message>
-        <location filename="../ui/parcels_form.py" line="122"/>
+        <location filename="../ui/parcels_form.py" line="121"/>
         <source>&amp;Time</source>
         <translation>Zei&amp;t</translation>
     </message>
     <message>
-        <location filename="../ui/parcels_form.py" line="125"/>
+        <location filename="../ui/parcels_form.py" line="124"/>
         <source>Chip&amp;s to</source>
         <translation>C&amp;hips nach</translation>
     </message>
     <message>
-        <location filename="../ui/parcels_form.py" line="179"/>
+        <location filename="../ui/parcels_form.py" line="172"/>
         <source>Feature number</source>
         <translation>Objektnummer</translation>
     </message>
@@ -3753,7 +3753,7 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
         <translation>&amp;Innerhalb</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="112"/>
+        <location filename="../ui/search_form.py" line="111"/>
         <source>At &amp;most</source>
         <translation>&amp;Höchstens</translation>
     </message>
@@ -4165,7 +4165,7 @@ Einheiten: etwa {units}</translation>
         <translation>{collection}, Szenen ({catalog})</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="167"/>
+        <location filename="../ui/search_form.py" line="160"/>
         <source>All collections</source>
         <translation>Alle Sammlungen</translation>
     </message>
@@ -4590,92 +4590,92 @@ Einheiten: etwa {units}</translation>
         <translation>heute</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="60"/>
+        <location filename="../ui/search_form.py" line="59"/>
         <source>type to search the collections</source>
         <translation>tippen, um Sammlungen zu suchen</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="77"/>
+        <location filename="../ui/search_form.py" line="76"/>
         <source>Scenes of any time.</source>
         <translation>Szenen beliebiger Zeit.</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="80"/>
+        <location filename="../ui/search_form.py" line="79"/>
         <source>Of the whole scene, as the catalog says; at 100 % of unknown cloud too.</source>
         <translation>Der ganzen Szene, wie der Katalog sagt; bei 100 % auch unbekannte.</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="86"/>
+        <location filename="../ui/search_form.py" line="85"/>
         <source>any; several separated by commas</source>
         <translation>beliebig; mehrere durch Kommas getrennt</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="88"/>
+        <location filename="../ui/search_form.py" line="87"/>
         <source>Newest first</source>
         <translation>Neueste zuerst</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="88"/>
+        <location filename="../ui/search_form.py" line="87"/>
         <source>Oldest first</source>
         <translation>Älteste zuerst</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="88"/>
+        <location filename="../ui/search_form.py" line="87"/>
         <source>Least cloud first</source>
         <translation>Wenigste Wolken zuerst</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="88"/>
+        <location filename="../ui/search_form.py" line="87"/>
         <source>By name</source>
         <translation>Nach Namen</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="95"/>
+        <location filename="../ui/search_form.py" line="94"/>
         <source>Only the newest processing of a scene</source>
         <translation>Nur die neueste Verarbeitung einer Szene</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="99"/>
+        <location filename="../ui/search_form.py" line="98"/>
         <source> scenes</source>
         <translation> Szenen</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="100"/>
+        <location filename="../ui/search_form.py" line="99"/>
         <source>The search ends when it has found so many scenes.</source>
         <translation>Die Suche endet, wenn sie so viele Szenen gefunden hat.</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="102"/>
+        <location filename="../ui/search_form.py" line="101"/>
         <source> a request</source>
         <translation> je Anfrage</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="103"/>
+        <location filename="../ui/search_form.py" line="102"/>
         <source>How many scenes each answer of the catalog brings. Says nothing about how many are found; smaller ones help where a catalog fails.</source>
         <translation>Wie viele Szenen jede Antwort des Katalogs bringt. Sagt nichts darüber, wie viele gefunden werden; kleinere helfen, wo ein Katalog versagt.</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="110"/>
+        <location filename="../ui/search_form.py" line="109"/>
         <source>I&amp;ds</source>
         <translation>I&amp;Ds</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="111"/>
+        <location filename="../ui/search_form.py" line="110"/>
         <source>So&amp;rt</source>
         <translation>&amp;Reihenfolge</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="113"/>
+        <location filename="../ui/search_form.py" line="112"/>
         <source>Pa&amp;ge size</source>
         <translation>Seiten&amp;größe</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="115"/>
+        <location filename="../ui/search_form.py" line="114"/>
         <source>More conditions, order and size</source>
         <translation>Weitere Bedingungen, Reihenfolge und Umfang</translation>
     </message>
     <message>
-        <location filename="../ui/search_form.py" line="129"/>
+        <location filename="../ui/search_form.py" line="128"/>
         <source>Max. clo&amp;ud</source>
         <translation>Max. &amp;Wolken</translation>
     </message>
@@ -4805,22 +4805,22 @@ Einheiten: etwa {units}</translation>
         <translation>Neu urteilen</translation>
     </message>
     <message>
-        <location filename="../ui/season_controller.py" line="197"/>
+        <location filename="../ui/season_controller.py" line="196"/>
         <source>no image</source>
         <translation>kein Bild</translation>
     </message>
     <message>
-        <location filename="../ui/season_controller.py" line="198"/>
+        <location filename="../ui/season_controller.py" line="197"/>
         <source>{share} % clear</source>
         <translation>{share} % klar</translation>
     </message>
     <message>
-        <location filename="../ui/season_runner.py" line="85"/>
+        <location filename="../ui/season_runner.py" line="86"/>
         <source>Cancelled.</source>
         <translation>Abgebrochen.</translation>
     </message>
     <message>
-        <location filename="../ui/season_runner.py" line="119"/>
+        <location filename="../ui/season_runner.py" line="131"/>
         <source>{names} and {count} more</source>
         <translation>{names} und {count} weitere</translation>
     </message>
@@ -4895,12 +4895,12 @@ Einheiten: etwa {units}</translation>
         <translation>Verlauf</translation>
     </message>
     <message>
-        <location filename="../ui/season_window.py" line="63"/>
+        <location filename="../ui/season_window.py" line="74"/>
         <source>What is missing, and what the source says</source>
         <translation>Was fehlt und was die Quelle sagt</translation>
     </message>
     <message>
-        <location filename="../ui/season_window.py" line="109"/>
+        <location filename="../ui/season_window.py" line="112"/>
         <source>Notes ({count})</source>
         <translation>Hinweise ({count})</translation>
     </message>
