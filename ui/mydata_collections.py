@@ -170,5 +170,5 @@ def _make_list() -> QTreeWidget:
     tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
     tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.Interactive)
     tree.header().resizeSection(1, tree.fontMetrics().horizontalAdvance("B04, B08, B11"))
-    tree.setMinimumHeight(6 * tree.fontMetrics().height())
+    tree.setMinimumHeight(4 * tree.fontMetrics().height())
     return tree

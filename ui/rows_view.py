@@ -5,7 +5,7 @@ from __future__ import annotations
 from qgis.PyQt.QtCore import QAbstractItemModel, QItemSelectionModel
 from qgis.PyQt.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
-MINIMUM_HEIGHT_PX = 110
+MINIMUM_HEIGHT_PX = 84
 
 
 def make_rows_view(name: str, title: str, model: QAbstractItemModel) -> QTableView:
