@@ -98,6 +98,7 @@ def cancel(dock):
     click(dock, "look_button")
     wait_until(lambda: dock.parcels_panel.bar.value() > 5, "the look to be under way", 30)
     click(dock, "stop_look_button")
+    wait_until(lambda: dock.parcels_panel.message.text().startswith("Stopped."), "the end of the look", 20)
     FACTS["cancelled"] = dock.parcels_panel.message.text()
     FACTS["look_possible"] = dock.parcels_panel.look_button.isEnabled()
 
@@ -108,10 +109,12 @@ def ask_a_server(dock):
     form.source_combo.setCurrentIndex(2)
     wait_until(lambda: form.finder.area_combo.currentText() == "mg", "the server's areas", 20)
     FACTS["finder_width"] = [form.finder.minimumSizeHint().width(), form.finder.width()]
+    before = form.parcels_note.text()
     QTest.keyClicks(form.finder.id_edit, "1204")
     QTest.keyClick(form.finder.id_edit, Qt.Key.Key_Return)
     wait_until(lambda: form.layer_combo.currentText() == "Parcels of mg 2019", "the parcel", 20)
-    wait_until(dock.parcels_panel.look_button.isEnabled, "the parcel to be read", 20)
+    wait_until(lambda: form.parcels_note.text() not in ("", before), "the parcel to be read", 20)
+    wait_until(dock.parcels_panel.look_button.isEnabled, "a possible look", 20)
     picture(dock, "parcels_server")
     _look(dock)
     FACTS["server_summary"] = dock.parcels_panel.message.text()
@@ -136,7 +139,8 @@ def draw(dock):
     mine = QgsProject.instance().mapLayersByName("My parcels")
     FACTS["drawn"] = [layer.featureCount() for layer in mine]
     click(dock, "draw_parcel_button")
-    wait_until(dock.parcels_panel.look_button.isEnabled, "the drawn parcel to be read", 20)
+    note, look_button = dock.parcels_panel.form.parcels_note, dock.parcels_panel.look_button
+    wait_until(lambda: note.text().startswith("1 parcel, ") and look_button.isEnabled(), "the drawn parcel", 20)
     FACTS["drawn_words"] = dock.parcels_panel.form.parcels_note.text()
     _look(dock)
     FACTS["drawn_summary"] = dock.parcels_panel.message.text()
