@@ -5,9 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from typing import Dict, List, Optional, Sequence, Tuple
 
-from qgis.PyQt.QtCore import pyqtSignal
+from qgis.PyQt.QtCore import Qt, pyqtSignal
 from qgis.PyQt.QtGui import QImage
-from qgis.PyQt.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from qgis.PyQt.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QListWidgetItem,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.qgis.chip_pictures import CLASSES
@@ -82,7 +92,8 @@ class ChipsPage(QWidget):
         self.fetch_button.clicked.connect(lambda _=False: self.fetch_asked.emit())
         self.pictures.itemSelectionChanged.connect(self._allow)
         self.pictures.currentRowChanged.connect(self._tell_date)
-        self.pictures.itemActivated.connect(lambda item: self.zoom_asked.emit(self._dates[self.pictures.row(item)]))
+        self.pictures.itemClicked.connect(self._zoom_by_click)
+        self.pictures.itemActivated.connect(self._zoom_to)
         self.zoom_button.clicked.connect(lambda _=False: self.zoom_asked.emit(self.chosen()[0]))
         self.add_button.clicked.connect(lambda _=False: self._ask_to_add())
         self.save_button.clicked.connect(lambda _=False: self.save_asked.emit())
@@ -147,6 +158,14 @@ class ChipsPage(QWidget):
     def chosen(self) -> List[dt.datetime]:
         """Dates of the chosen pictures."""
         return [self._dates[place] for place in self.pictures.chosen()]
+
+    def _zoom_by_click(self, item: QListWidgetItem) -> None:
+        """With a key held one chooses several."""
+        if QApplication.keyboardModifiers() == Qt.KeyboardModifier.NoModifier:
+            self._zoom_to(item)
+
+    def _zoom_to(self, item: QListWidgetItem) -> None:
+        self.zoom_asked.emit(self._dates[self.pictures.row(item)])
 
     def _ask_to_add(self) -> None:
         """One chosen picture only says at which date one is; Zoom in brings that chip alone."""

@@ -44,6 +44,11 @@ class Case:
         self.page.fetch_button.click()
         self.desk.work_off()
 
+    def click_picture(self, place, modifier=Qt.KeyboardModifier.NoModifier) -> None:
+        pictures = self.page.pictures
+        middle = pictures.visualItemRect(pictures.item(place)).center()
+        QTest.mouseClick(pictures.viewport(), Qt.MouseButton.LeftButton, modifier, middle)
+
     def pictures(self):
         return [cell.picture is not None for cell in self.page.pictures.cells()]
 
@@ -230,6 +235,16 @@ def test_zoom_shows_the_chip_large_and_on_the_map(case):
     assert case.window.classes.bars.current == DATES[3], "the date is the same everywhere"
     case.window.close()
     assert not view.isVisible()
+
+
+def test_a_plain_click_zooms_one_with_a_key_chooses(case):
+    case.fetch()
+    case.click_picture(1)
+    view = case.window.findChild(ChipView)
+    assert view.isVisible() and view.caption.text() == "2019-04-06  ✓ clear"
+    view.close()
+    case.click_picture(2, Qt.KeyboardModifier.ControlModifier)
+    assert case.page.pictures.chosen() == [1, 2] and not view.isVisible()
 
 
 def test_zooming_twice_adds_one_layer_and_shows_it_again(case):
