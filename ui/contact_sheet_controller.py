@@ -24,7 +24,8 @@ from sentinel_workbench.core.qgis.pictures import MeasuredImage, draw_picture
 from sentinel_workbench.ui.backend import Backend, DeliveredSeries, RunningWork
 from sentinel_workbench.ui.contact_sheet import ContactSheet
 from sentinel_workbench.ui.download import Download
-from sentinel_workbench.ui.sheet_saving import ChooseFile, choose_sheet_file, save_under
+from sentinel_workbench.ui.file_saving import ChooseFile
+from sentinel_workbench.ui.sheet_saving import choose_sheet_file, save_under
 from sentinel_workbench.ui.translation import tr
 
 

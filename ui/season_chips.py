@@ -25,11 +25,12 @@ from sentinel_workbench.core.services.scl_histogram import Verdict
 from sentinel_workbench.ui.chip_view import ChipView
 from sentinel_workbench.ui.chips_page import ChipsPage
 from sentinel_workbench.ui.class_bars import row_text
+from sentinel_workbench.ui.file_saving import ChooseFile
 from sentinel_workbench.ui.map_zoom import zoom_to
 from sentinel_workbench.ui.season_rows import PassDates
 from sentinel_workbench.ui.season_runner import Outcome, under
 from sentinel_workbench.ui.season_state import SeasonState
-from sentinel_workbench.ui.sheet_saving import ChooseFile, save_under
+from sentinel_workbench.ui.sheet_saving import save_under
 from sentinel_workbench.ui.translation import tr
 from sentinel_workbench.ui.verdict_words import signed_word
 

@@ -14,6 +14,7 @@ from sentinel_workbench.core.services.parcel_season import ParcelSeason
 from sentinel_workbench.core.services.scl_tables import write_histograms
 from sentinel_workbench.ui.backend import Backend
 from sentinel_workbench.ui.clear_rule_box import rule_text
+from sentinel_workbench.ui.file_saving import ChooseFile
 from sentinel_workbench.ui.plan_texts import number as written
 from sentinel_workbench.ui.season_chips import SeasonChips
 from sentinel_workbench.ui.season_desk import SeasonDesk
@@ -21,8 +22,8 @@ from sentinel_workbench.ui.season_runner import Outcome, sentences_of
 from sentinel_workbench.ui.season_series import SeasonSeries
 from sentinel_workbench.ui.season_state import SeasonState
 from sentinel_workbench.ui.season_window import SeasonWindow
-from sentinel_workbench.ui.sheet_saving import ChooseFile, choose_sheet_file
-from sentinel_workbench.ui.table_saving import ChooseTable, by_date, choose_table_file, save_table
+from sentinel_workbench.ui.sheet_saving import choose_sheet_file
+from sentinel_workbench.ui.table_saving import by_date, choose_table_file, save_table
 from sentinel_workbench.ui.translation import tr
 from sentinel_workbench.ui.verdict_words import signed_word
 
@@ -45,7 +46,7 @@ class SeasonWindows(QObject):
 
     def __init__(
         self, parent: QWidget, backend: Backend, canvas: QgsMapCanvas,
-        choose_sheet: Optional[ChooseFile] = None, choose_table: Optional[ChooseTable] = None,
+        choose_sheet: Optional[ChooseFile] = None, choose_table: Optional[ChooseFile] = None,
     ) -> None:
         super().__init__(parent)
         self._parent, self._backend, self._canvas = parent, backend, canvas
@@ -86,7 +87,7 @@ class SeasonController(QObject):
 
     def __init__(
         self, window: SeasonWindow, desk: SeasonDesk, backend: Backend, canvas: QgsMapCanvas,
-        choose_sheet: ChooseFile, choose_table: ChooseTable,
+        choose_sheet: ChooseFile, choose_table: ChooseFile,
     ) -> None:
         super().__init__(window)
         self.window, self._desk, self._backend, self._choose_table = window, desk, backend, choose_table

@@ -13,13 +13,14 @@ from sentinel_workbench.core.progress import Progress
 from sentinel_workbench.core.services.parcel_season import ParcelSeason
 from sentinel_workbench.core.services.parcel_series import SeriesPoint, write_series
 from sentinel_workbench.ui.backend import Backend
+from sentinel_workbench.ui.file_saving import ChooseFile
 from sentinel_workbench.ui.plan_texts import number
 from sentinel_workbench.ui.season_runner import Outcome, under
 from sentinel_workbench.ui.season_state import SeasonState
 from sentinel_workbench.ui.series_lines import line_of, line_of_all
 from sentinel_workbench.ui.series_page import SeriesPage
 from sentinel_workbench.ui.series_plot import PlotLine
-from sentinel_workbench.ui.table_saving import ChooseTable, by_date, save_table
+from sentinel_workbench.ui.table_saving import by_date, save_table
 from sentinel_workbench.ui.translation import tr
 
 MOST_LINES = 8
@@ -36,7 +37,7 @@ class SeasonSeries(QObject):
         choose_file: asks where to.
     """
 
-    def __init__(self, page: SeriesPage, state: SeasonState, backend: Backend, choose_file: ChooseTable) -> None:
+    def __init__(self, page: SeriesPage, state: SeasonState, backend: Backend, choose_file: ChooseFile) -> None:
         super().__init__(page)
         self._page, self._state, self._backend, self._choose_file = page, state, backend, choose_file
         self._points: Dict[_Key, SeriesPoint] = {}

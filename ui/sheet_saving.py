@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Callable
 
 from qgis.PyQt.QtGui import QImage
-from qgis.PyQt.QtWidgets import QFileDialog, QWidget
+from qgis.PyQt.QtWidgets import QWidget
 
 from sentinel_workbench.core.errors import WorkbenchError
 from sentinel_workbench.core.qgis.contact_sheet import save_sheet
+from sentinel_workbench.ui.file_saving import choose_file_to_save
 from sentinel_workbench.ui.translation import tr
-
-ChooseFile = Callable[[QWidget, str], str]
-"""Gets the window and a title; gives "" when the user does not want to."""
 
 
 def choose_sheet_file(window: QWidget, title: str) -> str:
     """Ask for a PNG or PDF to write."""
     kinds = {tr("PNG image (*.png)"): "png", tr("PDF page (*.pdf)"): "pdf"}
-    dialog = QFileDialog(window, tr("Save the contact sheet"))
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setNameFilters(list(kinds))
-    dialog.setDefaultSuffix("png")
-    dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix(kinds[kind]))
-    dialog.selectFile(file_title(title))
-    return dialog.selectedFiles()[0] if dialog.exec() == QFileDialog.DialogCode.Accepted else ""
-
-
-def file_title(title: str) -> str:
-    """A title as a file's name on every system."""
-    return "".join(letter if letter.isalnum() or letter in " .-_" else "_" for letter in title)
+    return choose_file_to_save(window, tr("Save the contact sheet"), kinds, title)
 
 
 def save_under(sheet: QImage, name: str) -> str:

@@ -6,14 +6,12 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Callable, Iterator, List, Optional, Sequence, Tuple
 
-from qgis.PyQt.QtWidgets import QFileDialog, QWidget
+from qgis.PyQt.QtWidgets import QWidget
 
 from sentinel_workbench.ui.backend import Backend, RunningWork
-from sentinel_workbench.ui.sheet_saving import file_title
+from sentinel_workbench.ui.file_saving import choose_file_to_save
 from sentinel_workbench.ui.translation import tr
 
-ChooseTable = Callable[[QWidget, str], str]
-"""Gets the window and a title; gives "" when the user does not want to."""
 Write = Callable[[Optional[Path], Optional[Path]], Any]
 """Gets the GeoPackage and the CSV file, one of them None."""
 
@@ -21,13 +19,7 @@ Write = Callable[[Optional[Path], Optional[Path]], Any]
 def choose_table_file(window: QWidget, title: str) -> str:
     """Ask for a CSV file or GeoPackage to write."""
     kinds = {tr("GeoPackage (*.gpkg)"): "gpkg", tr("CSV table (*.csv)"): "csv"}
-    dialog = QFileDialog(window, tr("Save the table"))
-    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setNameFilters(list(kinds))
-    dialog.setDefaultSuffix("gpkg")
-    dialog.filterSelected.connect(lambda kind: dialog.setDefaultSuffix(kinds[kind]))
-    dialog.selectFile(file_title(title))
-    return dialog.selectedFiles()[0] if dialog.exec() == QFileDialog.DialogCode.Accepted else ""
+    return choose_file_to_save(window, tr("Save the table"), kinds, title)
 
 
 def save_table(backend: Backend, name: str, write: Write, tell: Callable[[str], None]) -> RunningWork:
