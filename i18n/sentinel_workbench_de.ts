@@ -579,12 +579,7 @@
         <translation>Abgelehnt: {bad}; gut: {good}.</translation>
     </message>
     <message>
-        <location filename="../ui/check_controller.py" line="137"/>
-        <source>Makes a COG of each of {count} files that are refused; the files stay as they are.</source>
-        <translation>Erzeugt je ein COG aus {count} abgelehnten Dateien; die Dateien bleiben, wie sie sind.</translation>
-    </message>
-    <message>
-        <location filename="../ui/check_controller.py" line="139"/>
+        <location filename="../ui/check_controller.py" line="138"/>
         <source>Nothing to make: no file is refused.</source>
         <translation>Nichts zu erzeugen: Keine Datei wird abgelehnt.</translation>
     </message>
@@ -764,7 +759,7 @@
         <translation>Der Bildausschnitt</translation>
     </message>
     <message>
-        <location filename="../ui/chips_page.py" line="42"/>
+        <location filename="../ui/chips_page.py" line="52"/>
         <source>Three bands as red, green and blue, or one, such as B08 B04 B03</source>
         <translation>Drei Bänder als Rot, Grün und Blau, oder eines, etwa B08 B04 B03</translation>
     </message>
@@ -774,32 +769,32 @@
         <translation>Nur &amp;klare Tage</translation>
     </message>
     <message>
-        <location filename="../ui/chips_page.py" line="46"/>
+        <location filename="../ui/chips_page.py" line="56"/>
         <source>&amp;Fetch chips</source>
         <translation>Ausschnitte &amp;holen</translation>
     </message>
     <message>
-        <location filename="../ui/chips_page.py" line="49"/>
+        <location filename="../ui/chips_page.py" line="59"/>
         <source>Chips of the parcel by date</source>
         <translation>Bildausschnitte der Parzelle nach Tagen</translation>
     </message>
     <message>
-        <location filename="../ui/chips_page.py" line="52"/>
+        <location filename="../ui/chips_page.py" line="62"/>
         <source>&amp;Zoom in</source>
         <translation>&amp;Vergrößern</translation>
     </message>
     <message>
-        <location filename="../ui/chips_page.py" line="53"/>
+        <location filename="../ui/chips_page.py" line="63"/>
         <source>Add to &amp;map</source>
         <translation>Zur Karte hinzu&amp;fügen</translation>
     </message>
     <message>
-        <location filename="../ui/chips_page.py" line="54"/>
+        <location filename="../ui/chips_page.py" line="64"/>
         <source>&amp;Save as…</source>
         <translation>&amp;Speichern als…</translation>
     </message>
     <message>
-        <location filename="../ui/chips_page.py" line="62"/>
+        <location filename="../ui/chips_page.py" line="72"/>
         <source>&amp;Picture</source>
         <translation>&amp;Bild</translation>
     </message>
@@ -809,17 +804,17 @@
         <translation>Szenenklassen</translation>
     </message>
     <message>
-        <location filename="../ui/chips_page.py" line="114"/>
+        <location filename="../ui/chips_page.py" line="125"/>
         <source>A picture takes one band, or three.</source>
         <translation>Ein Bild braucht ein Band oder drei.</translation>
     </message>
     <message>
-        <location filename="../ui/chips_page.py" line="114"/>
+        <location filename="../ui/chips_page.py" line="125"/>
         <source>Such as B08 B04 B03.</source>
         <translation>Etwa B08 B04 B03.</translation>
     </message>
     <message>
-        <location filename="../ui/chips_page.py" line="163"/>
+        <location filename="../ui/chips_page.py" line="182"/>
         <source>The chip in a window of its own, and on the map</source>
         <translation>Der Ausschnitt in einem eigenen Fenster und auf der Karte</translation>
     </message>
@@ -829,12 +824,12 @@
         <translation>Wählen Sie zuerst genau ein Bild aus.</translation>
     </message>
     <message>
-        <location filename="../ui/chips_page.py" line="170"/>
+        <location filename="../ui/chips_page.py" line="189"/>
         <source>Fetch the chips first.</source>
         <translation>Erst die Ausschnitte holen.</translation>
     </message>
     <message>
-        <location filename="../ui/chips_page.py" line="170"/>
+        <location filename="../ui/chips_page.py" line="189"/>
         <source>All pictures on one sheet, as PNG or PDF</source>
         <translation>Alle Bilder auf einem Bogen, als PNG oder PDF</translation>
     </message>
@@ -1514,7 +1509,7 @@
         <translation>Wird gezeichnet…</translation>
     </message>
     <message>
-        <location filename="../ui/contact_sheet_controller.py" line="119"/>
+        <location filename="../ui/contact_sheet_controller.py" line="120"/>
         <source>Contact sheet</source>
         <translation>Kontaktbogen</translation>
     </message>
@@ -3318,11 +3313,6 @@ Was schon im Cache liegt, kostet nichts. Die Grenze für diese Frage ({limit}) s
         <translation>Parzellen und ihre klaren Tage</translation>
     </message>
     <message>
-        <location filename="../ui/parcel_list.py" line="56"/>
-        <source>All {count} parcels</source>
-        <translation>Alle {count} Parzellen</translation>
-    </message>
-    <message>
         <location filename="../ui/parcel_list.py" line="91"/>
         <source>No parcel is called so.</source>
         <translation>Keine Parzelle heißt so.</translation>
@@ -4765,52 +4755,52 @@ Einheiten: etwa {units}</translation>
         <translation>Gefundene Szenen</translation>
     </message>
     <message>
-        <location filename="../ui/season_chips.py" line="98"/>
+        <location filename="../ui/season_chips.py" line="99"/>
         <source>Choose one parcel on the left to see its chips.</source>
         <translation>Links eine Parzelle wählen, um ihre Bildausschnitte zu sehen.</translation>
     </message>
     <message>
-        <location filename="../ui/season_chips.py" line="138"/>
+        <location filename="../ui/season_chips.py" line="139"/>
         <source>Fetching chips of {parcel}</source>
         <translation>Bildausschnitte von {parcel} holen</translation>
     </message>
     <message>
-        <location filename="../ui/season_chips.py" line="170"/>
+        <location filename="../ui/season_chips.py" line="171"/>
         <source>No date is clear. Show all dates, or change the rule on the first page.</source>
         <translation>Kein Tag ist klar. Alle Tage zeigen oder die Regel auf der ersten Seite ändern.</translation>
     </message>
     <message>
-        <location filename="../ui/season_chips.py" line="172"/>
+        <location filename="../ui/season_chips.py" line="173"/>
         <source>{count} chips are not here yet: Fetch chips asks the source for them.</source>
         <translation>{count} Ausschnitte fehlen noch: „Ausschnitte holen“ fragt die Quelle danach.</translation>
     </message>
     <message>
-        <location filename="../ui/season_chips.py" line="175"/>
+        <location filename="../ui/season_chips.py" line="176"/>
         <source>Of the chosen parcels, {parcel} is shown.</source>
         <translation>Von den gewählten Parzellen wird {parcel} gezeigt.</translation>
     </message>
     <message>
-        <location filename="../ui/season_chips.py" line="214"/>
+        <location filename="../ui/season_chips.py" line="215"/>
         <source>On the map: {parcel}, chips: {count}. The Temporal Controller goes through them.</source>
         <translation>Auf der Karte: {parcel}, Ausschnitte: {count}. Die Zeitsteuerung geht sie durch.</translation>
     </message>
     <message>
-        <location filename="../ui/season_controller.py" line="125"/>
+        <location filename="../ui/season_controller.py" line="126"/>
         <source>Reading what the source says</source>
         <translation>Hinweise der Quelle lesen</translation>
     </message>
     <message>
-        <location filename="../ui/season_controller.py" line="142"/>
+        <location filename="../ui/season_controller.py" line="143"/>
         <source>Judging again</source>
         <translation>Neu urteilen</translation>
     </message>
     <message>
-        <location filename="../ui/season_controller.py" line="196"/>
+        <location filename="../ui/season_controller.py" line="197"/>
         <source>no image</source>
         <translation>kein Bild</translation>
     </message>
     <message>
-        <location filename="../ui/season_controller.py" line="197"/>
+        <location filename="../ui/season_controller.py" line="198"/>
         <source>{share} % clear</source>
         <translation>{share} % klar</translation>
     </message>
@@ -4825,47 +4815,47 @@ Einheiten: etwa {units}</translation>
         <translation>{names} und {count} weitere</translation>
     </message>
     <message>
-        <location filename="../ui/season_series.py" line="64"/>
+        <location filename="../ui/season_series.py" line="65"/>
         <source>Nothing is checked.</source>
         <translation>Nichts ist angehakt.</translation>
     </message>
     <message>
-        <location filename="../ui/season_series.py" line="64"/>
+        <location filename="../ui/season_series.py" line="65"/>
         <source>Check a band or an index.</source>
         <translation>Ein Band oder einen Index anhaken.</translation>
     </message>
     <message>
-        <location filename="../ui/season_series.py" line="76"/>
+        <location filename="../ui/season_series.py" line="77"/>
         <source>Measuring {names}</source>
         <translation>{names} messen</translation>
     </message>
     <message>
-        <location filename="../ui/season_series.py" line="85"/>
+        <location filename="../ui/season_series.py" line="86"/>
         <source>The rule is another one now: measure again.</source>
         <translation>Die Regel ist jetzt eine andere: neu messen.</translation>
     </message>
     <message>
-        <location filename="../ui/season_series.py" line="90"/>
+        <location filename="../ui/season_series.py" line="91"/>
         <source>All together</source>
         <translation>Alles zusammen</translation>
     </message>
     <message>
-        <location filename="../ui/season_series.py" line="123"/>
+        <location filename="../ui/season_series.py" line="124"/>
         <source>No date is clear for these parcels. Measure all dates, or change the rule on the first page.</source>
         <translation>Für diese Parzellen ist kein Tag klar. Alle Tage messen oder die Regel auf der ersten Seite ändern.</translation>
     </message>
     <message>
-        <location filename="../ui/season_series.py" line="144"/>
+        <location filename="../ui/season_series.py" line="145"/>
         <source>{title} ({shown} of {count})</source>
         <translation>{title} ({shown} von {count})</translation>
     </message>
     <message>
-        <location filename="../ui/season_series.py" line="155"/>
+        <location filename="../ui/season_series.py" line="156"/>
         <source>{band} of {count} parcels</source>
         <translation>{band} von {count} Parzellen</translation>
     </message>
     <message>
-        <location filename="../ui/season_series.py" line="169"/>
+        <location filename="../ui/season_series.py" line="170"/>
         <source>These parcels were not measured yet. Press Measure.</source>
         <translation>Diese Parzellen sind noch nicht gemessen. „Messen“ drücken.</translation>
     </message>
@@ -5075,22 +5065,22 @@ Einheiten: etwa {units}</translation>
         <translation>{count} Pixel</translation>
     </message>
     <message>
-        <location filename="../ui/sheet_saving.py" line="21"/>
+        <location filename="../ui/sheet_saving.py" line="18"/>
         <source>PNG image (*.png)</source>
         <translation>PNG-Bild (*.png)</translation>
     </message>
     <message>
-        <location filename="../ui/sheet_saving.py" line="21"/>
+        <location filename="../ui/sheet_saving.py" line="18"/>
         <source>PDF page (*.pdf)</source>
         <translation>PDF-Seite (*.pdf)</translation>
     </message>
     <message>
-        <location filename="../ui/sheet_saving.py" line="22"/>
+        <location filename="../ui/sheet_saving.py" line="19"/>
         <source>Save the contact sheet</source>
         <translation>Kontaktbogen speichern</translation>
     </message>
     <message>
-        <location filename="../ui/table_saving.py" line="38"/>
+        <location filename="../ui/table_saving.py" line="30"/>
         <source>Saved as {path}</source>
         <translation>Gespeichert als {path}</translation>
     </message>
@@ -5230,27 +5220,27 @@ Einheiten: etwa {units}</translation>
         <translation>Dateien werden nach {folder} kopiert, wo der lokale Hub sie liest; weder Konto noch Schlüssel sind nötig.</translation>
     </message>
     <message>
-        <location filename="../ui/table_saving.py" line="23"/>
+        <location filename="../ui/table_saving.py" line="21"/>
         <source>GeoPackage (*.gpkg)</source>
         <translation>GeoPackage (*.gpkg)</translation>
     </message>
     <message>
-        <location filename="../ui/table_saving.py" line="23"/>
+        <location filename="../ui/table_saving.py" line="21"/>
         <source>CSV table (*.csv)</source>
         <translation>CSV-Tabelle (*.csv)</translation>
     </message>
     <message>
-        <location filename="../ui/table_saving.py" line="24"/>
+        <location filename="../ui/table_saving.py" line="22"/>
         <source>Save the table</source>
         <translation>Tabelle speichern</translation>
     </message>
     <message>
-        <location filename="../ui/table_saving.py" line="37"/>
+        <location filename="../ui/table_saving.py" line="29"/>
         <source>Saving {path}…</source>
         <translation>{path} wird gespeichert…</translation>
     </message>
     <message>
-        <location filename="../ui/table_saving.py" line="38"/>
+        <location filename="../ui/table_saving.py" line="30"/>
         <source>Saving a table</source>
         <translation>Tabelle speichern</translation>
     </message>
@@ -5670,17 +5660,17 @@ Einheiten: etwa {units}</translation>
         <translation>Angehalten. Was schon da ist, bleibt: noch einmal Ansehen macht dort weiter.</translation>
     </message>
     <message>
-        <location filename="../ui/season_series.py" line="61"/>
+        <location filename="../ui/season_series.py" line="62"/>
         <source>No parcel is chosen.</source>
         <translation>Keine Parzelle ist gewählt.</translation>
     </message>
     <message>
-        <location filename="../ui/season_series.py" line="61"/>
+        <location filename="../ui/season_series.py" line="62"/>
         <source>Choose some on the left, or all here.</source>
         <translation>Links einige wählen, oder hier alle.</translation>
     </message>
     <message>
-        <location filename="../ui/season_series.py" line="103"/>
+        <location filename="../ui/season_series.py" line="104"/>
         <source>Images to ask for: about {count}</source>
         <translation>Zu holende Bilder: etwa {count}</translation>
     </message>
@@ -5695,7 +5685,7 @@ Einheiten: etwa {units}</translation>
         <translation>Ihr Text wich diesem; Strg+Z bringt ihn zurück.</translation>
     </message>
     <message>
-        <location filename="../ui/chips_page.py" line="166"/>
+        <location filename="../ui/chips_page.py" line="185"/>
         <source>All chips, or the chosen ones where several are, as a group that follows the time</source>
         <translation>Alle Ausschnitte, oder die gewählten, wenn es mehrere sind, als Gruppe, die der Zeit folgt</translation>
     </message>
@@ -5703,6 +5693,16 @@ Einheiten: etwa {units}</translation>
         <location filename="../ui/open_data_dialog.py" line="95"/>
         <source>Its Sentinel-2 scenes are JPEG 2000 files, which can&apos;t be read in parts; Earth Search has the same scenes. Other collections of it are in the Search tab.</source>
         <translation>Seine Sentinel-2-Szenen sind JPEG-2000-Dateien, die nicht in Teilen gelesen werden können; Earth Search hat dieselben Szenen. Andere Sammlungen des Katalogs stehen im Reiter Suche.</translation>
+    </message>
+    <message>
+        <location filename="../ui/check_controller.py" line="137"/>
+        <source>Makes COGs of what is refused, files: {count}. They stay as they are.</source>
+        <translation>Macht COGs aus dem Abgelehnten, Dateien: {count}. Sie bleiben, wie sie sind.</translation>
+    </message>
+    <message>
+        <location filename="../ui/parcel_list.py" line="56"/>
+        <source>All parcels ({count})</source>
+        <translation>Alle Parzellen ({count})</translation>
     </message>
 </context>
 </TS>

@@ -134,6 +134,5 @@ class CheckController(QObject):
 
     def _make_note(self, count: int) -> str:
         if count:
-            return tr("Makes a COG of each of {count} files that are refused; the files stay as they are.").format(
-                count=count)
+            return tr("Makes COGs of what is refused, files: {count}. They stay as they are.").format(count=count)
         return tr("Nothing to make: no file is refused.") if self._checked is not None else ""

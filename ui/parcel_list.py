@@ -53,7 +53,7 @@ class ParcelList(QWidget):
     def show_counts(self, counts: Sequence[ParcelCount]) -> None:
         """Other numbers, or other parcels; what is chosen stays so."""
         self._counts = list(counts)
-        self.all_button.setText(tr("All {count} parcels").format(count=len(counts)))
+        self.all_button.setText(tr("All parcels ({count})").format(count=len(counts)))
         self._refill()
 
     def chosen(self) -> Tuple[int, ...]:

@@ -330,4 +330,4 @@ def test_thousands_of_parcels_fill_the_list_and_are_filtered(qgis_app, qtbot):
     made.choose((4321,))
     made.filter_edit.setText("p0432")
     assert made.table.rowCount() == 10 and made.chosen() == (4321,)
-    assert made.all_button.text() == "All 5000 parcels"
+    assert made.all_button.text() == "All parcels (5000)"
