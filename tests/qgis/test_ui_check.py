@@ -70,7 +70,7 @@ def test_every_file_has_its_verdict_rule_reason_and_remedy(dialog, qtbot, folder
 
 def test_cogs_are_made_of_what_is_refused_and_checked(dialog, qtbot, folder):
     checked(dialog, qtbot, folder)
-    assert dialog.target.filePath() == str(folder) + "-cogs" and "3 files that are refused" in dialog.make_note.text()
+    assert dialog.target.filePath() == str(folder) + "-cogs" and "files: 3." in dialog.make_note.text()
     dialog.make_button.click()
     rest(dialog, qtbot)
     verdicts = {(row[FILE], row[VERDICT]) for row in rows(dialog)}
@@ -87,7 +87,7 @@ def test_cogs_are_made_of_what_is_refused_and_checked(dialog, qtbot, folder):
 def test_only_the_selected_files_are_made(dialog, qtbot, folder):
     found = checked(dialog, qtbot, folder)
     dialog.view.selectRow(next(n for n, row in enumerate(found) if row[FILE] == "a/B03.tif"))
-    assert "1 files that are refused" in dialog.make_note.text()
+    assert "files: 1." in dialog.make_note.text()
     dialog.make_button.click()
     rest(dialog, qtbot)
     made = folder.with_name("my rasters-cogs")
