@@ -31,12 +31,19 @@ def as_python(order: ImageOrder, base_url: Optional[str] = None, token_url: Opti
     ]
     lines += [f"config.sh_base_url = {base_url!r}"] if base_url else []
     lines += [f"config.sh_token_url = {token_url!r}"] if token_url else []
-    if max(order.grid.width, order.grid.height) > MAX_SERVICE_PX:
-        lines += ["", f"# The service takes {MAX_SERVICE_PX} px a side at most: split the box before this is run."]
+    warning = size_warning(order)
+    lines += ["", *warning] if warning else []
     lines += ["", f"evalscript = {_quoted(order.evalscript)}", ""]
     lines += _request(order)
     lines += ["data = request.get_data()", ""]
     return "\n".join(lines)
+
+
+def size_warning(order: ImageOrder) -> List[str]:
+    """A comment for Python or a shell when the service would refuse the image for its size, else nothing."""
+    if max(order.grid.width, order.grid.height) <= MAX_SERVICE_PX:
+        return []
+    return [f"# The service takes {MAX_SERVICE_PX} px a side at most: split the box before this is run."]
 
 
 def _quoted(text: str) -> str:

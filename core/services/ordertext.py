@@ -11,6 +11,7 @@ from sentinel_workbench.core.hub.payload_reading import read_payload
 from sentinel_workbench.core.hub.process import accept_header, build_payload
 from sentinel_workbench.core.model.orders import ImageOrder
 from sentinel_workbench.core.services.notebook_reading import find_request
+from sentinel_workbench.core.services.notebook_writing import size_warning
 
 _DATA_OPTIONS = ("-d", "--data", "--data-raw", "--data-binary", "--data-ascii", "--json")
 _ADVICE = "Paste a request as JSON, a curl command, or Python code with a SentinelHubRequest."
@@ -22,9 +23,12 @@ def as_json(order: ImageOrder) -> str:
 
 
 def as_curl(order: ImageOrder, process_url: str) -> str:
-    """A command for a POSIX shell. It takes the access token from the variable ``SH_TOKEN``; no secret is in it."""
+    """A command for a POSIX shell. It takes the access token from the variable ``SH_TOKEN``; no secret is in it.
+
+    An image beyond the service's size is asked for whole, and a comment above the command says so.
+    """
     body = json.dumps(build_payload(order), ensure_ascii=False)
-    return " \\\n  ".join((
+    return "".join(f"{line}\n" for line in size_warning(order)) + " \\\n  ".join((
         f"curl -X POST {shlex.quote(process_url)}",
         '-H "Authorization: Bearer $SH_TOKEN"',
         "-H 'Content-Type: application/json'",
@@ -48,9 +52,18 @@ def read_order(text: str) -> ImageOrder:
         raise InvalidInput("request", "There is no text to read an order from.", _ADVICE)
     if stripped[0] in "{[":
         return read_payload(_parse_json(stripped))
-    if stripped.split(None, 1)[0] in ("curl", "$", "curl.exe"):
-        return read_payload(_parse_json(_body_of_curl(stripped)))
+    command = _without_comments(stripped)
+    if command.split(None, 1)[:1] in (["curl"], ["$"], ["curl.exe"]):
+        return read_payload(_parse_json(_body_of_curl(command)))
     return read_payload(find_request(text))
+
+
+def _without_comments(text: str) -> str:
+    """The text from its first line that is neither empty nor a comment of a shell."""
+    lines = text.splitlines(keepends=True)
+    while lines and lines[0].lstrip()[:1] in ("", "#"):
+        lines.pop(0)
+    return "".join(lines).lstrip()
 
 
 def _suffix(order: ImageOrder) -> str:

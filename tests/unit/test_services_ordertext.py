@@ -127,6 +127,16 @@ def test_an_image_beyond_the_services_size_says_so_in_python():
     assert "# The service" not in as_python(plain_order())
 
 
+def test_an_image_beyond_the_services_size_says_so_in_curl():
+    large = plain_order(grid=PixelGrid(BBox(46.16, -16.15, 46.51, -15.58), 100, 2501))
+    command = as_curl(large, "https://example.org/api/v1/process")
+    assert command.startswith("# The service takes 2500 px a side") and read_order(command) == large
+    assert read_order("\r\n# mine, it's long\r\n\r\n" + command.replace("\n", "\r\n")) == large
+    assert as_curl(plain_order(), "https://example.org").startswith("curl ")
+    with pytest.raises(InvalidInput, match="no SentinelHubRequest"):
+        read_order("# only a comment")
+
+
 def test_crs84_is_written_as_wgs84_which_is_the_same_place():
     order = plain_order(grid=PixelGrid(BBox(1, 2, 3, 4, CRS84), 10, 10))
     assert read_order(as_python(order)).grid.bbox == BBox(1, 2, 3, 4)
