@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO, Callable, List, Optional, Sequence
@@ -20,6 +21,7 @@ from sentinel_workbench.core.services.storage import (
     list_objects,
     object_size,
 )
+from sentinel_workbench.core.services.stored_times import note_for, read_times
 from sentinel_workbench.core.services.upload import BLOCK_BYTES, OnSent, UploadFile, UploadReport, send_files
 
 _MOST_PARTS = 9000
@@ -33,7 +35,7 @@ def upload_files(
     on_sent: Optional[OnSent] = None,
     overwrite: bool = False,
 ) -> UploadReport:
-    """``send_files`` to a bucket of S3-compatible storage; one that is there with the same size is left."""
+    """``send_files`` to a bucket of S3-compatible storage; one that is there with the same size and time is left."""
     return send_files(files, StorageBucket(storage, keys), progress, on_sent, overwrite)
 
 
@@ -53,20 +55,23 @@ class StorageBucket:
         return list_objects(self.storage, self.keys, prefix, progress)
 
     def holds(self, file: UploadFile, size: int) -> bool:
-        """Whether an object of this size is there."""
-        return object_size(self.storage, self.keys, file.key) == size
+        """Whether an object of this size is there, stored from the file as it is now."""
+        if object_size(self.storage, self.keys, file.key) != size:
+            return False
+        return size == 0 or read_times(self.storage, self.keys, file.key).fit(file.source.stat())
 
     def write(
         self, source: BinaryIO, size: int, file: UploadFile, watch: Progress, tell: Callable[[int], None]
     ) -> None:
         """Send one file in parts; the object appears with the last one."""
+        note = note_for(os.fstat(source.fileno()))
         storage, part_mb = self.storage, max(PART_MB, -(-size // (_MOST_PARTS * BLOCK_BYTES)))
         path = storage.path(file.key)
         with connected(storage, self.keys, VSIS3_CHUNK_SIZE=str(part_mb)) as complaints:
             _forget_begun(path)
             raise_if_cancelled(watch)
             try:
-                sent = _stream(source, path, watch if size > part_mb * BLOCK_BYTES else Silent(), tell)
+                sent = _stream(source, path, note, watch if size > part_mb * BLOCK_BYTES else Silent(), tell)
             except RuntimeError as error:
                 _forget_begun(path)
                 complaints.append(str(error))
@@ -85,9 +90,9 @@ class StorageBucket:
                               "Check that these keys may write there, then send it again.", status=403)
 
 
-def _stream(source: BinaryIO, path: str, watch: Progress, tell: Callable[[int], None]) -> int:
+def _stream(source: BinaryIO, path: str, note: List[str], watch: Progress, tell: Callable[[int], None]) -> int:
     """Copy ``source`` to ``path``; the number of bytes. A file of one part is not interrupted."""
-    target = gdal.VSIFOpenL(path, "wb")
+    target = gdal.VSIFOpenExL(path, "wb", 1, note)
     if target is None:
         raise RuntimeError(f"{path} can't be opened")
     sent, stopped = 0, False

@@ -19,6 +19,7 @@ from sentinel_workbench.core.progress import Watched
 from sentinel_workbench.core.services import storage_bucket, upload
 from sentinel_workbench.core.services.file_names import ListedFile
 from sentinel_workbench.core.services.storage import Storage, StorageKeys, check_access, list_objects
+from sentinel_workbench.core.services.stored_times import told_times
 from sentinel_workbench.core.services.storage_bucket import upload_files
 from sentinel_workbench.core.services.upload import UploadFile, UploadOutcome
 
@@ -74,6 +75,46 @@ def test_a_file_of_another_size_is_sent_again(s3, tmp_path):
     s3.put(BUCKET, files[0].key, b"half")
     assert upload_files(files, storage_of(s3), keys_of(s3)).count(UploadOutcome.SENT) == 1
     assert s3.read(BUCKET, files[0].key) == files[0].source.read_bytes()
+
+
+@pytest.mark.parametrize("moved_s", [3600, 0.5, -86400])
+def test_a_file_that_changed_but_kept_its_size_is_sent_again(s3, tmp_path, moved_s):
+    files = files_in(tmp_path, B02=b"before", B03=b"stays")
+    assert upload_files(files, storage_of(s3), keys_of(s3)).count(UploadOutcome.SENT) == 2
+    time_s = files[0].source.stat().st_mtime
+    files[0].source.write_bytes(b"behind")
+    os.utime(files[0].source, (time_s + moved_s, time_s + moved_s))
+    report = upload_files(files, storage_of(s3), keys_of(s3))
+    assert [one.outcome for one in report.files] == [UploadOutcome.SENT, UploadOutcome.THERE]
+    assert s3.read(BUCKET, files[0].key) == b"behind"
+    assert upload_files(files, storage_of(s3), keys_of(s3)).count(UploadOutcome.THERE) == 2
+
+
+def test_the_clock_of_the_storage_may_be_behind(s3, tmp_path):
+    files = files_in(tmp_path, B02=b"of tomorrow", B03=os.urandom(100))
+    tomorrow = files[0].source.stat().st_mtime + 86400
+    os.utime(files[0].source, (tomorrow, tomorrow))
+    assert upload_files(files, storage_of(s3), keys_of(s3)).is_complete
+    assert upload_files(files, storage_of(s3), keys_of(s3)).count(UploadOutcome.THERE) == 2
+
+
+@pytest.mark.parametrize("age_s, outcome", [(3600, UploadOutcome.THERE), (-3600, UploadOutcome.SENT)])
+def test_what_others_sent_is_judged_by_its_age(s3, tmp_path, age_s, outcome):
+    files = files_in(tmp_path, B02=b"same size")
+    s3.put(BUCKET, files[0].key, b"some size")
+    time_s = files[0].source.stat().st_mtime - age_s
+    os.utime(files[0].source, (time_s, time_s))
+    assert upload_files(files, storage_of(s3), keys_of(s3)).files[0].outcome is outcome
+
+
+@pytest.mark.parametrize("headers, stored_s", [
+    ({"Date": "Wed, 27 Nov 2019 10:20:00 GMT", "Last-Modified": "Wed, 27 Nov 2019 10:15:00 GMT"}, 700.0),
+    ({"date": "Wed, 27 Nov 2019 10:20:00 GMT", "last-modified": "Wed, 27 Nov 2019 10:15:00 GMT"}, 700.0),
+    ({"last-modified": "yesterday", "Date": "Wed, 27 Nov 2019 10:20:00 GMT"}, None),
+    ({"Last-Modified": "Wed, 27 Nov 2019 10:15:00 GMT"}, None), ({}, None),
+])
+def test_times_of_a_storage_are_told_by_the_clock_of_this_machine(headers, stored_s):
+    assert told_times(headers, now_s=1000.0).stored_s == stored_s
 
 
 def test_a_large_file_goes_in_parts_and_a_dead_upload_is_cleared(s3, tmp_path, monkeypatch):
