@@ -5,6 +5,7 @@ One ``Pace`` per account, shared by every thread and task.
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from typing import Callable, Optional
@@ -13,6 +14,8 @@ from sentinel_workbench.core.progress import Progress, raise_if_cancelled, wait
 
 UNITS_BURST_S = 10.0
 """Seconds' worth of processing units that may go at once."""
+UNEVEN_TRAVEL_S = 0.25
+"""By how much requests may differ in the time to the service without one of them coming too early."""
 NEGLIGIBLE_S = 1e-6
 """Shorter waits are rounding."""
 
@@ -39,14 +42,19 @@ class _Bucket:
         self._level = min(self._level, 0.0)
 
 
+def _spared(burst: int, per_minute: float) -> int:
+    """Of a burst: as many as may come in too early together, but never more than leave half of it."""
+    return min(math.ceil(per_minute / 60.0 * UNEVEN_TRAVEL_S), burst // 2)
+
+
 class Pace:
     """Lets requests go at the account's rate.
 
     Args:
         requests_per_minute: of the account, or None for no limit.
         units_per_minute: processing units of the account, or None for no limit.
-        burst: requests the service takes at once; by default two seconds' worth. One of them is left unused, so that
-            an answer that travels faster than the first never finds the service's bucket a hair short.
+        burst: requests the service takes at once; by default two seconds' worth. Some are left unused: the service
+            counts when it receives, and a request may travel faster than those before it.
         clock: monotonic seconds.
     """
 
@@ -60,8 +68,8 @@ class Pace:
         self._clock, self._lock = clock, threading.Lock()
         self._requests = self._units = None
         if requests_per_minute:
-            size = burst if burst is not None else int(requests_per_minute / 30)
-            self._requests = _Bucket(requests_per_minute, max(size - 1, 1), clock())
+            size = max(burst if burst is not None else int(requests_per_minute / 30), 1)
+            self._requests = _Bucket(requests_per_minute, size - _spared(size, requests_per_minute), clock())
         if units_per_minute:
             self._units = _Bucket(units_per_minute, units_per_minute / 60 * UNITS_BURST_S, clock())
         self._held_until = clock()

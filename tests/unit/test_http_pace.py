@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -166,7 +167,32 @@ def test_the_bucket_lets_a_burst_go_and_then_the_rate(clock):
     for _ in range(30):
         pace.acquire(Silent())
         went.append(clock.now - 100)
-    assert went[8] == 0 and went[9] == pytest.approx(0.2) and went[29] == pytest.approx(4.2)
+    assert went[7] == 0 and went[8] == pytest.approx(0.2) and went[29] == pytest.approx(4.4)
+
+
+def refusals_at_receipt(arrivals, rate, burst):
+    """How many a service refuses that allows ``rate`` a second and ``burst`` at once, as it receives them."""
+    level, before, refused = burst, 0.0, 0
+    for arrival in sorted(arrivals):
+        level, before = min(burst, level + (arrival - before) * rate), arrival
+        if level < 1:
+            refused += 1
+        else:
+            level -= 1
+    return refused
+
+
+@pytest.mark.parametrize("rate, burst", [(5, 10), (20, 10), (20, 40), (50, 40), (5, 4), (1, 2)])
+def test_requests_that_travel_at_uneven_speed_draw_no_429(clock, rate, burst):
+    """We count when we send, the service when it receives: what went first may come in late, and what follows not."""
+    for seed in range(20):
+        chance, pace, arrivals, began = random.Random(seed), Pace(60 * rate, burst=burst, clock=clock), [], clock.now
+        for number in range(200):
+            pace.acquire(Silent())
+            slow = number < burst or chance.random() < 0.3
+            arrivals.append(clock.now + 0.24 * (1.0 if slow else chance.random()))
+        assert refusals_at_receipt(arrivals, rate, burst) == 0
+        assert clock.now - began <= (200 - burst) / rate + 0.25 + 1 / rate + 0.01, "hardly slower"
 
 
 def test_units_are_paced_too_and_corrected_afterwards(clock):
