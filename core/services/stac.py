@@ -78,8 +78,9 @@ class CatalogService:
         self, item: StacItem, bands: Sequence[str], folder: Path, progress: Progress = Silent()
     ) -> StreamedRaster:
         """Bands of an item as a raster that stays on its server, described by a VRT in ``folder``; see ``stream``."""
+        self._check_payment(item, bands)
         path = folder / vrt_name(item, bands)
-        return stream(item, bands, self.connection, self._ranges(item), path, progress)
+        return stream(item, bands, self.connection, self._ranges(item), path, progress, self._account)
 
     def stream_true_colour(self, item: StacItem, folder: Path, progress: Progress = Silent()) -> StreamedRaster:
         """An item in true colour, from its reflectance where it has that."""
@@ -94,8 +95,7 @@ class CatalogService:
     ) -> ClipResult:
         """Cut scenes to an area, as COGs in ``folder``; see ``clip_scenes`` and ``check_payment``."""
         for item in order.items:
-            found = (find_asset(item, name)[1] for name in order.bands)
-            check_payment(item, [asset for asset in found if asset is not None], self._account)
+            self._check_payment(item, order.bands)
         known = catalog_of(origin(order.items[0], self.connection))
         connections = known.connections if known else CONNECTIONS
         ranges = self._ranges(order.items[0])
@@ -104,6 +104,10 @@ class CatalogService:
     def close(self) -> None:
         """Close the network connections."""
         self._transport.close()
+
+    def _check_payment(self, item: StacItem, bands: Sequence[str]) -> None:
+        found = (find_asset(item, name)[1] for name in bands)
+        check_payment(item, [asset for asset in found if asset is not None], self._account)
 
     def _ranges(self, item: StacItem) -> HttpRanges:
         """Signed as the catalog of the item wants it, also when the item comes from a saved file."""

@@ -1,7 +1,7 @@
 """Scenes as rasters that stay on their server: a small VRT beside QGIS, whose pixels come when they are drawn.
 
 The VRT says where, how large and of which type each file is, so that opening the layer asks nobody. It names files by
-GDAL's ``/vsicurl/``: without any signature, and signed by GDAL itself where a catalog wants that (stac, 7).
+GDAL's ``/vsicurl/`` and ``/vsis3/``: without any signature or key; see ``gdal_names`` and ``given_keys``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import List, Optional, Sequence, Tuple
-from urllib.parse import quote
 
 import numpy as np
 from osgeo import gdal
@@ -35,17 +34,18 @@ from sentinel_workbench.core.services.clip_order import (
     unknown_band,
 )
 from sentinel_workbench.core.services.clip_scene import failed_band
-from sentinel_workbench.core.stac.catalogs import PLANETARY, catalog_of
-from sentinel_workbench.core.stac.item_reading import local_path, unsigned
+from sentinel_workbench.core.services.gdal_names import gdal_name, is_keyed
+from sentinel_workbench.core.services.given_keys import give_keys
+from sentinel_workbench.core.stac.item_reading import local_path
+from sentinel_workbench.core.stac.origin import origin
 from sentinel_workbench.core.stac.records import StacConnection, StacItem
+from sentinel_workbench.core.stac.s3_access import S3Account, storage_of
 
 TRUE_COLOUR = ("B04", "B03", "B02")
 BRIGHTEST = 0.3
 """Reflectance shown as white in true colour; clouds may be brighter, land hardly ever is."""
 VISUAL = ("visual", "TCI")
-SELF_SIGNING_GDAL = 3050200
 _NEAREST, _SMOOTH = "nearest", "bilinear"
-_CUT = "Cut it out instead; that reads with your keys."
 _CUT_PERCENT = (2.0, 98.0)
 _SMALLEST_OVERVIEW_PX = 128
 _LARGEST_SAMPLE_PX = 1 << 21
@@ -63,6 +63,7 @@ class StreamedRaster:
             to let people choose.
         is_classes: the single band holds classes.
         time_range: the day of the scene, or None.
+        keys_of: address of the catalog whose access key GDAL reads it with, ``""`` when it needs none.
     """
 
     path: Path
@@ -71,6 +72,7 @@ class StreamedRaster:
     limits: Tuple[Optional[Tuple[float, float]], ...]
     is_classes: bool = False
     time_range: Optional[TimeRange] = None
+    keys_of: str = ""
 
 
 def true_colour_bands(item: StacItem) -> Tuple[str, ...]:
@@ -94,8 +96,9 @@ def stream(
     ranges: HttpRanges,
     path: Path,
     progress: Progress = Silent(),
+    account: Optional[S3Account] = None,
 ) -> StreamedRaster:
-    """Write a VRT over the files of an item.
+    """Write a VRT over the files of an item, and let GDAL read with the account's key what lies in its storage.
 
     One request a file, for its directories; one more, for its smallest overview, where nobody knows how bright it is.
 
@@ -106,6 +109,7 @@ def stream(
         ranges: reads files on servers.
         path: of the VRT.
         progress: watched.
+        account: for files in S3 storage, or None.
 
     Raises:
         InvalidInput: a band the scene lacks, or that GDAL can't read by itself.
@@ -115,7 +119,9 @@ def stream(
     if not bands:
         raise InvalidInput("bands", "No band is chosen.", "Choose one or more.")
     sources = sources_of(item, bands, connection)
-    names = [gdal_name(source) for source in sources]
+    catalog = origin(item, connection)
+    storage = storage_of(catalog, account)
+    names = [gdal_name(source, storage) for source in sources]
     with RemoteFiles(lambda url, first, length: ranges.fetch(url, first, length, progress),
                      connections=len(sources)) as remote:
         opened = _opened(sources, remote)
@@ -124,9 +130,12 @@ def stream(
         limits = tuple(limit for source, raster in zip(sources, opened) for limit in _limits(source, raster))
         told = tuple(name for source, raster in zip(sources, opened) for name in _band_names(source, raster))
     _save(path, text)
+    keyed = [name for name in names if is_keyed(name)]
+    give_keys(catalog.url, keyed, storage)
     title = f"{item.item_id} {' '.join(bands)}"
     classes = len(told) == 1 and sources[0].is_classes
-    return StreamedRaster(path, title, told, limits, classes, None if item.date is None else day_of(item.date))
+    day = None if item.date is None else day_of(item.date)
+    return StreamedRaster(path, title, told, limits, classes, day, catalog.url if keyed else "")
 
 
 def _usable(item: StacItem, name: str) -> bool:
@@ -144,27 +153,6 @@ def _opened(sources: Sequence[BandSource], remote: RemoteFiles) -> List[ClipSour
             raise failed_band(source.name, failures[href]) from failures[href]
         opened.append(ClipSource(remote.open(href) if href in hrefs else LocalFile(local_path(href))))
     return opened
-
-
-def gdal_name(source: BandSource) -> str:
-    """How GDAL finds the file without being told a secret.
-
-    Raises:
-        InvalidInput: it can't.
-    """
-    href = unsigned(source.asset.href)
-    known = catalog_of(source.catalog)
-    if not is_remote_asset(source.asset):
-        return local_path(href)
-    if known is not None and known.access == PLANETARY:
-        if int(gdal.VersionInfo()) < SELF_SIGNING_GDAL:
-            raise InvalidInput("bands", "This QGIS can't sign addresses of the Planetary Computer by itself.", _CUT)
-        return f"/vsicurl?empty_dir=yes&pc_url_signing=yes&url={quote(href, safe='')}"
-    if href.startswith("s3://"):
-        raise InvalidInput("bands", f"'{source.name}' lies in S3 storage, which a layer can't read without keys.", _CUT)
-    if href != source.asset.href:
-        raise InvalidInput("bands", f"The address of '{source.name}' is signed and would be kept in the project.", _CUT)
-    return f"/vsicurl?empty_dir=yes&url={quote(href, safe='')}"
 
 
 def _limits(source: BandSource, raster: ClipSource) -> List[Optional[Tuple[float, float]]]:

@@ -54,6 +54,10 @@ class S3Account:
         own = urlsplit(self.endpoint).netloc
         return host == own if own else host == AMAZON or host.endswith("." + AMAZON)
 
+    def region_of(self, bucket: str) -> str:
+        """Where a bucket lies."""
+        return self.region or _REGIONS.get(bucket, "us-east-1" if not self.endpoint else "default")
+
 
 class S3Access:
     """``Access`` to ``s3://`` files, and to https files of storages whose keys are known.
@@ -89,7 +93,7 @@ class S3Access:
         key = quote(unquote(path), safe="/-_.~")
         if self._account.endpoint:
             return f"{self._account.endpoint.rstrip('/')}/{bucket}{key}"
-        region = self._region(bucket)
+        region = self._account.region_of(bucket)
         if "." in bucket:  # its name would not fit the certificate
             return f"https://s3.{region}.{AMAZON}/{bucket}{key}"
         return f"https://{bucket}.s3.{region}.{AMAZON}{key}"
@@ -98,19 +102,21 @@ class S3Access:
         if self._account.keys is None:
             return url, {}
         extra: Dict[str, str] = {"x-amz-request-payer": "requester"} if self._account.requester_pays else {}
-        return url, signed_headers(url, self._account.keys, self._region(bucket), self._clock(), extra)
-
-    def _region(self, bucket: str) -> str:
-        return self._account.region or _REGIONS.get(bucket, "us-east-1" if not self._account.endpoint else "default")
+        return url, signed_headers(url, self._account.keys, self._account.region_of(bucket), self._clock(), extra)
 
 
 def file_access(connection: StacConnection, transport: Transport, account: Optional[S3Account] = None) -> Access:
     """Who gives the right to read the files of a catalog, with the account of its user."""
+    return S3Access(storage_of(connection, account), access_for(connection, transport))
+
+
+def storage_of(connection: StacConnection, account: Optional[S3Account] = None) -> S3Account:
+    """The account of the storage where a catalog keeps its files."""
     known = catalog_of(connection)
     account = account or S3Account()
     if known is not None and known.key == "cdse" and not account.endpoint:
-        account = replace(account, endpoint=CDSE_STORAGE)
-    return S3Access(account, access_for(connection, transport))
+        return replace(account, endpoint=CDSE_STORAGE)
+    return account
 
 
 def check_payment(item: StacItem, assets: Sequence[StacAsset], account: Optional[S3Account]) -> None:

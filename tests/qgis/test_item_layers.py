@@ -23,9 +23,9 @@ from sentinel_workbench.core.qgis.item_layers import (
     show_items,
 )
 from sentinel_workbench.core.services.clip_order import SHARED, ClipOrder
+from sentinel_workbench.core.services.gdal_names import SELF_SIGNING_GDAL
 from sentinel_workbench.core.services.stac import CatalogService
 from sentinel_workbench.core.services.stac_search import SceneSearch
-from sentinel_workbench.core.services.streamed import SELF_SIGNING_GDAL
 from sentinel_workbench.core.stac.catalogs import known_catalogs
 from sentinel_workbench.core.stac.item_reading import read_item
 from sentinel_workbench.core.stac.records import StacConnection
@@ -132,7 +132,7 @@ def test_what_a_project_must_not_keep(catalog, tmp_path):
 
 def test_the_planetary_computer_is_signed_by_gdal():
     from sentinel_workbench.core.services.clip_order import sources_of
-    from sentinel_workbench.core.services.streamed import gdal_name
+    from sentinel_workbench.core.services.gdal_names import gdal_name
 
     href = "https://sentinel2l2a01.blob.core.windows.net/sentinel2-l2/35/B04_10m.tif?se=1&sig=secret"
     item = read_item(make_item("S2", assets={"B04": {"href": href, "type": "image/tiff"}}))

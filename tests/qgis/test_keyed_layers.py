@@ -1,0 +1,160 @@
+"""Layers over files that need an access key: their pixels come, and the key is nowhere but in this process."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from osgeo import gdal
+from qgis.core import QgsApplication, QgsAuthMethodConfig, QgsProject
+from s3_server import S3Server
+from stac_items import make_item
+from stac_server import StacServer
+from synthetic_scenes import write_raster
+
+from sentinel_workbench import api
+from sentinel_workbench.core.errors import InvalidInput
+from sentinel_workbench.core.http.s3_signing import S3Keys
+from sentinel_workbench.core.http.transport import RequestsTransport
+from sentinel_workbench.core.qgis.item_layers import add_streamed, streams_folder
+from sentinel_workbench.core.services import given_keys
+from sentinel_workbench.core.services.stac import CatalogService
+from sentinel_workbench.core.services.stac_search import SceneSearch
+from sentinel_workbench.core.stac.records import StacConnection
+from sentinel_workbench.core.stac.s3_access import S3Account
+
+KEYS = S3Keys("id-of-a-key", "the-hidden-part")
+SIDE = 1024
+
+
+@pytest.fixture(autouse=True)
+def project():
+    QgsProject.instance().clear()
+    yield QgsProject.instance()
+    QgsProject.instance().clear()
+    given_keys.take_keys_back()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    found = tmp_path_factory.mktemp("files")
+    pixels = np.random.default_rng(3).integers(1, 9000, (SIDE, SIDE)).astype(np.uint16)
+    write_raster(found / "of June" / "B04.tif", pixels, BLOCKSIZE=128)
+    return found
+
+
+def scene(href="s3://scenes/of June/B04.tif", **more):
+    asset = {"href": href, "type": "image/tiff", **more}
+    return make_item("S2_20220601", "2022-06-01T10:00:00Z", 4.0, assets={"B04": asset},
+                     **{"s2:processing_baseline": "02.00"})
+
+
+@pytest.fixture(scope="module")
+def bucket(folder):
+    """A bucket that lets in its own key alone, and a catalog of what is in it."""
+    with S3Server() as storage, StacServer(folder, [scene()]) as catalog:
+        storage.make_bucket("scenes")
+        for name in ("B04.tif", "other.tif"):
+            storage.put("scenes", f"of June/{name}", (folder / "of June" / "B04.tif").read_bytes())
+        storage.demand_keys()
+        yield storage, catalog
+
+
+@pytest.fixture
+def heard():
+    """What QGIS's log says meanwhile."""
+    lines = []
+    log = QgsApplication.messageLog()
+
+    def hear(*said):
+        lines.append(" ".join(map(str, said)))
+
+    log.messageReceived.connect(hear)
+    yield lines
+    log.messageReceived.disconnect(hear)
+
+
+def login(key_id, secret):
+    manager = QgsApplication.authManager()
+    assert manager.setMasterPassword("only for this test", True)
+    made = QgsAuthMethodConfig("Basic")
+    made.setName("storage")
+    made.setConfig("username", key_id)
+    made.setConfig("password", secret)
+    manager.storeAuthenticationConfig(made)
+    return made.id()
+
+
+def values(layer, size=SIDE):
+    block = layer.dataProvider().block(1, layer.extent(), size, size)
+    return [block.value(row, column) for row, column in ((0, 0), (7, 5), (size - 1, size - 1))]
+
+
+def stored(folder):
+    pixels = gdal.Open(str(folder / "of June" / "B04.tif")).ReadAsArray()
+    return pytest.approx([pixels[0, 0] * 1e-4, pixels[7, 5] * 1e-4, pixels[-1, -1] * 1e-4], abs=1e-6)
+
+
+def first(service):
+    return service.search(SceneSearch(("sentinel-2-l2a",))).items[0]
+
+
+def service_of(server, **account):
+    return CatalogService(StacConnection(server.root), RequestsTransport(), S3Account(server.base, "here", **account))
+
+
+def test_a_layer_reads_with_the_key_of_the_auth_manager(bucket, folder, project, tmp_path, heard):
+    storage, catalog = bucket
+    config_id = login(storage.access_key, storage.secret_key)
+    with api.stac(catalog.root, None, config_id, storage_url=storage.url, storage_region="us-east-1") as open_data:
+        layer = open_data.add_bands(open_data.search("sentinel-2-l2a").items[0], ["B04"])
+    assert values(layer) == stored(folder)
+    project.write(str(tmp_path / "p.qgs"))
+    kept = [tmp_path / "p.qgs", *streams_folder().rglob("*")]
+    for secret in (storage.secret_key, storage.access_key):
+        assert not [path for path in kept if path.is_file() and secret.encode() in path.read_bytes()]
+        assert secret not in layer.source() + layer.publicSource() + "".join(heard) + repr(given_keys.keyed_names())
+    for option in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_S3_ENDPOINT", "AWS_REQUEST_PAYER"):
+        assert gdal.GetConfigOption(option) is None, "QGIS's other layers know nothing of it"
+        for other in ("/vsis3/other/a.tif", "/vsis3/scenes/", "/vsis3/scenes/of June/other.tif"):
+            assert gdal.GetPathSpecificOption(other, option) is None
+
+
+def test_bytes_come_by_ranges_and_nobody_pays_unasked(folder, project, tmp_path):
+    with StacServer(folder, [scene("s3://files/of June/B04.tif")]) as server:
+        for pays in (False, True):
+            service = service_of(server, keys=KEYS, requester_pays=pays)
+            streamed = service.stream(first(service), ["B04"], tmp_path)
+            layer = add_streamed(streamed, project)
+            opened = len(server.files_log())
+            corner = layer.extent()
+            corner.setXMaximum(corner.xMinimum() + 1000)
+            corner.setYMinimum(corner.yMaximum() - 1000)
+            assert layer.dataProvider().block(1, corner, 100, 100).value(7, 5) == pytest.approx(
+                gdal.Open(str(folder / "of June" / "B04.tif")).ReadAsArray()[7, 5] * 1e-4, abs=1e-6)
+            asked = server.files_log()[opened:]
+            assert asked and {entry.path for entry in asked} == {"/files/of June/B04.tif"}, "no other file is looked for"
+            size = (folder / "of June" / "B04.tif").stat().st_size
+            assert all(entry.first is not None for entry in asked) and sum(entry.sent for entry in asked) < size / 10
+            assert all("id-of-a-key/" in entry.headers["authorization"] for entry in asked)
+            assert {entry.headers.get("x-amz-request-payer") for entry in asked} == {"requester" if pays else None}
+            assert KEYS.secret_key not in repr(streamed) + repr(service) + streamed.path.read_text()
+            project.clear()
+            server.log.clear()
+            service.close()
+
+
+@pytest.mark.parametrize("account, change, words", [
+    ({}, {}, "can't read without keys. Choose your access key"),
+    ({"keys": KEYS, "old": True}, {}, "can't read without keys. Cut it out"),
+    ({"keys": KEYS, "amazon": True}, {"storage:requester_pays": True}, "whose reader pays"),
+])
+def test_what_no_key_helps_is_told_before_anything_is_asked_for(folder, tmp_path, monkeypatch, account, change, words):
+    if account.pop("old", False):
+        monkeypatch.delattr(gdal, "SetPathSpecificOption")
+    with StacServer(folder, [scene("s3://files/of June/B04.tif", **change)]) as server:
+        place = ("", "") if account.pop("amazon", False) else (server.base, "here")
+        service = CatalogService(StacConnection(server.root), RequestsTransport(), S3Account(*place, **account))
+        with pytest.raises(InvalidInput, match=words):
+            service.stream(first(service), ["B04"], tmp_path)
+        assert not server.files_log() and not given_keys.keyed_names()
+        service.close()
