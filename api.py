@@ -46,7 +46,7 @@ from sentinel_workbench.core.qgis.cbm_console import cbm
 from sentinel_workbench.core.qgis.chip_layers import add_chips
 from sentinel_workbench.core.qgis.connections import ConnectionStore
 from sentinel_workbench.core.qgis.credentials import CredentialStore
-from sentinel_workbench.core.qgis.folders import cache_folder, demo_folder, tables_folder
+from sentinel_workbench.core.qgis.folders import cache_folder, converted_folder, demo_folder, tables_folder
 from sentinel_workbench.core.qgis.footprints import draft_path, footprints_path, show_footprints
 from sentinel_workbench.core.qgis.layers import add_series
 from sentinel_workbench.core.qgis.metadata import order_hash
@@ -314,7 +314,7 @@ class Workbench:
 
         named = bucket or (storage.bucket if storage else "")
         order = FolderOrder(Path(folder), collection, bucket=named, convert=convert, create=True, **more)
-        return take_folder(self.byoc, order, open_bucket, progress)
+        return take_folder(self.byoc, order, open_bucket, converted_folder(), progress)
 
     def add_footprints(
         self,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Dict, List, Mapping, Optional
 
@@ -31,6 +29,8 @@ from sentinel_workbench.algorithms.storage import (
 )
 from sentinel_workbench.core.model.byoc import ByocCollection, ByocTile
 from sentinel_workbench.core.progress import Part, raise_if_cancelled
+from sentinel_workbench.core.qgis.folders import converted_folder
+from sentinel_workbench.core.services.converted_files import forget_converted, open_converted
 from sentinel_workbench.core.services.upload import Bucket, SentFile, UploadOutcome, UploadReport, send_files
 from sentinel_workbench.core.services.upload_flow import (
     FolderOrder,
@@ -108,24 +108,24 @@ class UploadAlgorithm(ByocAlgorithm):
     ) -> Dict[str, Any]:
         outputs: Dict[str, Any] = {}
         only_look = self.parameterAsBoolean(values, TRY, context)
-        with telling_errors(), ExitStack() as stack:
+        with telling_errors():
             self._desk.raise_if_refused()
             order, work_folder = self._order(values, context), None
             if order.convert and not only_look:
-                work_folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sentinel-workbench-")))
+                work_folder = open_converted(converted_folder(), order.job)
             plan = _plan(order, work_folder, feedback)
             outputs.update(_plan_outputs(plan))
             raise_if_nothing(plan)
             if only_look:
                 return outputs
             if not order.collection:
-                outputs.update(_sent_outputs(_send(plan, self._desk.open(order.bucket), feedback)))
+                outputs.update(_sent_outputs(_send(plan, order, self._desk.open(order.bucket), feedback)))
                 return outputs
             with self.services(feedback) as services:
                 collection, bucket = open_collection(
                     services.byoc, order, self._desk.open, FeedbackProgress(feedback))
                 feedback.pushInfo(f"Collection {collection.name}: {collection.collection_id}")
-                report = _send(plan, bucket, feedback)
+                report = _send(plan, order, bucket, feedback)
                 outputs.update(_sent_outputs(report))
                 tiles = list(plan.arrived(report))
                 outputs.update(self._register(services, collection, tiles, values, context, feedback))
@@ -173,10 +173,14 @@ def _plan(order: FolderOrder, work_folder: Optional[Path], feedback: QgsProcessi
     return plan
 
 
-def _send(plan: UploadPlan, bucket: Bucket, feedback: QgsProcessingFeedback) -> UploadReport:
+def _send(
+    plan: UploadPlan, order: FolderOrder, bucket: Bucket, feedback: QgsProcessingFeedback
+) -> UploadReport:
     progress = Part(FeedbackProgress(feedback), 0.3, 0.9)
     report = send_files(plan.files, bucket, progress, lambda sent: _tell_sent(sent, feedback))
     feedback.pushInfo(str(report))
+    if report.is_complete:
+        forget_converted(converted_folder(), order.job)
     raise_if_cancelled(progress)
     raise_if_stopped(report)
     return report

@@ -9,7 +9,9 @@ from qgis.PyQt.QtCore import QObject, pyqtSignal
 from sentinel_workbench.core.errors import WorkbenchError
 from sentinel_workbench.core.model.byoc import ByocCollection
 from sentinel_workbench.core.qgis.folder_memory import keep_folder, unfinished_folder
+from sentinel_workbench.core.qgis.folders import converted_folder
 from sentinel_workbench.core.qgis.tasks import WorkTask, add_task
+from sentinel_workbench.core.services.converted_files import forget_converted
 from sentinel_workbench.core.services.upload_flow import TakenFolder, take_folder
 from sentinel_workbench.core.services.upload_plan import UploadPlan, plan_upload
 from sentinel_workbench.ui.backend import Backend
@@ -110,9 +112,12 @@ class UploadController(QObject):
             return
 
         def work(services: Any, progress: Any, _hear: Any) -> TakenFolder:
-            return take_folder(services.byoc, order, open_bucket, progress)
+            return take_folder(services.byoc, order, open_bucket, converted_folder(), progress)
 
         self._trouble, self._result = "", None
+        given_up = unfinished_folder(self.connection)
+        if given_up is not None and given_up.job != order.job:
+            forget_converted(converted_folder(), given_up.job)
         keep_folder(self.connection, order)
         self._jobs.start(tr("From a folder to a collection"), self.connection, work, self._take_result)
         self._show_step()

@@ -44,3 +44,8 @@ def history_folder() -> Path:
 def chips_folder() -> Path:
     """Image chips of seasons that were not given a folder."""
     return profile_folder() / "chips"
+
+
+def converted_folder() -> Path:
+    """Files converted for an upload that has not ended."""
+    return profile_folder() / "converted"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
@@ -132,11 +133,13 @@ def make_files(
     root: Optional[Path] = None,
     progress: Progress = Silent(),
     on_made: Optional[Callable[[MadeFile], None]] = None,
+    resume: bool = False,
 ) -> List[MadeFile]:
     """Make each source into ``folder``, under its name, with the folders it lies in below ``root``.
 
     Args:
         split: a folder of its source's name with a file for each band instead of one file.
+        resume: a file gets the time of its source, and one that has it already is not made again; not with ``split``.
 
     Raises:
         InvalidInput: two sources would become one file, or a target would replace its source.
@@ -148,7 +151,8 @@ def make_files(
     for number, (source, target) in enumerate(zip(sources, targets)):
         raise_if_cancelled(progress)
         part = Part(progress, number / len(sources), (number + 1) / len(sources))
-        made.append(_make_one(source, target, options, split, part))
+        work = _make_unless_there if resume and not split else _make_one
+        made.append(work(source, target, options, split, part))
         if on_made is not None:
             on_made(made[-1])
     return made
@@ -163,6 +167,20 @@ def _make_one(source: Path, target: Path, options: CogOptions, split: bool, prog
         raise
     except WorkbenchError as error:
         return MadeFile(source, (), str(error))
+
+
+def _make_unless_there(source: Path, target: Path, options: CogOptions, split: bool, progress: Progress) -> MadeFile:
+    try:
+        time_ns = source.stat().st_mtime_ns
+        if target.is_file() and target.stat().st_mtime_ns == time_ns:
+            return MadeFile(source, (target,))
+        made = _make_one(source, target, options, split, progress)
+        if made.targets:
+            # last, so that a file whose making was cut off has another time
+            os.utime(target, ns=(time_ns, time_ns))
+    except OSError as error:
+        return MadeFile(source, (), f"{source.name} can't be converted: {error.strerror or error}.")
+    return made
 
 
 def _targets(sources: Sequence[Path], folder: Path, split: bool, root: Optional[Path]) -> List[Path]:

@@ -61,8 +61,9 @@ def told_times(headers: Mapping[str, str], now_s: float) -> StoredTimes:
     """As the headers of an answer that came at ``now_s`` by this machine's clock tell."""
     lower = {name.lower(): value for name, value in headers.items()}
     answered_s, stored_s = _seconds(lower.get("date", "")), _seconds(lower.get("last-modified", ""))
-    known = answered_s is not None and stored_s is not None
-    return StoredTimes(lower.get(_NOTE, ""), now_s - (answered_s - stored_s) if known else None)
+    if answered_s is None or stored_s is None:
+        return StoredTimes(lower.get(_NOTE, ""))
+    return StoredTimes(lower.get(_NOTE, ""), now_s - (answered_s - stored_s))
 
 
 def _seconds(text: str) -> Optional[float]:

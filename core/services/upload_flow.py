@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Callable, Optional, Tuple
@@ -14,6 +12,7 @@ from sentinel_workbench.core.progress import Part, Progress, Silent, raise_if_ca
 from sentinel_workbench.core.services.byoc import ByocService
 from sentinel_workbench.core.services.byoc_bulk import BulkReport, Outcome
 from sentinel_workbench.core.services.byoc_watch import IngestionResult
+from sentinel_workbench.core.services.converted_files import forget_converted, open_converted
 from sentinel_workbench.core.services.upload import Bucket, UploadOutcome, UploadReport, send_files
 from sentinel_workbench.core.services.upload_plan import GUESS, UploadPlan, plan_upload
 
@@ -42,6 +41,11 @@ class FolderOrder:
     bucket: str = ""
     convert: bool = False
     create: bool = False
+
+    @property
+    def job(self) -> Tuple[str, ...]:
+        """What tells it from other orders, for ``converted_files``."""
+        return str(self.folder.absolute()), self.collection, self.bucket, self.prefix
 
 
 @dataclass(frozen=True)
@@ -106,9 +110,12 @@ def open_collection(
 
 
 def take_folder(
-    byoc: ByocService, order: FolderOrder, open_bucket: OpenBucket, progress: Progress = Silent()
+    byoc: ByocService, order: FolderOrder, open_bucket: OpenBucket, place: Path, progress: Progress = Silent()
 ) -> TakenFolder:
-    """Do all of it. Run again after a stop: what is there already is not sent or registered twice.
+    """Do all of it. Run again after a stop: what is done already is not converted, sent or registered twice.
+
+    Args:
+        place: for files that are converted; they stay there until all have arrived.
 
     Raises:
         InvalidInput: nothing in the folder can be ingested, or as ``open_collection``.
@@ -116,16 +123,15 @@ def take_folder(
         WorkbenchError: the service or the storage can't be asked.
         Cancelled: what was done stays done.
     """
-    with ExitStack() as stack:
-        work_folder = None
-        if order.convert:
-            work_folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="sentinel-workbench-")))
-        plan = plan_upload(
-            order.folder, order.template, order.time_pattern, order.prefix, work_folder, Part(progress, 0.0, 0.3)
-        )
-        raise_if_nothing(plan)
-        collection, bucket = open_collection(byoc, order, open_bucket, progress)
-        sent = send_files(plan.files, bucket, Part(progress, 0.3, 0.8))
+    work_folder = open_converted(place, order.job) if order.convert else None
+    plan = plan_upload(
+        order.folder, order.template, order.time_pattern, order.prefix, work_folder, Part(progress, 0.0, 0.3)
+    )
+    raise_if_nothing(plan)
+    collection, bucket = open_collection(byoc, order, open_bucket, progress)
+    sent = send_files(plan.files, bucket, Part(progress, 0.3, 0.8))
+    if sent.is_complete:
+        forget_converted(place, order.job)
     raise_if_cancelled(progress)
     raise_if_stopped(sent)
     registered = byoc.create_tiles(collection.collection_id, list(plan.arrived(sent)), Part(progress, 0.8, 0.85))

@@ -111,7 +111,8 @@ def plan_upload(
 
     Args:
         prefix: folder in the bucket.
-        work_folder: where files that break a rule are converted to; None leaves their tiles out.
+        work_folder: where files that break a rule are converted to, unless they lie there from an earlier run; None
+            leaves their tiles out.
 
     Raises:
         InvalidInput: as ``discover_folder``.
@@ -141,7 +142,8 @@ def _repair(
     kept: Dict[str, str] = {}
     if not broken:
         return kept
-    made = make_files([paths[name] for name in broken], work_folder, CogOptions(), root=folder, progress=progress)
+    sources = [paths[name] for name in broken]
+    made = make_files(sources, work_folder, CogOptions(), root=folder, progress=progress, resume=True)
     for name, one in zip(broken, made):
         if one.targets:
             paths[name] = one.targets[0]

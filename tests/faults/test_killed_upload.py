@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 from byoc_stand_in import ByocStandIn
-from made_cogs import write_cog
+from made_cogs import memory_raster, pixels_of, write_cog, write_raster
 from s3_server import S3Server
 
 from sentinel_workbench import api
 from sentinel_workbench.core.http.transport import NetworkSettings
-from sentinel_workbench.core.services import byoc_watch, storage_bucket
+from sentinel_workbench.core.services import byoc_watch, cog_batch, storage_bucket
 from sentinel_workbench.core.services.folder_bucket import FolderBucket
 from sentinel_workbench.core.services.storage import Storage, StorageKeys
 from sentinel_workbench.core.services.upload import UploadFile, UploadOutcome
@@ -60,8 +60,19 @@ settings = api.ServiceSettings(Path(root) / "cache", NetworkSettings())
 connection = api.Connection("stand-in", "custom", url, token_url)
 services = api.build_services(connection, api.Credentials(client_id, client_secret), settings)
 order = FolderOrder(Path(folder), "mine", bucket="rasters", create=True)
-take_folder(services.byoc, order, lambda name: FolderBucket(Path(root), name))
+take_folder(services.byoc, order, lambda name: FolderBucket(Path(root), name), Path(root).with_name("converted"))
 """
+CONVERTS = TAKES.replace("create=True", "create=True, convert=True").replace("byoc_bulk.PARALLEL = 1", """
+from sentinel_workbench.core.services import cog_batch, upload
+upload.PARALLEL = 1
+done, work = [], {work}
+def die_in_the_third(*what):
+    done.append(what)
+    if len(done) == 3:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return work(*what)
+{work} = die_in_the_third
+""")
 
 
 def run_until_killed(program, *words):
@@ -108,8 +119,33 @@ def test_a_job_of_many_tiles_goes_on_after_its_process_was_killed(tmp_path, fold
         connection = api.Connection("stand-in", "custom", *account[:2])
         services = api.build_services(connection, api.Credentials(*account[2:]), settings)
         order = FolderOrder(folder, "mine", bucket=BUCKET, create=True)
-        taken = take_folder(services.byoc, order, lambda name: FolderBucket(tmp_path / "buckets", name))
+        taken = take_folder(services.byoc, order, lambda name: FolderBucket(tmp_path / "buckets", name), tmp_path)
         services.close()
         assert taken.complete and list(hub.own) == [owner] and len(hub.tiles[owner]) == 8
         assert taken.sent.count(UploadOutcome.THERE) == 8
         assert len({tile["path"] for tile in hub.tiles[owner].values()}) == 8
+
+
+@pytest.mark.parametrize("work, made_again, sent", [("cog_batch.make_cog", 6, 8), ("FolderBucket.write", 0, 6)])
+def test_files_converted_before_a_process_was_killed_are_not_made_again(tmp_path, monkeypatch, work, made_again, sent):
+    folder, buckets, converted = tmp_path / "my rasters", tmp_path / "buckets", tmp_path / "converted"
+    for day in range(1, 9):
+        (folder / f"2019-04-0{day}").mkdir(parents=True)
+        strips = memory_raster(pixels_of(rows=20, cols=30, dtype="uint16"))
+        write_raster(folder / f"2019-04-0{day}" / "B02.tif", strips, "GTiff", ())
+    made, make = [], cog_batch.make_cog
+    monkeypatch.setattr(cog_batch, "make_cog", lambda *what: made.append(what) or make(*what))
+    monkeypatch.setattr(byoc_watch, "FIRST_WAIT_S", 0.01)
+    with ByocStandIn() as hub:
+        account = (hub.url, hub.token_url, hub.client_id, hub.client_secret)
+        run_until_killed(CONVERTS.replace("{work}", work), folder, buckets, *account)
+        assert len(list(converted.rglob("B02.tif"))) == 8 - made_again
+        services = api.build_services(
+            api.Connection("stand-in", "custom", *account[:2]), api.Credentials(*account[2:]),
+            api.ServiceSettings(tmp_path / "cache", NetworkSettings()),
+        )
+        order = FolderOrder(folder, "mine", bucket=BUCKET, create=True, convert=True)
+        taken = take_folder(services.byoc, order, lambda name: FolderBucket(buckets, name), converted)
+        services.close()
+        assert taken.complete and len(made) == made_again and taken.sent.count(UploadOutcome.SENT) == sent
+        assert list(converted.iterdir()) == []

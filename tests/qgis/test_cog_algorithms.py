@@ -18,6 +18,7 @@ from qgis.core import (
 from s3_server import S3Server
 
 from sentinel_workbench import api
+from sentinel_workbench.algorithms import byoc_upload
 from sentinel_workbench.algorithms.connected import ConnectedAlgorithm
 from sentinel_workbench.algorithms.provider import WorkbenchProvider
 from sentinel_workbench.core.http.transport import NetworkSettings
@@ -176,7 +177,8 @@ def hub(monkeypatch, tmp_path):
         yield stand_in
 
 
-def test_from_a_folder_to_a_collection(folder, s3, hub, tmp_path):
+def test_from_a_folder_to_a_collection(folder, s3, hub, tmp_path, monkeypatch):
+    monkeypatch.setattr(byoc_upload, "converted_folder", lambda: tmp_path / "converted")
     values = {"FOLDER": str(folder), "ENDPOINT": s3.url, "BUCKET": "rasters", "PREFIX": "mosaic", "CONVERT": True,
               "COLLECTION": "mine", "CREATE": True, "REPORT": str(tmp_path / "report.csv")}
     outputs = run("byocupload", **values)
@@ -191,6 +193,7 @@ def test_from_a_folder_to_a_collection(folder, s3, hub, tmp_path):
     assert tiles["mosaic/20190401/(BAND).tif"].startswith("2019-04-01T00:00:00")
     again = run("byocupload", **values)
     assert (again["SENT"], again["THERE"], again["DONE"]) == (0, 4, 2) and len(hub.tiles[owner]) == 2
+    assert list((tmp_path / "converted").iterdir()) == []
 
 
 def test_tiles_of_a_bucket_are_found_and_added(s3, hub):

@@ -14,8 +14,10 @@ from sentinel_workbench import api
 from sentinel_workbench.backend import PluginBackend
 from sentinel_workbench.core.hub.local_scenes import LocalHub
 from sentinel_workbench.core.qgis.folder_memory import keep_folder, unfinished_folder
+from sentinel_workbench.core.services.converted_files import open_converted
 from sentinel_workbench.core.services.folder_bucket import FolderBucket
 from sentinel_workbench.core.services.upload_flow import FolderOrder
+from sentinel_workbench.ui import upload_controller
 from sentinel_workbench.ui.discovery_dialog import DiscoveryDialog
 from sentinel_workbench.ui.dock import WorkbenchDock
 from sentinel_workbench.ui.storage_form import StorageForm
@@ -99,6 +101,26 @@ def test_what_a_killed_session_began_is_filled_in_again(dock, qtbot, folder, dat
     qtbot.waitUntil(dialog.use_button.isVisible, timeout=WAIT_MS)
     assert len(list((data / "buckets" / "elsewhere" / "deep").rglob("*.tif"))) == 4
     assert unfinished_folder(connection) is None
+
+
+def test_what_a_job_that_is_given_up_converted_is_removed(dock, qtbot, folder, data, tmp_path, monkeypatch):
+    place = tmp_path / "converted"
+    monkeypatch.setattr(upload_controller, "converted_folder", lambda: place)
+    connection = dock._backend.current_connection().name
+    begun = FolderOrder(folder, "Our own", prefix="deep", bucket="elsewhere", convert=True, create=True)
+    keep_folder(connection, begun)
+    left = open_converted(place, begun.job)
+    (left / "B04.tif").write_bytes(b"x")
+    dock.mydata_panel.tiles.upload_action.trigger()
+    dialog = dock.findChild(UploadDialog)
+    qtbot.waitUntil(dialog.start_button.isEnabled, timeout=WAIT_MS)
+    assert left.is_dir()
+    dialog.collection_combo.setEditText("Another")
+    qtbot.waitUntil(dialog.start_button.isEnabled, timeout=WAIT_MS)
+    dialog.start_button.click()
+    assert not left.exists()
+    qtbot.waitUntil(dialog.use_button.isVisible, timeout=WAIT_MS)
+    assert list(place.iterdir()) == []
 
 
 def test_a_folder_that_cannot_be_written_is_said(dock, qtbot, folder, data):

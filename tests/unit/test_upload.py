@@ -19,8 +19,8 @@ from sentinel_workbench.core.progress import Watched
 from sentinel_workbench.core.services import storage_bucket, upload
 from sentinel_workbench.core.services.file_names import ListedFile
 from sentinel_workbench.core.services.storage import Storage, StorageKeys, check_access, list_objects
-from sentinel_workbench.core.services.stored_times import told_times
 from sentinel_workbench.core.services.storage_bucket import upload_files
+from sentinel_workbench.core.services.stored_times import told_times
 from sentinel_workbench.core.services.upload import UploadFile, UploadOutcome
 
 BUCKET = "rasters"

@@ -14,7 +14,8 @@ from sentinel_workbench.core.progress import Watched
 from sentinel_workbench.core.services import byoc_watch
 from sentinel_workbench.core.services.storage import Storage, StorageKeys
 from sentinel_workbench.core.services.storage_bucket import StorageBucket
-from sentinel_workbench.core.services.upload_flow import FolderOrder, take_folder
+from sentinel_workbench.core.services.upload_flow import FolderOrder
+from sentinel_workbench.core.services.upload_flow import take_folder as take_into
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +67,10 @@ def opener(s3, secret=None):
 def order(folder, **change):
     return FolderOrder(**{"folder": folder, "collection": "mine", "bucket": "rasters", "create": True,
                           "convert": True, **change})
+
+
+def take_folder(byoc, order, bucket, *progress):
+    return take_into(byoc, order, bucket, order.folder.parent / "converted", *progress)
 
 
 def test_a_folder_becomes_a_collection_and_again_sends_nothing(byoc, hub, s3, folder):
