@@ -92,7 +92,7 @@ def test_only_the_selected_files_are_made(dialog, qtbot, folder):
     rest(dialog, qtbot)
     made = folder.with_name("my rasters-cogs")
     assert [path.relative_to(made).as_posix() for path in made.rglob("*.tif")] == ["a/B03.tif"]
-    assert "2 files that are refused" in dialog.make_note.text()
+    assert "files: 2." in dialog.make_note.text()
 
 
 def test_chosen_files_are_checked_together_as_tiles(dialog, qtbot, folder):
