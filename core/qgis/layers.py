@@ -7,13 +7,14 @@ from typing import Iterator, List, Mapping, Optional, Tuple
 
 from qgis.core import (
     QgsCoordinateTransformContext,
+    QgsDataProvider,
     QgsLayerTreeGroup,
     QgsProject,
     QgsRasterLayer,
 )
 from qgis.PyQt import sip
 
-from sentinel_workbench.core.errors import DamagedFile
+from sentinel_workbench.core.errors import DamagedFile, StorageError
 from sentinel_workbench.core.evalscript.legend import read_legends
 from sentinel_workbench.core.model.collection import known_collections
 from sentinel_workbench.core.model.results import ImageResult, SeriesResult, State
@@ -23,6 +24,7 @@ from sentinel_workbench.core.qgis.order_property import remember_order
 from sentinel_workbench.core.qgis.styles import Stretch, apply_legend, apply_stretch, measure_stretch
 from sentinel_workbench.core.qgis.tables import add_tables
 from sentinel_workbench.core.qgis.temporal import give_project_time, give_time
+from sentinel_workbench.core.raster.opacity import with_opacity
 
 ORDER_PROPERTY = "sentinelworkbench/order"
 SLOT_PROPERTY = "sentinelworkbench/slot"
@@ -130,6 +132,8 @@ def open_raster(image: ImageResult, identifier: str, name: str, stretch: Optiona
 
 def dress_raster(layer: QgsRasterLayer, image: ImageResult, identifier: str, stretch: Optional[Stretch]) -> None:
     """Give an open raster its style, time, metadata and the mark of its order."""
+    if stretch is not None and stretch.wide_alpha:
+        _give_opacity(layer)
     legend = read_legends(image.order.evalscript).get(identifier)
     value_bands = len(stretch.colour_bands) if stretch else layer.bandCount()
     if legend and value_bands == 1:
@@ -141,6 +145,18 @@ def dress_raster(layer: QgsRasterLayer, image: ImageResult, identifier: str, str
     give_metadata(layer, describe_image(image, identifier, layer.name()))
     layer.setCustomProperty(ORDER_PROPERTY, order_hash(image.order))
     remember_order(layer, image.order)
+
+
+def _give_opacity(layer: QgsRasterLayer) -> None:
+    """Let QGIS have 16-bit opacity; where no file can be written, the image stays either clear or opaque."""
+    path = layer.source()
+    try:
+        drawn = with_opacity(Path(path))
+    except (StorageError, DamagedFile):
+        return
+    layer.setDataSource(str(drawn), layer.name(), "gdal", QgsDataProvider.ProviderOptions())
+    if not layer.isValid():
+        layer.setDataSource(path, layer.name(), "gdal", QgsDataProvider.ProviderOptions())
 
 
 def layer_name(image: ImageResult, identifier: str = "default") -> str:

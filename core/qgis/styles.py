@@ -27,6 +27,7 @@ from qgis.PyQt.QtGui import QColor
 
 from sentinel_workbench.core.evalscript.legend import Legend
 from sentinel_workbench.core.model.scene_classes import SCENE_CLASSES
+from sentinel_workbench.core.raster.writing import has_wide_alpha
 
 gdal.UseExceptions()
 
@@ -48,9 +49,8 @@ class Stretch:
         classes: the distinct values of a single band that looks like classes, else empty.
         mask_band: 1-based band that says where there is data, or None; it carries no value to draw.
         alpha_band: what QGIS takes for opacity: the mask band where its values are such, or the one beyond the last,
-            which QGIS makes of the file's own mask; else None.
-        black_is_clear: a fourth band says so in 16 bits, which QGIS can't draw by, and the file has no mask: what is
-            drawn black stands for it.
+            which QGIS makes of the file's own mask or which a layer with ``wide_alpha`` is given; else None.
+        wide_alpha: the last band is the opacity in 16 bits, which QGIS can't draw by (raster/opacity).
     """
 
     band_names: Tuple[str, ...]
@@ -58,7 +58,7 @@ class Stretch:
     classes: Tuple[int, ...] = ()
     mask_band: Optional[int] = None
     alpha_band: Optional[int] = None
-    black_is_clear: bool = False
+    wide_alpha: bool = False
 
     @property
     def colour_bands(self) -> Tuple[int, ...]:
@@ -70,14 +70,14 @@ def measure_stretch(paths: Iterable[Path]) -> Optional[Stretch]:
     """The stretch for rasters of one output, or None when there is none. Reads at most ``SAMPLE_PX`` a side of each."""
     samples: List[List[np.ndarray]] = []
     names: Tuple[str, ...] = ()
-    is_byte, told_alpha, mask_band, own_mask = True, False, None, False
+    is_byte, told_alpha, wide_alpha, mask_band, own_mask = True, False, False, None, False
     for path in paths:
         dataset = gdal.Open(str(path))
         bands = [dataset.GetRasterBand(i + 1) for i in range(dataset.RasterCount)]
         names = names or tuple(band.GetDescription() for band in bands)
         is_byte = all(band.DataType == gdal.GDT_Byte for band in bands)
         mask_band, own_mask = _mask_band(bands), bands[0].GetMaskFlags() == gdal.GMF_PER_DATASET
-        told_alpha = bands[-1].GetColorInterpretation() == gdal.GCI_AlphaBand
+        told_alpha, wide_alpha = bands[-1].GetColorInterpretation() == gdal.GCI_AlphaBand, has_wide_alpha(dataset)
         samples.append(_sample(dataset, bands))
     if not samples:
         return None
@@ -86,8 +86,9 @@ def measure_stretch(paths: Iterable[Path]) -> Optional[Stretch]:
     value_bands = count - (1 if mask_band else 0)
     limits = tuple(None if is_byte and value_bands >= 3 else _cut(values) for values in joined)
     classes = _classes(joined[0]) if value_bands == 1 else ()
-    alpha = count + 1 if own_mask else mask_band if is_byte and (told_alpha or _reaches_opaque(joined[-1])) else None
-    return Stretch(names[:count], limits, classes, mask_band, alpha, told_alpha and alpha is None and count == 4)
+    beyond = own_mask or wide_alpha
+    alpha = count + 1 if beyond else mask_band if is_byte and (told_alpha or _reaches_opaque(joined[-1])) else None
+    return Stretch(names[:count], limits, classes, mask_band, alpha, wide_alpha)
 
 
 def apply_stretch(layer: QgsRasterLayer, stretch: Stretch) -> None:
@@ -102,7 +103,7 @@ def apply_stretch(layer: QgsRasterLayer, stretch: Stretch) -> None:
     else:
         renderer = QgsSingleBandGrayRenderer(layer.dataProvider(), 1)
         renderer.setContrastEnhancement(_enhancement(layer, 1, stretch.limits[0]))
-    if stretch.alpha_band and stretch.alpha_band <= layer.bandCount():
+    if _has_band(layer, stretch.alpha_band):
         renderer.setAlphaBand(stretch.alpha_band)
     layer.setRenderer(renderer)
 
@@ -110,9 +111,13 @@ def apply_stretch(layer: QgsRasterLayer, stretch: Stretch) -> None:
 def apply_legend(layer: QgsRasterLayer, legend: Legend, alpha_band: Optional[int] = None) -> None:
     """Draw the layer's first band as its script says."""
     renderer = _legend_ramp(layer, legend) if legend.is_ramp else _legend_classes(layer, legend)
-    if alpha_band and alpha_band <= layer.bandCount():
+    if _has_band(layer, alpha_band):
         renderer.setAlphaBand(alpha_band)
     layer.setRenderer(renderer)
+
+
+def _has_band(layer: QgsRasterLayer, band: Optional[int]) -> bool:
+    return band is not None and band <= layer.bandCount()
 
 
 def _legend_ramp(layer: QgsRasterLayer, legend: Legend) -> QgsSingleBandPseudoColorRenderer:
@@ -212,12 +217,13 @@ def _colour_renderer(layer: QgsRasterLayer, stretch: Stretch) -> QgsMultiBandCol
     renderer.setRedContrastEnhancement(_enhancement(layer, red, stretch.limits[red - 1]))
     renderer.setGreenContrastEnhancement(_enhancement(layer, green, stretch.limits[green - 1]))
     renderer.setBlueContrastEnhancement(_enhancement(layer, blue, stretch.limits[blue - 1]))
-    if stretch.black_is_clear:
+    if stretch.wide_alpha and not _has_band(layer, stretch.alpha_band):
         renderer.setRasterTransparency(_clear_black())
     return renderer
 
 
 def _clear_black() -> QgsRasterTransparency:
+    """All that is left where opacity can't be had."""
     transparency = QgsRasterTransparency()
     transparency.initializeTransparentPixelList(0.0, 0.0, 0.0)
     return transparency

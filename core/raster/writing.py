@@ -70,7 +70,7 @@ def georeference(
 
     Numbers are unchanged. A small or already compressed TIFF keeps its bytes and only gains place and band names;
     anything else is rewritten tiled and compressed, signed bytes as Int16: many programs take them for unsigned.
-    Transparency of more than 8 bits, which QGIS can't draw by, is told by a mask of the file too.
+    Transparency of 16 bits, which QGIS can't draw by, is told by a mask of the file too, as clear or not.
 
     Args:
         grid: place and CRS.
@@ -91,7 +91,7 @@ def georeference(
             else:
                 with gdalguard.closing(_described_copy(dataset, grid, labels)) as described:
                     _write_copy(described, temporary)
-            if _has_wide_alpha(dataset):
+            if has_wide_alpha(dataset):
                 _mask_by_alpha(temporary)
 
 
@@ -131,6 +131,13 @@ def creation_options(data_type: int, size_bytes: int) -> Sequence[str]:
         f"PREDICTOR={3 if floating else 2}",
         f"BIGTIFF={'YES' if size_bytes > 2_000_000_000 else 'NO'}",
     )
+
+
+def has_wide_alpha(dataset: gdal.Dataset) -> bool:
+    """Is its last band the opacity in 16 bits?"""
+    last = dataset.GetRasterBand(dataset.RasterCount)
+    return dataset.RasterCount > 1 and last.GetColorInterpretation() == gdal.GCI_AlphaBand \
+        and last.DataType == gdal.GDT_UInt16
 
 
 def raw_bytes(dataset: gdal.Dataset) -> int:
@@ -186,12 +193,6 @@ def _write_copy(dataset: gdal.Dataset, target: Path) -> None:
     driver = gdal.GetDriverByName("GTiff")
     with gdalguard.closing(gdalguard.made(driver.CreateCopy(str(target), dataset, options=list(options)))):
         gdalguard.stop_on_failure()
-
-
-def _has_wide_alpha(dataset: gdal.Dataset) -> bool:
-    last = dataset.GetRasterBand(dataset.RasterCount)
-    return dataset.RasterCount > 1 and last.GetColorInterpretation() == gdal.GCI_AlphaBand \
-        and last.DataType != gdal.GDT_Byte
 
 
 def _mask_by_alpha(path: Path) -> None:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from osgeo import gdal
-from qgis.core import Qgis, QgsProject
+from qgis.core import Qgis, QgsMapRendererSequentialJob, QgsMapSettings, QgsProject
 from qgis.PyQt.QtCore import QSize
+from qgis.PyQt.QtGui import QColor
 
 from sentinel_workbench import api
 from sentinel_workbench.core.http.transport import NetworkSettings
 from sentinel_workbench.core.model.grid import PixelGrid
 from sentinel_workbench.core.model.orders import JPEG, JSON_TYPE, PNG, TIFF, DataSource, ImageOrder, Response
 from sentinel_workbench.core.progress import Silent
+from sentinel_workbench.core.qgis.cache_keeping import shown_entries
 from sentinel_workbench.core.qgis.contact_sheet import shrink_images
 from sentinel_workbench.core.qgis.layers import measure_series, open_raster
 from sentinel_workbench.core.qgis.pictures import BACKGROUND, draw_picture
+from sentinel_workbench.core.qgis.styles import measure_stretch
 from sentinel_workbench.core.services.tables import write_tables
 
 gdal.UseExceptions()
@@ -90,8 +94,94 @@ def test_what_a_png_calls_clear_is_not_drawn(workbench, kind, width):
     clear = np.array([[drawn.color(row, col) >> 24 == 0 for col in range(width)] for row in range(40)])
     told = pixels(image)[3] == 0
     assert 0 < told.sum() < told.size and clear[told].all()
-    # merged parts have no mask: there black is clear, and with it the darkest that the stretch draws black
-    assert clear[~told].mean() <= (0.0 if width == 36 else 0.02)
+    assert not clear[~told].any()
+
+
+HALF = SCRIPT.format(bands=4, kind="UINT16", values="65535, 32896, 0, s.B04 > 0.06 ? 65535 : 32896").replace(
+    "return [", "if (s.B04 > 0.09) return [0, 0, 0, 0]; return [")
+
+
+def opacities(layer, width, height):
+    """How opaque the layer's renderer makes each pixel, 0..255."""
+    drawn = layer.renderer().block(1, layer.extent(), width, height)
+    return np.array([[drawn.color(row, col) >> 24 for col in range(width)] for row in range(height)])
+
+
+def on_white(layer, width, height):
+    """The map as people see it, (rows, cols, RGB)."""
+    settings = QgsMapSettings()
+    settings.setLayers([layer])
+    settings.setDestinationCrs(layer.crs())
+    settings.setExtent(layer.extent())
+    settings.setOutputSize(QSize(width, height))
+    settings.setBackgroundColor(QColor("white"))
+    job = QgsMapRendererSequentialJob(settings)
+    job.start()
+    job.waitForFinished()
+    picture = job.renderedImage()
+    return np.array([[picture.pixelColor(col, row).getRgb()[:3] for col in range(width)] for row in range(height)])
+
+
+def fixed(stretch):
+    """From none to all, so that colours can be foretold."""
+    return replace(stretch, limits=((0.0, 65535.0),) * 3 + stretch.limits[3:])
+
+
+@pytest.mark.parametrize("width", [36, 2600])
+def test_16_bit_pixels_are_as_transparent_as_the_png_says(workbench, width):
+    image = workbench.image(replace(order(4, "UINT16", Response(mime=PNG), script=HALF),
+                                    grid=PixelGrid(GRID.bbox, width, 40)))
+    served = pixels(image)
+    assert set(np.unique(served[3])) == {0, 32896, 65535}
+    layer = as_layer(image)
+    assert np.array_equal(opacities(layer, width, 40), served[3] // 257)
+    assert np.array_equal(pixels(image), served), "the file keeps its numbers"
+    assert [layer.dataProvider().block(4, layer.extent(), width, 40).value(row, 7) for row in range(40)] \
+        == served[3, :, 7].tolist(), "and they are what is identified"
+
+
+def test_a_map_shows_through_half_transparent_16_bit_pixels(workbench, tmp_path):
+    image = workbench.image(order(4, "UINT16", Response(mime=PNG), script=HALF))
+    stretch = fixed(measure_stretch([image.rasters["default"]]))
+    layer = open_raster(image, "default", "x", stretch)
+    colours = {0: (255, 255, 255), 32896: (255, 191, 127), 65535: (255, 128, 0)}
+    expected = np.array([[colours[value] for value in row] for row in pixels(image)[3].tolist()])
+    assert np.abs(on_white(layer, 36, 55) - expected).max() <= 2
+    project = QgsProject()
+    project.addMapLayer(layer)
+    project.write(str(tmp_path / "saved.qgz"))
+    reopened = QgsProject()
+    assert reopened.read(str(tmp_path / "saved.qgz"))
+    (again,) = reopened.mapLayers().values()
+    assert np.abs(on_white(again, 36, 55) - expected).max() <= 2
+
+
+def test_what_shows_16_bit_transparency_stays_in_the_cache_with_its_image(workbench):
+    image = workbench.image(order(4, "UINT16", Response(mime=PNG), script=HALF))
+    project, layer = QgsProject(), as_layer(image)
+    project.addMapLayer(layer)
+    folder = image.rasters["default"].parent
+    assert shown_entries(folder.parent, project) == {folder.name}
+    assert as_layer(workbench.image(image.order)).source() == layer.source(), "and is made once"
+    assert not list(folder.glob(".*"))
+
+
+def test_where_no_file_can_be_written_clear_and_opaque_are_told_apart(workbench):
+    image = workbench.image(order(4, "UINT16", Response(mime=PNG), script=HALF))
+    path = image.rasters["default"]
+    path.with_name(f"{path.stem}.drawn.vrt").mkdir()
+    layer = as_layer(image)
+    assert Path(layer.source()) == path
+    assert np.array_equal(opacities(layer, 36, 55) > 0, pixels(image)[3] > 0)
+
+
+def test_the_contact_sheet_draws_partly_transparent_pixels(workbench, tmp_path):
+    image = workbench.image(order(4, "UINT16", Response(mime=PNG), script=HALF))
+    result = api.SeriesResult(api.SeriesOrder(image.order, (MONTH,)), (image,))
+    measured = shrink_images(result, "default", tmp_path, Silent())[0]
+    picture = draw_picture(replace(measured, stretch=fixed(measured.stretch)), QSize(36, 55))
+    seen = np.array([[picture.pixelColor(col, row).blue() for col in range(36)] for row in range(55)])
+    assert np.abs(seen - 240 * (1 - pixels(image)[3] / 65535)).max() <= 2
 
 
 def test_the_contact_sheet_draws_16_bit_transparency(workbench, tmp_path):
