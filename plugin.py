@@ -31,6 +31,7 @@ class SentinelWorkbench:
         self._backend: Optional[Any] = None
         self._dock: Optional[Any] = None
         self._layer_actions: Optional[Any] = None
+        self._key_actions: Optional[Any] = None
         self._action: Optional[QAction] = None
         self._translator: Optional[QTranslator] = None
         self._warm_up: Optional[WarmUp] = None
@@ -62,9 +63,10 @@ class SentinelWorkbench:
             self._warm_up.ready.disconnect(self._finish_loading)
             self._warm_up.stop()
             self._warm_up = None
-        if self._layer_actions is not None:
-            self._layer_actions.remove()
-            self._layer_actions = None
+        for actions in (self._layer_actions, self._key_actions):
+            if actions is not None:
+                actions.remove()
+        self._layer_actions = self._key_actions = None
         self._remove_dock()
         if self._action:
             self._iface.removePluginRasterMenu(MENU, self._action)
@@ -107,12 +109,14 @@ class SentinelWorkbench:
 
     def _finish_loading(self) -> None:
         """Algorithms, and the context menu of layers that came with a project, once the modules are read."""
+        from sentinel_workbench.ui.key_actions import KeyActions
         from sentinel_workbench.ui.layer_actions import LayerActions
 
         self.initProcessing()
         self._layer_actions = LayerActions(
             self._iface, self._edit_order, self._run_again, QApplication.clipboard().setText, self._connection
         )
+        self._key_actions = KeyActions(self._iface)
 
     def _edit_order(self, order: Any) -> None:
         self.show_dock()

@@ -40,8 +40,8 @@ class StreamAlgorithm(ItemsAlgorithm):
             f"before. {ITEMS_HELP}\n\n"
             "'true colour' takes red, green and blue with their reflectance, or the catalog's own picture. 'composite' "
             "makes the named bands the bands of one layer, 'each' a layer of each.\n\n"
-            "Projects refer to small files in the profile that hold no signature and no key. Files in storage that wants "
-            "a key are read with the one named below, until QGIS ends or the plugin is unloaded."
+            "Projects refer to small files in the profile that hold no signature and no key. Files in storage that "
+            "wants a key are read with the one named below, until QGIS ends or the plugin is unloaded."
         )
 
     def initAlgorithm(self, config: Any = None) -> None:

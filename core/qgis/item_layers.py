@@ -25,6 +25,7 @@ from sentinel_workbench.core.model.scene_classes import SCENE_CLASSES
 from sentinel_workbench.core.model.timerange import TimeRange
 from sentinel_workbench.core.qgis.folders import profile_folder
 from sentinel_workbench.core.qgis.footprints import show_polygons
+from sentinel_workbench.core.qgis.keyed_layers import mark_keyed
 from sentinel_workbench.core.qgis.styles import Stretch, apply_stretch, measure_stretch
 from sentinel_workbench.core.qgis.temporal import give_project_time, give_time, give_time_field
 from sentinel_workbench.core.services.clip_order import ClippedFile, ClippedScene, ClipResult
@@ -104,6 +105,7 @@ def open_streamed(streamed: StreamedRaster) -> QgsRasterLayer:
         apply_stretch(layer, Stretch(streamed.bands, streamed.limits, classes))
     if streamed.time_range:
         give_time(layer, streamed.time_range)
+    mark_keyed(layer, streamed.keys_of)
     return layer
 
 

@@ -32,6 +32,7 @@ from sentinel_workbench.core.qgis.item_layers import (
     show_items,
     streams_folder,
 )
+from sentinel_workbench.core.qgis.keyed_layers import keyed_layers, restore_layers
 from sentinel_workbench.core.qgis.network import read_open_network
 from sentinel_workbench.core.qgis.open_desk import OpenServices, open_services
 from sentinel_workbench.core.services.clip_order import ClipOrder, ClipResult
@@ -39,6 +40,7 @@ from sentinel_workbench.core.services.clip_scene import safe_name
 from sentinel_workbench.core.services.stac import CatalogService
 from sentinel_workbench.core.services.stac_search import FoundScenes, Place, SceneSearch
 from sentinel_workbench.core.stac.records import StacItem
+from sentinel_workbench.core.stac.s3_access import storage_of
 
 FOOTPRINTS = "Scenes"
 
@@ -142,6 +144,12 @@ class OpenData:
         """A scene in true colour as a layer whose pixels stay on their server."""
         streamed = self.catalog.stream_true_colour(item, streams_folder())
         return add_streamed(streamed, project or QgsProject.instance())
+
+    def restore_layers(self, project: Optional[QgsProject] = None) -> int:
+        """Read the project's layers of this catalog with its access key, as after opening the project; how many."""
+        connection = self.catalog.connection
+        storage = storage_of(connection, self._services.account)
+        return restore_layers(keyed_layers(project or QgsProject.instance(), connection.url), storage)
 
     def add_clips(
         self, result: ClipResult, title: str = "Scenes", project: Optional[QgsProject] = None

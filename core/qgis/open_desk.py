@@ -13,10 +13,11 @@ from sentinel_workbench.core.http.transport import HttpRequest, NetworkSettings,
 from sentinel_workbench.core.progress import Progress
 from sentinel_workbench.core.qgis.network import read_open_network
 from sentinel_workbench.core.qgis.stac_catalogs import SavedCatalog
+from sentinel_workbench.core.services.given_keys import renew_keys
 from sentinel_workbench.core.services.stac import CatalogService
 from sentinel_workbench.core.stac.item_reading import local_path
 from sentinel_workbench.core.stac.records import StacConnection
-from sentinel_workbench.core.stac.s3_access import S3Account, file_access
+from sentinel_workbench.core.stac.s3_access import S3Account, file_access, storage_of
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,13 @@ class OpenServices:
         catalog: searches, streams and cuts.
         transport: sends; knows proxy and certificates.
         access: gives the right to read files, with the signatures got so far.
+        account: of the storage of the catalog's files, or None.
     """
 
     catalog: CatalogService
     transport: RequestsTransport
     access: Access
+    account: Optional[S3Account] = None
 
     def picture(self, address: str, progress: Progress) -> bytes:
         """The content of a small file, such as a thumbnail: of a server, or of a folder.
@@ -59,7 +62,7 @@ def open_services(
     """The one place where they are put together. Touches neither network nor QGIS."""
     transport = RequestsTransport(network)
     service = CatalogService(connection, transport, account)
-    return OpenServices(service, transport, file_access(connection, transport, account))
+    return OpenServices(service, transport, file_access(connection, transport, account), account)
 
 
 class OpenDesk:
@@ -82,6 +85,8 @@ class OpenDesk:
         network = read_open_network(catalog.url, *hosts)
         state = (connection, account, network)
         known = self._known.get(catalog.title)
+        if known is not None and known[1].account != account:
+            renew_keys(connection.url, storage_of(connection, account))
         if known is None or known[0] != state:
             known = self._known[catalog.title] = (state, open_services(connection, network, account))
         return known[1]

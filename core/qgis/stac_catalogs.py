@@ -16,6 +16,7 @@ from sentinel_workbench.core.http.transport import is_loopback
 from sentinel_workbench.core.qgis.credentials import CredentialStore, need_auth_manager
 from sentinel_workbench.core.qgis.json_setting import read_list, write_json
 from sentinel_workbench.core.qgis.log import log_warning
+from sentinel_workbench.core.services.given_keys import take_keys_back
 from sentinel_workbench.core.stac.catalogs import known_catalogs
 from sentinel_workbench.core.stac.records import StacConnection
 from sentinel_workbench.core.stac.s3_access import S3Account
@@ -127,11 +128,16 @@ class CatalogStore:
         entries = list(_read())
         titles = [entry.title for entry in entries]
         position = titles.index(replaced) if replaced in titles else len(entries)
+        if any(_storage(entry) != _storage(catalog) for entry in entries[position : position + 1]):
+            take_keys_back(entries[position].url)
         entries[position : position + 1] = [catalog]
         _write(entries)
 
     def delete(self, title: str) -> None:
         """Forget a catalog of the user's own; known ones stay."""
+        for entry in _read():
+            if entry.title == title:
+                take_keys_back(entry.url)
         _write([entry for entry in _read() if entry.title != title])
 
     def current_title(self) -> str:
@@ -186,6 +192,10 @@ def _catalog(entry: Any) -> Optional[SavedCatalog]:
     except (InvalidInput, TypeError, AttributeError) as error:
         log_warning(f"The saved catalog '{entry.get('title')}' can't be used: {error}")
         return None
+
+
+def _storage(catalog: SavedCatalog) -> Tuple[object, ...]:
+    return catalog.url, catalog.keys_config_id, catalog.requester_pays, catalog.storage_url, catalog.storage_region
 
 
 def _write(entries: List[SavedCatalog]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from osgeo import gdal
@@ -12,16 +14,22 @@ from stac_server import StacServer
 from synthetic_scenes import write_raster
 
 from sentinel_workbench import api
+from sentinel_workbench.algorithms.provider import WorkbenchProvider
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.http.s3_signing import S3Keys
 from sentinel_workbench.core.http.transport import RequestsTransport
 from sentinel_workbench.core.qgis.item_layers import add_streamed, streams_folder
+from sentinel_workbench.core.qgis.keyed_layers import lacks_key
+from sentinel_workbench.core.qgis.open_desk import OpenDesk
+from sentinel_workbench.core.qgis.stac_catalogs import CatalogStore, SavedCatalog
 from sentinel_workbench.core.services import given_keys
 from sentinel_workbench.core.services.stac import CatalogService
 from sentinel_workbench.core.services.stac_search import SceneSearch
 from sentinel_workbench.core.stac.records import StacConnection
 from sentinel_workbench.core.stac.s3_access import S3Account
+from sentinel_workbench.ui.key_actions import KeyActions
 
+processing = pytest.importorskip("processing")
 KEYS = S3Keys("id-of-a-key", "the-hidden-part")
 SIDE = 1024
 
@@ -132,7 +140,7 @@ def test_bytes_come_by_ranges_and_nobody_pays_unasked(folder, project, tmp_path)
             assert layer.dataProvider().block(1, corner, 100, 100).value(7, 5) == pytest.approx(
                 gdal.Open(str(folder / "of June" / "B04.tif")).ReadAsArray()[7, 5] * 1e-4, abs=1e-6)
             asked = server.files_log()[opened:]
-            assert asked and {entry.path for entry in asked} == {"/files/of June/B04.tif"}, "no other file is looked for"
+            assert asked and {entry.path for entry in asked} == {"/files/of June/B04.tif"}, "no other is looked for"
             size = (folder / "of June" / "B04.tif").stat().st_size
             assert all(entry.first is not None for entry in asked) and sum(entry.sent for entry in asked) < size / 10
             assert all("id-of-a-key/" in entry.headers["authorization"] for entry in asked)
@@ -158,3 +166,134 @@ def test_what_no_key_helps_is_told_before_anything_is_asked_for(folder, tmp_path
             service.stream(first(service), ["B04"], tmp_path)
         assert not server.files_log() and not given_keys.keyed_names()
         service.close()
+
+
+def reads(name):
+    """Whether GDAL gets at a file, asked afresh."""
+    try:
+        return gdal.Open(name) is not None
+    except RuntimeError:
+        return False
+
+
+@pytest.fixture
+def saved(bucket, empty_settings):
+    """The catalog as people save it, with its key."""
+    storage, catalog = bucket
+    config_id = login(storage.access_key, storage.secret_key)
+    entry = SavedCatalog("Ours", catalog.root, "", None, config_id, False, storage.url, "us-east-1")
+    CatalogStore().save(entry)
+    return entry
+
+
+def add(named):
+    with api.stac(named) as open_data:
+        return open_data.add_bands(open_data.search("sentinel-2-l2a").items[0], ["B04"])
+
+
+def reopened(project, path):
+    """As after a restart of QGIS: GDAL knows no key and has no file in memory."""
+    project.write(str(path))
+    project.clear()
+    given_keys.take_keys_back()
+    gdal.VSICurlClearCache()
+    assert project.read(str(path))
+    return next(iter(project.mapLayers().values()))
+
+
+@pytest.fixture
+def key_actions(qgis_iface, monkeypatch):
+    shown = []
+    monkeypatch.setattr(qgis_iface.messageBar(), "pushMessage", lambda *said: shown.append(said[1]), raising=False)
+    for name in ("addCustomActionForLayerType", "addCustomActionForLayer", "removeCustomActionForLayerType"):
+        monkeypatch.setattr(qgis_iface, name, lambda *_: None, raising=False)
+    made = KeyActions(qgis_iface)
+    made.shown = shown
+    yield made
+    made.remove()
+
+
+def test_a_reopened_project_reads_again_when_asked(saved, folder, project, tmp_path, key_actions):
+    add("Ours")
+    layer = reopened(project, tmp_path / "p.qgz")
+    assert layer.isValid() and "Layers that need their access key: 1." in key_actions.shown[-1]
+    assert not layer.dataProvider().block(1, layer.extent(), 64, 64).isValid() or values(layer)[1] != stored(folder)
+    key_actions.restore(layer)
+    assert values(layer) == stored(folder) and len(key_actions.shown) == 1
+    assert not lacks_key(layer)
+
+
+def test_a_project_names_a_catalog_and_nothing_else(saved, project, tmp_path, key_actions):
+    layer = add("Ours")
+    CatalogStore().delete("Ours")
+    assert given_keys.keyed_names() == [] and lacks_key(layer)
+    layer = reopened(project, tmp_path / "p.qgz")
+    key_actions.restore(layer)
+    assert "No access key is saved for the catalog" in key_actions.shown[-1] and given_keys.keyed_names() == []
+
+
+def test_the_console_reads_again_too(saved, folder, project, tmp_path):
+    add("Ours")
+    layer = reopened(project, tmp_path / "p.qgz")
+    with api.stac("Ours") as open_data:
+        assert open_data.restore_layers() == 1
+    assert values(layer) == stored(folder)
+
+
+def test_keys_are_taken_back(saved, qgis_iface, monkeypatch):
+    add("Ours")
+    (name,) = given_keys.keyed_names()
+    assert reads(name) and not reads("/vsis3/scenes/of June/other.tif")
+    CatalogStore().save(saved)
+    assert reads(name), "nothing changed"
+    CatalogStore().save(replace(saved, keys_config_id=None))
+    assert not reads(name) and gdal.GetPathSpecificOption(name, "AWS_SECRET_ACCESS_KEY") is None
+    CatalogStore().save(saved)
+    add("Ours")
+    assert reads(name), "refused before, not remembered"
+    for call in ("addCustomActionForLayerType", "addCustomActionForLayer", "removeCustomActionForLayerType"):
+        monkeypatch.setattr(qgis_iface, call, lambda *_: None, raising=False)
+    KeyActions(qgis_iface).remove()
+    assert not reads(name) and given_keys.keyed_names() == []
+
+
+def test_a_key_that_changed_holds_for_the_layers_shown(bucket, saved):
+    storage, _ = bucket
+    add("Ours")
+    (name,) = given_keys.keyed_names()
+    desk = OpenDesk()
+    desk.services(saved)
+    wrong = replace(saved, keys_config_id=login(storage.access_key, "wrong"))
+    desk.services(wrong)
+    assert not reads(name)
+    desk.services(saved)
+    assert reads(name)
+    desk.close()
+
+
+def test_of_two_keys_for_one_file_the_last_holds_until_its_own_catalog_lets_go(bucket):
+    storage, _ = bucket
+    good = S3Account(storage.url, "us-east-1", S3Keys(storage.access_key, storage.secret_key))
+    name = "/vsis3/scenes/of June/B04.tif"
+    given_keys.give_keys("one", [name], replace(good, keys=KEYS))
+    assert not reads(name)
+    given_keys.give_keys("two", [name], good)
+    given_keys.take_keys_back("one")
+    assert reads(name)
+    given_keys.take_keys_back("two")
+    assert not reads(name)
+
+
+def test_the_algorithm_streams_with_a_key(saved, folder, project, tmp_path):
+    provider = WorkbenchProvider()
+    QgsApplication.processingRegistry().addProvider(provider)
+    try:
+        with api.stac("Ours") as open_data:
+            open_data.save(open_data.search("sentinel-2-l2a"), tmp_path / "items.geojson")
+        made = processing.run("sentinelworkbench:stacstream", {
+            "ITEMS": str(tmp_path / "items.geojson"), "SHOW": "composite", "BANDS": "B04", "LOAD": False,
+            "STORAGE_AUTH": saved.keys_config_id, "STORAGE": saved.storage_url, "STORAGE_REGION": "us-east-1"})
+    finally:
+        QgsApplication.processingRegistry().removeProvider(provider)
+    vrt = gdal.Open(made["RASTERS"][0])
+    assert vrt.ReadAsArray()[7, 5] * 1e-4 == stored(folder).expected[1]
