@@ -6,6 +6,7 @@ import json
 from typing import Any, Dict, Mapping
 
 from qgis.core import (
+    NULL,
     QgsCoordinateReferenceSystem,
     QgsFeature,
     QgsFeatureSink,
@@ -20,6 +21,7 @@ from qgis.core import (
     QgsProcessingOutputNumber,
     QgsProcessingOutputString,
     QgsProcessingParameterFeatureSink,
+    QgsProcessingParameterMatrix,
     QgsProcessingParameterNumber,
     QgsProcessingParameterString,
     QgsWkbTypes,
@@ -30,8 +32,11 @@ from sentinel_workbench.algorithms.byoc import ByocAlgorithm
 from sentinel_workbench.algorithms.connected import FeedbackProgress
 from sentinel_workbench.core.model.byoc import ByocCollection
 from sentinel_workbench.core.qgis.temporal import to_qdatetime
+from sentinel_workbench.core.services.byoc_changes import read_band_cells
 
 SEARCH, OUTPUT, NAME, BUCKET, NO_DATA, TILES = "SEARCH", "OUTPUT", "NAME", "BUCKET", "NO_DATA", "TILES"
+BANDS = "BANDS"
+_HEADERS = ("Name", "File (BAND)", "Number in the file", "Bits", "Numbers", "No data")
 _FIELDS = (
     ("id", QVariant.String), ("name", QVariant.String), ("bucket", QVariant.String), ("bands", QVariant.String),
     ("no_data", QVariant.Double), ("created", QVariant.DateTime), ("sensing_times", QVariant.String),
@@ -105,7 +110,12 @@ class CreateAlgorithm(ByocAlgorithm):
 
     def shortHelpString(self) -> str:
         return (
-            "Makes a collection for your files in a bucket. The first tile that is ingested gives it its bands.\n\n"
+            "Makes a collection for your files in a bucket. Without a band table the first tile that is ingested gives "
+            "it its bands.\n\n"
+            "Band table: for each band its name in scripts; the (BAND) part of its file's name, empty when it is the "
+            "same; its number in the file, empty for 1; 8, 16 or 32 bits; UINT, INT or FLOAT; its own no-data value or "
+            "empty. As a list, row by row: B04,,1,16,UINT,0. A no-data value is given for all bands or band by band."
+            "\n\n"
             "Costs one processing unit."
         )
 
@@ -115,6 +125,7 @@ class CreateAlgorithm(ByocAlgorithm):
         self.addParameter(QgsProcessingParameterString(BUCKET, "Bucket, its bare name"))
         number = QgsProcessingParameterNumber.Type.Double
         self.addParameter(QgsProcessingParameterNumber(NO_DATA, "No-data value of all bands", number, None, True))
+        self.addParameter(QgsProcessingParameterMatrix(BANDS, "Band table", 0, False, list(_HEADERS), None, True))
         self.addOutput(QgsProcessingOutputString("ID", "Id of the collection"))
         self.add_hub_data()
 
@@ -123,8 +134,10 @@ class CreateAlgorithm(ByocAlgorithm):
     ) -> Dict[str, Any]:
         no_data = self.parameterAsDouble(values, NO_DATA, context) if values.get(NO_DATA) is not None else None
         name, bucket = (self.parameterAsString(values, key, context) for key in (NAME, BUCKET))
+        cells = self.parameterAsMatrix(values, BANDS, context)
+        bands = read_band_cells([None if cell == NULL else cell for cell in cells])
         with self.services(feedback) as services:
-            made = services.byoc.create(name, bucket, (), no_data, FeedbackProgress(feedback))
+            made = services.byoc.create(name, bucket, bands, no_data, FeedbackProgress(feedback))
         feedback.pushInfo(f"Made {made.name}: {made.collection_id}")
         return {"ID": made.collection_id}
 

@@ -17,9 +17,8 @@ from qgis.PyQt.QtWidgets import (
 )
 
 from sentinel_workbench.core.model.byoc import ByocBand
+from sentinel_workbench.core.services.byoc_changes import BAND_COLUMNS as COLUMNS
 from sentinel_workbench.ui.translation import tr
-
-COLUMNS = ("name", "source", "index", "depth", "format", "no_data")
 
 
 class BandTable(QWidget):

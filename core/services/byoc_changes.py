@@ -9,6 +9,9 @@ from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.hub.byoc_bodies import check_bands, check_bucket, renamed_band
 from sentinel_workbench.core.model.byoc import ByocBand, ByocCollection
 
+BAND_COLUMNS = ("name", "source", "index", "depth", "format", "no_data")
+"""The columns of a band table, where it is written as one."""
+
 
 @dataclass(frozen=True)
 class Trap:
@@ -104,6 +107,40 @@ def band_table(rows: Sequence[Dict[str, object]], before: Sequence[ByocBand]) ->
             )
         )
     return tuple(bands)
+
+
+def read_band_cells(cells: Sequence[object]) -> Tuple[ByocBand, ...]:
+    """Bands of a table whose cells come row by row in the order of ``BAND_COLUMNS``; empty rows are left out.
+
+    Raises:
+        InvalidInput: a row is cut off, or a number can't be read; the band is told.
+    """
+    texts = [_cell_text(cell) for cell in cells]
+    width = len(BAND_COLUMNS)
+    if not any(texts):
+        return ()
+    if len(texts) % width:
+        raise InvalidInput("bands", f"The band table has {len(texts)} cells, which are no rows of {width}.",
+                           "Give each band name, file, number in the file, bits, kind of numbers and no-data value.")
+    bands: List[ByocBand] = []
+    for start in range(0, len(texts), width):
+        row: Dict[str, object] = dict(zip(BAND_COLUMNS, texts[start : start + width]))
+        if not any(row.values()):
+            continue
+        try:
+            bands += band_table([{**row, "format": str(row["format"]).upper()}], ())
+        except ValueError as error:
+            place = f"Row {start // width + 1}, band '{row['name']}'"
+            raise InvalidInput("bands", f"{place}: a no-data value, number or bit depth is not a number.",
+                               "Correct it.") from error
+    return tuple(bands)
+
+
+def _cell_text(cell: object) -> str:
+    """A table read from text makes 16 to 16.0."""
+    if cell is None:
+        return ""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
 
 
 def renamed_bands(bands: Sequence[ByocBand], lines: str) -> Tuple[ByocBand, ...]:

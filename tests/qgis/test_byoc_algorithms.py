@@ -7,6 +7,7 @@ import csv
 import pytest
 from byoc_stand_in import ByocStandIn
 from qgis.core import (
+    NULL,
     QgsApplication,
     QgsFeature,
     QgsFields,
@@ -90,6 +91,35 @@ def test_make_fill_watch_and_delete_a_collection(hub, tmp_path):
         run("byocdelete", COLLECTION=made, TILES=4)
     run("byocdelete", COLLECTION=made, TILES=3)
     assert made not in hub.own
+
+
+BAND_TABLE = [["RED", "B04", 1, 16, "UINT", 0], ["B08", "", "", 16, "uint", ""], ["NDVI", "all", 3, 32, "FLOAT", -1.5],
+              [NULL, "", "", "", "", ""]]
+
+
+@pytest.mark.parametrize("cells", [
+    [cell for row in BAND_TABLE for cell in row], "RED,B04,1,16,UINT,0,B08,,,16,UINT,,NDVI,all,3,32,FLOAT,-1.5",
+])
+def test_a_collection_is_made_with_its_band_table(hub, cells):
+    made = run("byoccreate", NAME="fresh", BUCKET="bucket", BANDS=cells)["ID"]
+    assert hub.own[made]["additionalData"]["bands"] == {
+        "RED": {"source": "B04", "bitDepth": 16, "sampleFormat": "UINT", "noData": 0.0},
+        "B08": {"bitDepth": 16, "sampleFormat": "UINT"},
+        "NDVI": {"source": "all", "bandIndex": 3, "bitDepth": 32, "sampleFormat": "FLOAT", "noData": -1.5},
+    }
+
+
+@pytest.mark.parametrize("cells, more, sentence", [
+    (["B04", "", 1, 16, "UINT"], {}, "5 cells, which are no rows of 6"),
+    (["B04", "", 1, "many", "UINT", ""], {}, "Row 1, band 'B04': a no-data value, number or bit depth is not a number"),
+    (["B04", "", 1, 12, "UINT", ""], {}, "'B04' can't have 12 bits"),
+    (["4B", "", 1, 16, "UINT", ""], {}, "'4B' can't be the name of a band"),
+    (["B04", "", 1, 16, "UINT", 0], {"NO_DATA": 0}, "Both the collection and its band 'B04' have a no-data value"),
+])
+def test_band_tables_that_cannot_be(hub, cells, more, sentence):
+    with pytest.raises(QgsProcessingException, match=sentence):
+        run("byoccreate", NAME="fresh", BUCKET="bucket", BANDS=cells, **more)
+    assert hub.own == {}
 
 
 def test_a_collection_is_changed_when_the_consequences_are_accepted(hub):
