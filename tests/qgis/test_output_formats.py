@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from osgeo import gdal
-from qgis.core import Qgis, QgsMapRendererSequentialJob, QgsMapSettings, QgsProject
+from qgis.core import Qgis, QgsMapRendererSequentialJob, QgsMapSettings, QgsProject, QgsRasterLayer
 from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtGui import QColor
 
@@ -19,7 +20,7 @@ from sentinel_workbench.core.model.orders import JPEG, JSON_TYPE, PNG, TIFF, Dat
 from sentinel_workbench.core.progress import Silent
 from sentinel_workbench.core.qgis.cache_keeping import shown_entries
 from sentinel_workbench.core.qgis.contact_sheet import shrink_images
-from sentinel_workbench.core.qgis.layers import measure_series, open_raster
+from sentinel_workbench.core.qgis.layers import dress_raster, measure_series, open_raster
 from sentinel_workbench.core.qgis.pictures import BACKGROUND, draw_picture
 from sentinel_workbench.core.qgis.styles import measure_stretch
 from sentinel_workbench.core.services.tables import write_tables
@@ -154,6 +155,20 @@ def test_a_map_shows_through_half_transparent_16_bit_pixels(workbench, tmp_path)
     assert reopened.read(str(tmp_path / "saved.qgz"))
     (again,) = reopened.mapLayers().values()
     assert np.abs(on_white(again, 36, 55) - expected).max() <= 2
+
+
+def test_16_bit_transparency_is_drawn_wherever_the_file_was_copied(workbench, tmp_path):
+    """As Processing loads it: another file than the image's, under a name of the user's, later moved."""
+    image = workbench.image(order(4, "UINT16", Response(mime=PNG), script=HALF))
+    first, second = tmp_path / "before & after", tmp_path / "žluť"
+    first.mkdir()
+    copied = Path(shutil.copy(image.rasters["default"], first / "a <b> & ž.tif"))
+    layer = QgsRasterLayer(str(copied), "mine")
+    dress_raster(layer, image, "default", measure_stretch([copied]))
+    assert np.array_equal(opacities(layer, 36, 55), pixels(image)[3] // 257) and layer.name() == "mine"
+    drawn = Path(layer.source()).name
+    first.rename(second)
+    assert np.array_equal(gdal.Open(str(second / drawn)).GetRasterBand(5).ReadAsArray(), pixels(image)[3] // 257)
 
 
 def test_what_shows_16_bit_transparency_stays_in_the_cache_with_its_image(workbench):
