@@ -189,27 +189,27 @@
         <translation>Bänder</translation>
     </message>
     <message>
-        <location filename="../ui/band_table.py" line="35"/>
+        <location filename="../ui/band_table.py" line="34"/>
         <source>Name</source>
         <translation>Name</translation>
     </message>
     <message>
-        <location filename="../ui/band_table.py" line="35"/>
+        <location filename="../ui/band_table.py" line="34"/>
         <source>File (BAND)</source>
         <translation>Datei (BAND)</translation>
     </message>
     <message>
-        <location filename="../ui/band_table.py" line="35"/>
+        <location filename="../ui/band_table.py" line="34"/>
         <source>No.</source>
         <translation>Nr.</translation>
     </message>
     <message>
-        <location filename="../ui/band_table.py" line="35"/>
+        <location filename="../ui/band_table.py" line="34"/>
         <source>Bits</source>
         <translation>Bit</translation>
     </message>
     <message>
-        <location filename="../ui/band_table.py" line="35"/>
+        <location filename="../ui/band_table.py" line="34"/>
         <source>Numbers</source>
         <translation>Zahlen</translation>
     </message>
@@ -219,12 +219,12 @@
         <translation>Leerwert</translation>
     </message>
     <message>
-        <location filename="../ui/band_table.py" line="47"/>
+        <location filename="../ui/band_table.py" line="46"/>
         <source>&amp;Add band</source>
         <translation>&amp;Band hinzufügen</translation>
     </message>
     <message>
-        <location filename="../ui/band_table.py" line="49"/>
+        <location filename="../ui/band_table.py" line="48"/>
         <source>&amp;Remove band</source>
         <translation>Band ent&amp;fernen</translation>
     </message>
@@ -549,7 +549,7 @@
         <translation>gespeichert; zum Ersetzen eintippen</translation>
     </message>
     <message>
-        <location filename="../ui/upload_controller.py" line="91"/>
+        <location filename="../ui/upload_controller.py" line="93"/>
         <source>Checking files</source>
         <translation>Dateien werden geprüft</translation>
     </message>
@@ -5390,17 +5390,17 @@ Einheiten: etwa {units}</translation>
         <translation>{percent} % Wolken in den Kacheln</translation>
     </message>
     <message>
-        <location filename="../ui/upload_controller.py" line="51"/>
+        <location filename="../ui/upload_controller.py" line="53"/>
         <source>From a folder to a collection, {connection}</source>
         <translation>Vom Ordner zur Sammlung, {connection}</translation>
     </message>
     <message>
-        <location filename="../ui/upload_controller.py" line="95"/>
+        <location filename="../ui/upload_controller.py" line="97"/>
         <source>Checking: {text}</source>
         <translation>Prüfung: {text}</translation>
     </message>
     <message>
-        <location filename="../ui/upload_controller.py" line="100"/>
+        <location filename="../ui/upload_controller.py" line="102"/>
         <source>Checking the files…</source>
         <translation>Die Dateien werden geprüft…</translation>
     </message>
@@ -5410,7 +5410,7 @@ Einheiten: etwa {units}</translation>
         <translation>Vom Ordner zur Sammlung</translation>
     </message>
     <message>
-        <location filename="../ui/upload_controller.py" line="123"/>
+        <location filename="../ui/upload_controller.py" line="128"/>
         <source>Stopped. What was sent stays; &apos;Start&apos; goes on with the rest.</source>
         <translation>Angehalten. Was gesendet ist, bleibt; „Start“ macht mit dem Rest weiter.</translation>
     </message>
@@ -5703,6 +5703,16 @@ Einheiten: etwa {units}</translation>
         <location filename="../ui/parcel_list.py" line="56"/>
         <source>All parcels ({count})</source>
         <translation>Alle Parzellen ({count})</translation>
+    </message>
+    <message>
+        <location filename="../ui/key_actions.py" line="36"/>
+        <source>Read with its access key</source>
+        <translation>Mit seinem Zugangsschlüssel lesen</translation>
+    </message>
+    <message>
+        <location filename="../ui/key_actions.py" line="72"/>
+        <source>Layers that need their access key: {count}. Right-click one: Sentinel Workbench &gt; {entry}.</source>
+        <translation>Layer, die ihren Zugangsschlüssel brauchen: {count}. Rechtsklick auf einen: Sentinel Workbench &gt; {entry}.</translation>
     </message>
 </context>
 </TS>

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from osgeo import gdal
 from qgis.core import QgsApplication, QgsAuthMethodConfig, QgsProject
+from qgis.gui import QgsMapCanvas
 from s3_server import S3Server
 from stac_items import make_item
 from stac_server import StacServer
@@ -15,6 +16,7 @@ from synthetic_scenes import write_raster
 
 from sentinel_workbench import api
 from sentinel_workbench.algorithms.provider import WorkbenchProvider
+from sentinel_workbench.backend import PluginBackend
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.http.s3_signing import S3Keys
 from sentinel_workbench.core.http.transport import RequestsTransport
@@ -27,6 +29,7 @@ from sentinel_workbench.core.services.stac import CatalogService
 from sentinel_workbench.core.services.stac_search import SceneSearch
 from sentinel_workbench.core.stac.records import StacConnection
 from sentinel_workbench.core.stac.s3_access import S3Account
+from sentinel_workbench.ui.dock import WorkbenchDock
 from sentinel_workbench.ui.key_actions import KeyActions
 
 processing = pytest.importorskip("processing")
@@ -297,3 +300,28 @@ def test_the_algorithm_streams_with_a_key(saved, folder, project, tmp_path):
         QgsApplication.processingRegistry().removeProvider(provider)
     vrt = gdal.Open(made["RASTERS"][0])
     assert vrt.ReadAsArray()[7, 5] * 1e-4 == stored(folder).expected[1]
+
+
+def test_the_tab_streams_with_a_key(saved, folder, project, qtbot):
+    CatalogStore().choose("Ours")
+    backend = PluginBackend()
+    dock = WorkbenchDock(backend, QgsMapCanvas())
+    qtbot.addWidget(dock)
+    panel = dock.search_panel
+    try:
+        dock.show()
+        panel.form.any_time_check.setChecked(True)
+        panel.form.area.type_bounds(", ".join(map(str, scene()["bbox"])))
+        dock.tabs.setCurrentWidget(panel)
+        qtbot.waitUntil(lambda: "Asking" not in panel.form.catalog_note.text(), timeout=30_000)
+        panel.search_button.click()
+        qtbot.waitUntil(lambda: panel.results.view.model() and panel.results.view.model().rowCount() == 1,
+                        timeout=30_000)
+        panel.results.view.selectAll()
+        dock.search.scenes.add_layers(["B04"])
+        qtbot.waitUntil(lambda: bool(project.mapLayers()) or bool(panel.message.text()), timeout=30_000)
+        (layer,) = project.mapLayers().values()
+        assert values(layer) == stored(folder)
+    finally:
+        dock.shut_down()
+        backend.shut_down()
