@@ -255,8 +255,7 @@ class WatchAlgorithm(ByocAlgorithm):
         progress = FeedbackProgress(feedback)
         with self.services(feedback) as services:
             found = self.find_collection(services, values, context)
-            tiles = services.byoc.tiles(found.collection_id, progress=progress)
-            return dict(tell_ingestion(services.byoc.watch(found.collection_id, tiles, progress), feedback))
+            return dict(tell_ingestion(services.byoc.watch_all(found.collection_id, progress), feedback))
 
 
 def read_time(value: Any) -> Optional[Any]:

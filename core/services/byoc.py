@@ -15,7 +15,7 @@ from sentinel_workbench.core.services.byoc_changes import Trap, find_traps
 from sentinel_workbench.core.services.byoc_drafts import check_new_tiles
 from sentinel_workbench.core.services.byoc_footprints import Footprints, write_footprints
 from sentinel_workbench.core.services.byoc_listing import Page, list_tiles, walk_tiles
-from sentinel_workbench.core.services.byoc_watch import IngestionResult, watch_ingestion
+from sentinel_workbench.core.services.byoc_watch import IngestionResult, watch_ingestion, without_shape
 
 
 @dataclass(frozen=True)
@@ -230,6 +230,12 @@ class ByocService:
     ) -> IngestionResult:
         """Wait until all are ingested or failed."""
         return watch_ingestion(self.client, collection_id, tiles, progress, on_change)
+
+    def watch_all(self, collection_id: str, progress: Progress = Silent()) -> IngestionResult:
+        """Wait until no tile of a collection is ingested any more; its tiles come without shapes and documents."""
+        pages = self.walk_tiles(collection_id, progress=progress)
+        tiles = [without_shape(tile) for page in pages for tile in page]
+        return watch_ingestion(self.client, collection_id, tiles, progress, keep=without_shape)
 
     def footprints(
         self, collection_id: str, path: Path, query: TileQuery = TileQuery(), progress: Progress = Silent()

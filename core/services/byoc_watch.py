@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Callable, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from sentinel_workbench.core.errors import NotThere
 from sentinel_workbench.core.hub.byoc import NEWEST_FIRST, ByocClient, TileQuery
@@ -13,6 +13,7 @@ from sentinel_workbench.core.progress import Progress, Silent, wait
 FIRST_WAIT_S, LONGEST_WAIT_S, GROWTH = 1.0, 30.0, 1.5
 _ONE_BY_ONE = 20
 """Up to so many tiles are asked for one by one; more are found in the pages of the collection, newest first."""
+_NO_DOCUMENT: Mapping[str, Any] = {}
 _REMEDIES = (
     ((" pole",), "Cut the file before the pole, then re-ingest the tile."),
     (("identifier",), "Rename the file, which names the band: letters, digits, _ or $, no digit first."),
@@ -65,12 +66,18 @@ def explain_failure(tile: ByocTile) -> str:
     return f"{tile.path}: {cause}. {remedy or 'Check its files with Check COG, then re-ingest the tile.'}"
 
 
+def without_shape(tile: ByocTile) -> ByocTile:
+    """What tells how its ingestion goes, a small part of all that is known of a tile."""
+    return ByocTile(tile.tile_id, tile.path, tile.status, cause=tile.cause, document=_NO_DOCUMENT)
+
+
 def watch_ingestion(
     byoc: ByocClient,
     collection_id: str,
     tiles: Sequence[ByocTile],
     progress: Progress = Silent(),
     on_change: Optional[Callable[[ByocTile], None]] = None,
+    keep: Callable[[ByocTile], ByocTile] = lambda tile: tile,
 ) -> IngestionResult:
     """Ask for the tiles until each is ingested, failed or deleted; the waits grow from 1 to 30 s.
 
@@ -80,6 +87,7 @@ def watch_ingestion(
         tiles: as known; those that ended already are not asked for.
         progress: told how many ended; Cancel ends the watch.
         on_change: called in the calling thread with every tile whose status changed.
+        keep: what to keep of each tile: all, or ``without_shape`` where thousands are watched for their status alone.
 
     Raises:
         WorkbenchError: the service can't be asked.
@@ -95,7 +103,7 @@ def watch_ingestion(
         if not pending:
             return IngestionResult(tuple(latest.values()), tuple(gone))
         changed = False
-        for tile_id, tile in _look(byoc, collection_id, pending, progress).items():
+        for tile_id, tile in _look(byoc, collection_id, pending, keep, progress).items():
             if tile is None:
                 gone.append(tile_id)
             elif tile.status != latest[tile_id].status:
@@ -109,14 +117,18 @@ def watch_ingestion(
 
 
 def _look(
-    byoc: ByocClient, collection_id: str, pending: Sequence[ByocTile], progress: Progress
+    byoc: ByocClient,
+    collection_id: str,
+    pending: Sequence[ByocTile],
+    keep: Callable[[ByocTile], ByocTile],
+    progress: Progress,
 ) -> Dict[str, Optional[ByocTile]]:
-    """Each pending tile as it is now, None when it is gone."""
+    """What is kept of each pending tile as it is now, None when it is gone."""
     found: Dict[str, Optional[ByocTile]] = {tile.tile_id: None for tile in pending}
     if len(pending) <= _ONE_BY_ONE:
         for tile_id in found:
             try:
-                found[tile_id] = byoc.tile(collection_id, tile_id, progress)
+                found[tile_id] = keep(byoc.tile(collection_id, tile_id, progress))
             except NotThere:
                 byoc.collection(collection_id, progress)  # tells when it is the collection that is gone
         return found
@@ -124,7 +136,7 @@ def _look(
     for page in byoc.tile_pages(collection_id, TileQuery(sort=NEWEST_FIRST), progress):
         for tile in page:
             if tile.tile_id in missing:
-                found[tile.tile_id] = tile
+                found[tile.tile_id] = keep(tile)
                 missing.discard(tile.tile_id)
         if not missing:
             break

@@ -182,6 +182,16 @@ def test_many_tiles_are_watched_by_pages(hub, service, quick_watch):
     assert all(path.endswith("/tiles") for _, path, _, _ in hub.calls)
 
 
+def test_a_whole_collection_is_watched_by_its_statuses_alone(hub, service, quick_watch):
+    owner = hub.add_collection("mosaic", tiles=2000)["id"]
+    hub.steps, hub.outcomes["new/001/(BAND).tif"] = 2, "Header of B04.tif is larger than 1 MB"
+    service.create_tiles(owner, new_tiles(60))
+    result = service.watch_all(owner)
+    assert str(result) == "2059 of 2060 tiles ingested, 1 failed."
+    assert explain_failure(result.failed[0]).startswith("new/001/(BAND).tif: Header of B04.tif is larger")
+    assert not any(tile.document or tile.geometry for tile in result.tiles)
+
+
 def test_a_tile_that_vanishes_ends_its_watch(hub, service, quick_watch):
     owner = hub.add_collection("fresh")["id"]
     made = [one.tile for one in service.create_tiles(owner, new_tiles(2)).tiles]
