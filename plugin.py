@@ -63,11 +63,13 @@ class SentinelWorkbench:
             self._warm_up.ready.disconnect(self._finish_loading)
             self._warm_up.stop()
             self._warm_up = None
-        for actions in (self._layer_actions, self._key_actions):
-            if actions is not None:
-                actions.remove()
-        self._layer_actions = self._key_actions = None
+        if self._layer_actions is not None:
+            self._layer_actions.remove()
+            self._layer_actions = None
         self._remove_dock()
+        if self._key_actions is not None:  # after the work that could give keys
+            self._key_actions.remove()
+            self._key_actions = None
         if self._action:
             self._iface.removePluginRasterMenu(MENU, self._action)
             self._iface.removeRasterToolBarIcon(self._action)

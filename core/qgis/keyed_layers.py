@@ -55,7 +55,8 @@ def saved_storage(catalog_url: str) -> S3Account:
     Raises:
         WorkbenchError: no catalog of that address is saved with a key, or the key can't be read.
     """
-    found = next((one for one in CatalogStore().all() if one.url == catalog_url and one.keys_config_id), None)
+    same = (one for one in CatalogStore().all() if one.url.rstrip("/") == catalog_url.rstrip("/"))
+    found = next((one for one in same if one.keys_config_id), None)
     if found is None:
         raise WorkbenchError(
             f"No access key is saved for the catalog {catalog_url}.",

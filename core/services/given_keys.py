@@ -1,7 +1,7 @@
 """Access keys GDAL reads single files with: told for their names alone, in memory, until they are taken back.
 
 GDAL keeps such settings by the beginning of a file's name, for the whole process. So QGIS reads these files, in any of
-its threads, and neither other files of the bucket nor uploads into it notice. Of two keys for one file the last holds.
+its threads, and other files of the bucket stay as they were. Of two keys for one file the last holds.
 """
 
 from __future__ import annotations
@@ -54,8 +54,13 @@ def renew_keys(owner: str, account: S3Account) -> None:
 def take_keys_back(owner: Optional[str] = None) -> None:
     """GDAL forgets the key of a catalog, or all."""
     for name in keyed_names(owner):
-        with _LOCK:
-            _OWNERS.pop(name, None)
+        take_key_back(name)
+
+
+def take_key_back(name: str) -> None:
+    """GDAL forgets the key of one file, if it has one: whoever writes it does so with keys of their own."""
+    with _LOCK:
+        if _OWNERS.pop(name, None) is not None:
             gdal.VSICurlPartialClearCache(name)
             gdal.ClearPathSpecificOptions(name)
 

@@ -12,6 +12,7 @@ from osgeo import gdal
 from sentinel_workbench.core.errors import Cancelled, RequestRejected, StorageError, UnexpectedAnswer
 from sentinel_workbench.core.progress import Progress, Silent, raise_if_cancelled
 from sentinel_workbench.core.services.file_names import ListedFile
+from sentinel_workbench.core.services.given_keys import take_key_back
 from sentinel_workbench.core.services.storage import (
     PART_MB,
     Storage,
@@ -56,6 +57,7 @@ class StorageBucket:
 
     def holds(self, file: UploadFile, size: int) -> bool:
         """Whether an object of this size is there, stored from the file as it is now."""
+        take_key_back(self.storage.path(file.key))
         if object_size(self.storage, self.keys, file.key) != size:
             return False
         return size == 0 or read_times(self.storage, self.keys, file.key).fit(file.source.stat())
@@ -67,6 +69,7 @@ class StorageBucket:
         note = note_for(os.fstat(source.fileno()))
         storage, part_mb = self.storage, max(PART_MB, -(-size // (_MOST_PARTS * BLOCK_BYTES)))
         path = storage.path(file.key)
+        take_key_back(path)
         with connected(storage, self.keys, VSIS3_CHUNK_SIZE=str(part_mb)) as complaints:
             _forget_begun(path)
             raise_if_cancelled(watch)

@@ -7,8 +7,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from osgeo import gdal
-from qgis.core import QgsApplication, QgsAuthMethodConfig, QgsProject
+from qgis.core import (
+    QgsApplication,
+    QgsAuthMethodConfig,
+    QgsMapRendererParallelJob,
+    QgsMapSettings,
+    QgsProject,
+    QgsRectangle,
+    QgsVector,
+)
 from qgis.gui import QgsMapCanvas
+from qgis.PyQt.QtCore import QSize
 from s3_server import S3Server
 from stac_items import make_item
 from stac_server import StacServer
@@ -325,3 +334,27 @@ def test_the_tab_streams_with_a_key(saved, folder, project, qtbot):
     finally:
         dock.shut_down()
         backend.shut_down()
+
+
+def test_an_upload_of_a_file_on_the_map_goes_by_its_own_keys(folder, bucket, tmp_path):
+    storage, _ = bucket
+    given_keys.give_keys("x", ["/vsis3/scenes/new.tif"], S3Account(storage.url, "us-east-1", KEYS))
+    report = api.upload_files(
+        [api.UploadFile(folder / "of June" / "B04.tif", "new.tif")], api.Storage("scenes", storage.url),
+        api.StorageKeys(storage.access_key, storage.secret_key))
+    assert report.is_complete, str(report)
+    assert given_keys.keyed_names() == []
+
+
+def test_the_map_is_drawn_in_threads_of_its_own(saved):
+    layer = add("Ours")
+    settings = QgsMapSettings()
+    settings.setLayers([layer])
+    settings.setDestinationCrs(layer.crs())
+    settings.setExtent(QgsRectangle(layer.extent().center(), layer.extent().center() + QgsVector(640, 640)))
+    settings.setOutputSize(QSize(64, 64))
+    job = QgsMapRendererParallelJob(settings)
+    job.start()
+    job.waitForFinished()
+    picture = job.renderedImage()
+    assert not job.errors() and len({picture.pixel(x, 30) for x in range(10, 50)}) > 10
