@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Dict, List, Mapping, Optional
+from typing import Any, Dict, Mapping, Optional
 
 from qgis.core import (
     QgsProcessingContext,
@@ -27,9 +27,10 @@ from sentinel_workbench.algorithms.storage import (
     add_text,
     read_text,
 )
-from sentinel_workbench.core.model.byoc import ByocCollection, ByocTile
+from sentinel_workbench.core.model.byoc import ByocCollection
 from sentinel_workbench.core.progress import Part, raise_if_cancelled
 from sentinel_workbench.core.qgis.folders import converted_folder
+from sentinel_workbench.core.services.byoc_bulk import BulkReport
 from sentinel_workbench.core.services.converted_files import forget_converted, open_converted
 from sentinel_workbench.core.services.upload import Bucket, SentFile, UploadOutcome, UploadReport, send_files
 from sentinel_workbench.core.services.upload_flow import (
@@ -37,6 +38,7 @@ from sentinel_workbench.core.services.upload_flow import (
     open_collection,
     raise_if_nothing,
     raise_if_stopped,
+    register_tiles,
 )
 from sentinel_workbench.core.services.upload_plan import GUESS, UploadPlan, plan_upload
 
@@ -62,8 +64,8 @@ class UploadAlgorithm(ByocAlgorithm):
             "Takes a folder of rasters to a collection: finds the tiles, checks every file against the rules of the "
             "service, converts the ones that break a rule if wished, uploads them to the bucket and registers the "
             "tiles. Tiles with a problem are left out and told. Run it again after a stop: what is there already is "
-            "not converted or sent twice, and a file that changed since is sent again. Converted files of a run that "
-            "was stopped stay in the profile until it has ended, for a week at most.\n\n"
+            "not converted or sent twice, and a file that changed since is sent again and its tile ingested again. "
+            "Converted files of a run that was stopped stay in the profile until it has ended, for a week at most.\n\n"
             "Template: how a tile's files are named, with (BAND) for the band and * for anything, such as "
             "*/tile_(BAND).tif; empty to find out.\n\n"
             "Sensing time: a pattern of {YYYY} {MM} {DD} {hh} {mm} {ss}, also {M}, {D} and {DOY}, found anywhere in "
@@ -128,8 +130,9 @@ class UploadAlgorithm(ByocAlgorithm):
                 feedback.pushInfo(f"Collection {collection.name}: {collection.collection_id}")
                 report = _send(plan, order, bucket, feedback)
                 outputs.update(_sent_outputs(report))
-                tiles = list(plan.arrived(report))
-                outputs.update(self._register(services, collection, tiles, values, context, feedback))
+                registered = register_tiles(
+                    services.byoc, collection.collection_id, plan, report, FeedbackProgress(feedback), teller(feedback))
+                outputs.update(self._await(services, collection, registered, values, context, feedback))
         return outputs
 
     def _order(self, values: Mapping[str, Any], context: QgsProcessingContext) -> FolderOrder:
@@ -139,22 +142,20 @@ class UploadAlgorithm(ByocAlgorithm):
         convert, create = (self.parameterAsBoolean(values, name, context) for name in (CONVERT, CREATE))
         return FolderOrder(folder, collection, template, pattern, prefix, bucket, convert, create)
 
-    def _register(
+    def _await(
         self,
         services: api.Services,
         collection: ByocCollection,
-        tiles: List[ByocTile],
+        report: BulkReport,
         values: Mapping[str, Any],
         context: QgsProcessingContext,
         feedback: QgsProcessingFeedback,
     ) -> Mapping[str, Any]:
-        progress = FeedbackProgress(feedback)
-        report = services.byoc.create_tiles(collection.collection_id, tiles, progress, teller(feedback))
         handed = self.hand_out(report, values, context, feedback)
         outputs = {"DONE": handed["DONE"]}
         if self.parameterAsBoolean(values, WAIT, context):
             made = [one.tile for one in report.tiles if one.settled and one.tile.tile_id]
-            result = services.byoc.watch(collection.collection_id, made, progress)
+            result = services.byoc.watch(collection.collection_id, made, FeedbackProgress(feedback))
             outputs.update(tell_ingestion(result, feedback))
         return outputs
 

@@ -10,7 +10,7 @@ from sentinel_workbench.core.errors import InvalidInput, StorageError
 from sentinel_workbench.core.model.byoc import ByocCollection
 from sentinel_workbench.core.progress import Part, Progress, Silent, raise_if_cancelled
 from sentinel_workbench.core.services.byoc import ByocService
-from sentinel_workbench.core.services.byoc_bulk import BulkReport, Outcome
+from sentinel_workbench.core.services.byoc_bulk import BulkReport, OnReport, Outcome
 from sentinel_workbench.core.services.byoc_watch import IngestionResult
 from sentinel_workbench.core.services.converted_files import forget_converted, open_converted
 from sentinel_workbench.core.services.upload import Bucket, UploadOutcome, UploadReport, send_files
@@ -134,11 +134,36 @@ def take_folder(
         forget_converted(place, order.job)
     raise_if_cancelled(progress)
     raise_if_stopped(sent)
-    registered = byoc.create_tiles(collection.collection_id, list(plan.arrived(sent)), Part(progress, 0.8, 0.85))
+    registered = register_tiles(byoc, collection.collection_id, plan, sent, Part(progress, 0.8, 0.85))
     raise_if_cancelled(progress)
     fresh = [one.tile for one in registered.tiles if one.settled and one.tile.tile_id]
     ingested = byoc.watch(collection.collection_id, fresh, Part(progress, 0.85, 1.0))
     return TakenFolder(collection, plan, sent, registered, ingested)
+
+
+def register_tiles(
+    byoc: ByocService,
+    collection_id: str,
+    plan: UploadPlan,
+    sent: UploadReport,
+    progress: Progress = Silent(),
+    on_report: Optional[OnReport] = None,
+) -> BulkReport:
+    """Create the tiles whose files have arrived. One that is there, but of which a file was sent now, is read anew.
+
+    A service whose files change under it does odd things until it has read them again (byoc, 3).
+    """
+    created = byoc.create_tiles(collection_id, list(plan.arrived(sent)), Part(progress, 0.0, 0.5), on_report)
+    fresh = {one.file.key for one in sent.files if one.outcome is UploadOutcome.SENT}
+    there = {one.tile.path for one in created.tiles if one.outcome is Outcome.THERE}
+    changed = {path for path in there if not fresh.isdisjoint(plan.keys[path])}
+    if created.stopped_by or not changed:
+        return created
+    pages = byoc.walk_tiles(collection_id, progress=Part(progress, 0.5, 0.7))
+    stale = [tile for page in pages for tile in page if tile.path in changed]
+    reread = byoc.reingest_tiles(collection_id, stale, Part(progress, 0.7, 1.0))
+    anew = {one.tile.path: one for one in reread.tiles}
+    return BulkReport(tuple(anew.get(one.tile.path, one) for one in created.tiles), reread.stopped_by)
 
 
 def raise_if_nothing(plan: UploadPlan) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from byoc_stand_in import ByocStandIn
 from made_cogs import memory_raster, pixels_of, write_cog, write_raster
@@ -12,8 +14,10 @@ from sentinel_workbench.core.errors import AuthenticationFailed, Cancelled, Inva
 from sentinel_workbench.core.http.transport import NetworkSettings
 from sentinel_workbench.core.progress import Watched
 from sentinel_workbench.core.services import byoc_watch
+from sentinel_workbench.core.services.byoc_bulk import Outcome
 from sentinel_workbench.core.services.storage import Storage, StorageKeys
 from sentinel_workbench.core.services.storage_bucket import StorageBucket
+from sentinel_workbench.core.services.upload import UploadOutcome
 from sentinel_workbench.core.services.upload_flow import FolderOrder
 from sentinel_workbench.core.services.upload_flow import take_folder as take_into
 
@@ -79,6 +83,24 @@ def test_a_folder_becomes_a_collection_and_again_sends_nothing(byoc, hub, s3, fo
     assert taken.collection.name == "mine" and len(s3.keys("rasters")) == 3
     again = take_folder(byoc, order(folder), opener(s3))
     assert again.complete and len(hub.own) == 1 and len(hub.tiles[taken.collection.collection_id]) == 3
+
+
+def test_a_tile_whose_file_changed_is_ingested_again(byoc, hub, s3, folder):
+    owner = take_folder(byoc, order(folder), opener(s3)).collection.collection_id
+    changed = folder / "20190402" / "B02.tif"
+    os.utime(changed, (changed.stat().st_mtime + 5,) * 2)
+    hub.outcomes["20190402/(BAND).tif"] = "The file is no TIFF."
+    hub.calls.clear()
+    taken = take_folder(byoc, order(folder), opener(s3))
+    assert (taken.sent.count(UploadOutcome.SENT), taken.sent.count(UploadOutcome.THERE)) == (1, 2)
+    (stale,) = [tile["id"] for tile in hub.tiles[owner].values() if tile["path"].startswith("20190402")]
+    reread = [path for method, path, _, _ in hub.calls if method == "POST" and path.endswith("/reingest")]
+    assert len(reread) == 1 and stale in reread[0]
+    assert [tile.path for tile in taken.ingested.failed] == ["20190402/(BAND).tif"] and not taken.complete
+    hub.refusals[("POST", "reingest")] = (403, "No rights", "COMMON_INSUFFICIENT_PERMISSIONS")
+    os.utime(changed, (changed.stat().st_mtime + 5,) * 2)
+    refused = take_folder(byoc, order(folder), opener(s3))
+    assert not refused.complete and refused.registered.stopped_by and refused.registered.count(Outcome.THERE) == 2
 
 
 def test_what_is_left_out_and_what_fails_is_told(byoc, hub, s3, folder):
