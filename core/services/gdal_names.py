@@ -20,7 +20,7 @@ _CUT = "Cut it out instead; that reads with your keys."
 
 
 def gdal_name(source: BandSource, account: Optional[S3Account] = None) -> str:
-    """How GDAL finds the file without being told a secret by the name.
+    """How GDAL finds the file; the name tells no secret.
 
     Args:
         source: the file.
@@ -37,21 +37,17 @@ def gdal_name(source: BandSource, account: Optional[S3Account] = None) -> str:
         if int(gdal.VersionInfo()) < SELF_SIGNING_GDAL:
             raise InvalidInput("bands", "This QGIS can't sign addresses of the Planetary Computer by itself.", _CUT)
         return f"/vsicurl?empty_dir=yes&pc_url_signing=yes&url={quote(href, safe='')}"
-    if href.startswith("s3://") or _is_own_storage(href, account):
+    if href.startswith("s3://"):
         return _keyed_name(source, href, account)
     if href != source.asset.href:
         raise InvalidInput("bands", f"The address of '{source.name}' is signed and would be kept in the project.", _CUT)
-    return f"/vsicurl?empty_dir=yes&url={quote(href, safe='')}"
+    spaceless = href.replace(" ", "%20")  # curl takes no other address
+    return f"/vsicurl?empty_dir=yes&url={quote(spaceless, safe='')}"
 
 
 def is_keyed(name: str) -> bool:
     """Whether GDAL needs a key to read the file of that name."""
     return name.startswith(KEYED)
-
-
-def _is_own_storage(href: str, account: Optional[S3Account]) -> bool:
-    """Of a storage that was named with its key; Amazon's https addresses are those of open buckets."""
-    return bool(account and account.keys and account.endpoint and account.serves(urlsplit(href).netloc))
 
 
 def _keyed_name(source: BandSource, href: str, account: Optional[S3Account]) -> str:
@@ -61,4 +57,4 @@ def _keyed_name(source: BandSource, href: str, account: Optional[S3Account]) -> 
     if not can_give_keys():
         raise InvalidInput("bands", said, _CUT)
     parts = urlsplit(href)
-    return KEYED + unquote(f"{parts.netloc}{parts.path}" if parts.scheme == "s3" else parts.path.lstrip("/"))
+    return KEYED + unquote(f"{parts.netloc}{parts.path}")

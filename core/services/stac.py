@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Dict, Mapping, Optional, Sequence, Tuple
+from urllib.parse import urlsplit
 
+from sentinel_workbench.core.errors import AuthenticationFailed, PermissionDenied
 from sentinel_workbench.core.http.ranges import HttpRanges
 from sentinel_workbench.core.http.transport import RequestsTransport
 from sentinel_workbench.core.progress import Progress, Silent
@@ -19,7 +22,7 @@ from sentinel_workbench.core.stac.catalogs import catalog_of
 from sentinel_workbench.core.stac.client import StacClient
 from sentinel_workbench.core.stac.origin import origin
 from sentinel_workbench.core.stac.records import StacCollection, StacConnection, StacItem
-from sentinel_workbench.core.stac.s3_access import S3Account, check_payment, file_access
+from sentinel_workbench.core.stac.s3_access import S3Account, check_payment, file_access, s3_address, storage_of
 
 
 class CatalogService:
@@ -80,6 +83,7 @@ class CatalogService:
         """Bands of an item as a raster that stays on its server, described by a VRT in ``folder``; see ``stream``."""
         self._check_payment(item, bands)
         path = folder / vrt_name(item, bands)
+        item = self._with_closed_files(item, bands, progress)
         return stream(item, bands, self.connection, self._ranges(item), path, progress, self._account)
 
     def stream_true_colour(self, item: StacItem, folder: Path, progress: Progress = Silent()) -> StreamedRaster:
@@ -108,6 +112,23 @@ class CatalogService:
     def _check_payment(self, item: StacItem, bands: Sequence[str]) -> None:
         found = (find_asset(item, name)[1] for name in bands)
         check_payment(item, [asset for asset in found if asset is not None], self._account)
+
+    def _with_closed_files(self, item: StacItem, bands: Sequence[str], progress: Progress) -> StacItem:
+        """Name https files of the account's storage ``s3://`` where they are closed: those alone need its key."""
+        storage = storage_of(origin(item, self.connection), self._account)
+        assets = dict(item.assets)
+        for asset in (find_asset(item, name)[1] for name in bands):
+            if asset is not None and storage.keys and asset.href.startswith("http") \
+                    and storage.serves(urlsplit(asset.href).netloc) and not self._is_open(asset.href, progress):
+                assets[asset.key] = replace(asset, href=s3_address(asset.href))
+        return replace(item, assets=assets)
+
+    def _is_open(self, href: str, progress: Progress) -> bool:
+        try:
+            HttpRanges(self._transport).fetch(href, 0, 1, progress)
+        except (AuthenticationFailed, PermissionDenied):
+            return False
+        return True
 
     def _ranges(self, item: StacItem) -> HttpRanges:
         """Signed as the catalog of the item wants it, also when the item comes from a saved file."""

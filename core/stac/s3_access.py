@@ -119,6 +119,15 @@ def storage_of(connection: StacConnection, account: Optional[S3Account] = None) 
     return account
 
 
+def s3_address(url: str) -> str:
+    """``s3://bucket/key`` of a file in a storage, whichever way its address is written."""
+    parts = urlsplit(url)
+    if parts.scheme == "s3":
+        return url
+    bucket, path = _bucket_of(parts.netloc, parts.path), parts.path.lstrip("/")
+    return f"s3://{bucket}/{path if parts.netloc.startswith(bucket + '.') else path.partition('/')[2]}"
+
+
 def check_payment(item: StacItem, assets: Sequence[StacAsset], account: Optional[S3Account]) -> None:
     """Refuse files whose reader pays, unless the account's owner agreed to; before anything is asked for.
 

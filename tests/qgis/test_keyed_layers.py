@@ -358,3 +358,17 @@ def test_the_map_is_drawn_in_threads_of_its_own(saved):
     job.waitForFinished()
     picture = job.renderedImage()
     assert not job.errors() and len({picture.pixel(x, 30) for x in range(10, 50)}) > 10
+
+
+def test_https_files_of_the_storage_take_the_key_only_where_they_are_closed(bucket, folder, project, tmp_path):
+    storage, _ = bucket
+    keys = S3Keys(storage.access_key, storage.secret_key)
+    for base, keyed in ((f"{storage.url}/scenes", True), ("", False)):
+        with StacServer(folder, [scene(f"{base}/of%20June/B04.tif" if base else "of June/B04.tif")]) as server:
+            account = S3Account(storage.url if keyed else server.base, "us-east-1", keys)
+            service = CatalogService(StacConnection(server.root), RequestsTransport(), account)
+            streamed = service.stream(first(service), ["B04"], tmp_path)
+            assert values(add_streamed(streamed, project)) == stored(folder)
+            assert bool(streamed.keys_of) is keyed, "an open file needs no key when its project is opened again"
+            service.close()
+    assert given_keys.keyed_names() == ["/vsis3/scenes/of June/B04.tif"]

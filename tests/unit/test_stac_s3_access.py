@@ -25,7 +25,7 @@ from sentinel_workbench.core.services.stac_clip import clip_scenes
 from sentinel_workbench.core.stac.catalogs import known_catalogs
 from sentinel_workbench.core.stac.item_reading import read_item
 from sentinel_workbench.core.stac.records import StacConnection
-from sentinel_workbench.core.stac.s3_access import S3Access, S3Account, check_payment, file_access
+from sentinel_workbench.core.stac.s3_access import S3Access, S3Account, check_payment, file_access, s3_address
 
 EXAMPLE = S3Keys("AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")
 SCHEMES = {"storage:schemes": {"free": {"requester_pays": False}, "paid": {"requester_pays": True}}}
@@ -149,3 +149,14 @@ def test_a_bucket_of_another_region_is_told_with_the_region():
     for answer in (answer, HttpResponse(400, {"x-amz-bucket-region": "eu-west-3"}, b"")):
         with pytest.raises(PermissionDenied, match="lies in the region eu-west-3. Enter it"):
             HttpRanges(Elsewhere(), access(keys=EXAMPLE)).fetch("s3://own/a.tif", 0, 10, Silent())
+
+
+@pytest.mark.parametrize("url, address", [
+    ("https://own.s3.eu-west-1.amazonaws.com/a%20b/B04.tif", "s3://own/a%20b/B04.tif"),
+    ("https://own.s3.amazonaws.com/B04.tif", "s3://own/B04.tif"),
+    ("https://s3.eu-west-1.amazonaws.com/dotted.name/x/B04.tif", "s3://dotted.name/x/B04.tif"),
+    ("http://127.0.0.1:9000/own/x/own/B04.tif", "s3://own/x/own/B04.tif"),
+    ("s3://own/B04.tif", "s3://own/B04.tif"),
+])
+def test_one_address_for_a_file_in_a_bucket(url, address):
+    assert s3_address(url) == address
