@@ -77,7 +77,9 @@ def collect(out: Path, printed: str) -> Dict[str, Any]:
     told = out / "story.json"
     assert told.exists(), f"QGIS ended before the story did:\n{printed[-4000:]}"
     answer = json.loads(told.read_text(encoding="utf-8"))
-    assert "failure" not in answer, answer["failure"] + printed[-4000:]
+    threads = out / "threads.txt"
+    stood = threads.read_text(encoding="utf-8") if threads.exists() else ""
+    assert "failure" not in answer, "\n".join([answer["failure"], stood, printed[-4000:]])
     return answer
 
 

@@ -1,5 +1,6 @@
 """What stories in a real QGIS window do again and again. Imported inside QGIS only."""
 
+import faulthandler
 import json
 import os
 import time
@@ -147,6 +148,7 @@ def show_dock():
     iface.mainWindow().move(0, 0)
     assert "sentinel_workbench" in plugins, sorted(plugins)
     find(iface.mainWindow(), QAction, "SentinelWorkbenchAction").trigger()
+    assert "python_errors" not in FACTS, FACTS["python_errors"][0]
     dock = find(iface.mainWindow(), QDockWidget, "SentinelWorkbenchDock")
     for other in iface.mainWindow().findChildren(QDockWidget):
         if other.objectName() in ("Browser", "Browser2"):
@@ -167,6 +169,8 @@ def tell(open_dock, steps):
             FACTS["steps"].append([step.__name__, round(time.monotonic() - began, 1)])
     except Exception:
         FACTS["failure"] = traceback.format_exc()
+        with (OUT / "threads.txt").open("w", encoding="utf-8") as file:
+            faulthandler.dump_traceback(file)
         screen("failure")
     (OUT / "story.json").write_text(json.dumps(FACTS, indent=1), encoding="utf-8")
     QgsProject.instance().setDirty(False)
