@@ -12,7 +12,7 @@ from sentinel_workbench.core.qgis.task_desk import TaskDesk
 from sentinel_workbench.core.services.cog_batch import MadeFile
 from sentinel_workbench.core.services.file_check import CheckedFiles, Finding, check_chosen, mend_files
 from sentinel_workbench.ui.check_dialog import CheckDialog
-from sentinel_workbench.ui.tile_jobs import Hear, TileJobs
+from sentinel_workbench.ui.pane_jobs import Hear, PaneJobs
 from sentinel_workbench.ui.translation import tr
 
 
@@ -24,7 +24,7 @@ class CheckController(QObject):
         self._dialog, self._tasks = dialog, TaskDesk()
         self._checked: Optional[CheckedFiles] = None
         self._said = ""
-        self._jobs = TileJobs(self._run, self)
+        self._jobs = PaneJobs(self._run, self)
         self._jobs.heard.connect(self._take)
         self._jobs.progressed.connect(dialog.show_progress)
         self._jobs.failed.connect(self._fail)

@@ -17,10 +17,10 @@ from sentinel_workbench.ui.backend import Backend
 from sentinel_workbench.ui.footprint_map import fetch_footprints, put_on_map
 from sentinel_workbench.ui.mydata_tiles import TilePane
 from sentinel_workbench.ui.new_tiles_dialog import NewTilesDialog
+from sentinel_workbench.ui.pane_jobs import Hear, PaneJobs, Work
 from sentinel_workbench.ui.questions import ask
 from sentinel_workbench.ui.tile_actions import causes_of, details_of, failures_of, possible_actions
 from sentinel_workbench.ui.tile_dialog import TileChange, TileDialog
-from sentinel_workbench.ui.tile_jobs import Hear, TileJobs, Work
 from sentinel_workbench.ui.tile_table import slim
 from sentinel_workbench.ui.translation import tr
 
@@ -44,7 +44,7 @@ class TilesController(QObject):
         self._collection: Optional[ByocCollection] = None
         self._connection, self._outdated = "", ""
         self._unfinished = UnfinishedTiles()
-        self._jobs = TileJobs(backend.run, self)
+        self._jobs = PaneJobs(backend.run, self)
         self._jobs.heard.connect(self._take)
         self._jobs.progressed.connect(pane.show_progress)
         self._jobs.failed.connect(self._fail)

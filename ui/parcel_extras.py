@@ -28,11 +28,11 @@ from sentinel_workbench.core.services.chips_place import fetch_background, fetch
 from sentinel_workbench.core.services.server_series import write_server_series
 from sentinel_workbench.ui.backend import Backend
 from sentinel_workbench.ui.chosen_parcel import ChosenParcel, chosen_parcel, place_in_degrees
+from sentinel_workbench.ui.pane_jobs import PaneJobs
 from sentinel_workbench.ui.parcel_finder import ParcelFinder
 from sentinel_workbench.ui.peers_dialog import PeersDialog
 from sentinel_workbench.ui.place_chips_dialog import PlaceChipsDialog, PlaceChipsOrder
 from sentinel_workbench.ui.server_series_window import ServerSeriesWindow
-from sentinel_workbench.ui.tile_jobs import TileJobs
 from sentinel_workbench.ui.translation import tr
 
 _MAP_PX, _LEAST_MAP_M, _LEAST_CHIP_M = 512, 256.0, 640
@@ -50,7 +50,7 @@ class ParcelExtras(QObject):
     """
 
     def __init__(
-        self, box: ParcelFinder, backend: Backend, canvas: QgsMapCanvas, jobs: TileJobs,
+        self, box: ParcelFinder, backend: Backend, canvas: QgsMapCanvas, jobs: PaneJobs,
         need_server: Callable[[], CbmConnection],
     ) -> None:
         super().__init__(box)

@@ -26,12 +26,12 @@ from sentinel_workbench.core.qgis.cbm_layers import ParcelOrigin, keep_parcels
 from sentinel_workbench.core.qgis.geometry import bbox_of, geojson_of
 from sentinel_workbench.ui.backend import Backend
 from sentinel_workbench.ui.map_zoom import zoom_to
+from sentinel_workbench.ui.pane_jobs import PaneJobs
 from sentinel_workbench.ui.parcel_drawing import ParcelDrawing
 from sentinel_workbench.ui.parcel_extras import ParcelExtras
 from sentinel_workbench.ui.parcel_finder import ParcelFinder
 from sentinel_workbench.ui.parcel_table_controller import ParcelTableController
 from sentinel_workbench.ui.place_tool import PlacePicking
-from sentinel_workbench.ui.tile_jobs import TileJobs
 from sentinel_workbench.ui.translation import tr
 
 LayerAdded = Callable[[QgsVectorLayer], None]
@@ -59,13 +59,13 @@ class ParcelFinderController(QObject):
         self._box, self._canvas, self._layer_added = box, canvas, layer_added
         self._tables = ParcelTableController(box, backend)
         self._tables.changed.connect(self.changed)
-        self._jobs = TileJobs(backend.run_cbm, self)
+        self._jobs = PaneJobs(backend.run_cbm, self)
         self._jobs.progressed.connect(box.show_busy)
         self._jobs.failed.connect(self._fail)
         self._jobs.changed.connect(self._follow_job)
         self._drawing = ParcelDrawing(canvas, box.polygon_button, lambda: None, self._take_polygon)
         self._picking = PlacePicking(canvas, box.pick_button, self._take_place)
-        self._more = TileJobs(backend.run_cbm, self)
+        self._more = PaneJobs(backend.run_cbm, self)
         self._more.progressed.connect(box.show_busy)
         self._more.failed.connect(self._fail)
         self._more.changed.connect(self._follow_job)

@@ -19,12 +19,12 @@ from sentinel_workbench.core.qgis.parcel_layers import id_field_of
 from sentinel_workbench.core.services.season_plan import SeasonPlan, plan_season
 from sentinel_workbench.ui.backend import Backend
 from sentinel_workbench.ui.map_zoom import zoom_to
+from sentinel_workbench.ui.pane_jobs import PaneJobs
 from sentinel_workbench.ui.parcel_drawing import ParcelDrawing
 from sentinel_workbench.ui.parcel_reading import LayerReading, ReadParcels
 from sentinel_workbench.ui.parcel_source import SourceKind
 from sentinel_workbench.ui.parcel_texts import count_text, notes_text, parcels_text
 from sentinel_workbench.ui.parcels_form import ParcelsForm
-from sentinel_workbench.ui.tile_jobs import TileJobs
 from sentinel_workbench.ui.translation import tr
 
 _SETTLE_MS = 250
@@ -53,7 +53,7 @@ class ParcelLayerController(QObject):
         self.problem, self.wanted_id = "", ""
         self.plan: Optional[SeasonPlan] = None
         self._layer: Optional[QgsVectorLayer] = None
-        self._jobs = TileJobs(self._run_alone, self)
+        self._jobs = PaneJobs(self._run_alone, self)
         self._jobs.failed.connect(self._fail)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)

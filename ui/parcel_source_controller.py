@@ -15,10 +15,10 @@ from sentinel_workbench.core.stac.records import StacCollection
 from sentinel_workbench.ui.backend import Backend
 from sentinel_workbench.ui.catalogs_controller import CatalogsController
 from sentinel_workbench.ui.collection_choice import why_unserved
+from sentinel_workbench.ui.pane_jobs import PaneJobs
 from sentinel_workbench.ui.parcel_finder_controller import ParcelFinderController
 from sentinel_workbench.ui.parcel_source import CatalogSource, HubSource, ParcelSource, ServerSource, SourceKind
 from sentinel_workbench.ui.parcels_form import ParcelsForm
-from sentinel_workbench.ui.tile_jobs import TileJobs
 from sentinel_workbench.ui.translation import tr
 
 _CLASSES = "SCL"
@@ -46,7 +46,7 @@ class ParcelSourceController(QObject):
         self._listed: Dict[SavedCatalog, Sequence[StacCollection]] = {}
         self._asked_for: Optional[SavedCatalog] = None
         self._failed: Dict[SavedCatalog, WorkbenchError] = {}
-        self._jobs = TileJobs(backend.run_open, self)
+        self._jobs = PaneJobs(backend.run_open, self)
         self._jobs.failed.connect(self._tell_not_listed)
         finder.changed.connect(self.changed)
         form.source_combo.currentIndexChanged.connect(self._follow_kind)

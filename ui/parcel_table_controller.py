@@ -13,8 +13,8 @@ from sentinel_workbench.core.errors import InvalidInput, NotThere, WorkbenchErro
 from sentinel_workbench.core.qgis.json_setting import read_object, write_json
 from sentinel_workbench.ui.backend import Backend, RunningWork
 from sentinel_workbench.ui.cbm_servers_controller import CbmServersController
+from sentinel_workbench.ui.pane_jobs import PaneJobs
 from sentinel_workbench.ui.parcel_finder import ParcelFinder
-from sentinel_workbench.ui.tile_jobs import TileJobs
 from sentinel_workbench.ui.translation import tr
 
 _CURRENT, _TABLES = "sentinel_workbench/current_cbm_server", "sentinel_workbench/cbm_tables"
@@ -31,7 +31,7 @@ class ParcelTableController(QObject):
         self._box, self._backend = box, backend
         self._told: Dict[CbmConnection, Optional[CbmInfo]] = {}
         self._servers: List[CbmConnection] = []
-        self._jobs = TileJobs(backend.run_cbm, self)
+        self._jobs = PaneJobs(backend.run_cbm, self)
         self._jobs.failed.connect(self._fail)
         self._asked: Optional[CbmConnection] = None
         self._starting: Optional[RunningWork] = None

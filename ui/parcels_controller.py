@@ -20,6 +20,7 @@ from sentinel_workbench.ui import parcels_memory
 from sentinel_workbench.ui.backend import Backend, RunningWork
 from sentinel_workbench.ui.clear_rule_box import rule_text
 from sentinel_workbench.ui.costs import CostGuard
+from sentinel_workbench.ui.pane_jobs import PaneJobs
 from sentinel_workbench.ui.parcel_desk import Looked, LookOrder, ParcelDesk
 from sentinel_workbench.ui.parcel_finder_controller import ParcelFinderController
 from sentinel_workbench.ui.parcel_layer_controller import ParcelLayerController
@@ -28,7 +29,6 @@ from sentinel_workbench.ui.parcel_source_controller import ParcelSourceControlle
 from sentinel_workbench.ui.parcel_texts import estimate_text, nothing_text, period_text, summary_text
 from sentinel_workbench.ui.parcels_panel import ParcelsPanel
 from sentinel_workbench.ui.season_desk import SeasonDesk
-from sentinel_workbench.ui.tile_jobs import TileJobs
 from sentinel_workbench.ui.translation import tr
 
 
@@ -58,7 +58,7 @@ class ParcelsController(QObject):
         self.layers = ParcelLayerController(panel.form, backend, canvas, panel.isVisible)
         self.finder = ParcelFinderController(panel.form.finder, backend, canvas, self.layers.choose)
         self.source = ParcelSourceController(panel.form, backend, self.finder)
-        self._jobs = TileJobs(self._run_at, self)
+        self._jobs = PaneJobs(self._run_at, self)
         self.desks: List[ParcelDesk] = []
         self._unfinished: Optional[Tuple[object, Path]] = None
         self._has_period = parcels_memory.recall(panel.form, self.source, self.layers)

@@ -12,8 +12,8 @@ from sentinel_workbench.core.progress import Progress
 from sentinel_workbench.core.qgis.stac_catalogs import SavedCatalog
 from sentinel_workbench.core.services.parallel import Crew
 from sentinel_workbench.core.services.stac_footprints import thumbnail_of
+from sentinel_workbench.ui.pane_jobs import PaneJobs
 from sentinel_workbench.ui.scene_table import PICTURE_PX, Key, SceneTable, key_of
-from sentinel_workbench.ui.tile_jobs import TileJobs
 from sentinel_workbench.ui.translation import tr
 
 _SETTLE_MS = 150
@@ -25,7 +25,7 @@ Picture = Tuple[Key, QImage]
 class ScenePictures(QObject):
     """Fetches what the table asks for, the rows seen last first."""
 
-    def __init__(self, table: SceneTable, jobs: TileJobs, catalog: Callable[[], Optional[SavedCatalog]]) -> None:
+    def __init__(self, table: SceneTable, jobs: PaneJobs, catalog: Callable[[], Optional[SavedCatalog]]) -> None:
         super().__init__(table)
         self._table, self._jobs, self._catalog = table, jobs, catalog
         self._settle = QTimer(self)

@@ -23,13 +23,13 @@ from sentinel_workbench.core.stac.records import StacItem
 from sentinel_workbench.ui.backend import Backend
 from sentinel_workbench.ui.clip_dialog import ClipChoice, ClipDialog
 from sentinel_workbench.ui.clip_work import CutScenes, area_words, cut_scenes, keep_folder, kept_folder
+from sentinel_workbench.ui.pane_jobs import PaneJobs
 from sentinel_workbench.ui.scene_files import hosts_of, nothing_readable, offered_files
 from sentinel_workbench.ui.scene_layers_dialog import SceneLayersDialog
 from sentinel_workbench.ui.scene_pictures import ScenePictures
 from sentinel_workbench.ui.search_area import SearchArea
 from sentinel_workbench.ui.search_panel import SearchPanel
 from sentinel_workbench.ui.search_results import ACTIONS
-from sentinel_workbench.ui.tile_jobs import TileJobs
 from sentinel_workbench.ui.translation import tr
 
 
@@ -61,11 +61,11 @@ class ScenesController(QObject):
     message = pyqtSignal(str, bool)
     images_asked = pyqtSignal(object)
 
-    def __init__(self, panel: SearchPanel, backend: Backend, jobs: TileJobs, area: SearchArea) -> None:
+    def __init__(self, panel: SearchPanel, backend: Backend, jobs: PaneJobs, area: SearchArea) -> None:
         super().__init__(panel)
         self._panel, self._pane, self._jobs, self._area = panel, panel.results, jobs, area
         self._search: Optional[Search] = None
-        self._pictures = ScenePictures(self._pane.table, TileJobs(backend.run_open, self), self._catalog)
+        self._pictures = ScenePictures(self._pane.table, PaneJobs(backend.run_open, self), self._catalog)
         self._pane.asked.connect(self._act)
         jobs.changed.connect(self._follow)
         self._follow()

@@ -18,11 +18,11 @@ from sentinel_workbench.core.stac.static import schemas_of
 from sentinel_workbench.ui import search_memory
 from sentinel_workbench.ui.backend import Backend
 from sentinel_workbench.ui.catalogs_controller import CatalogsController
+from sentinel_workbench.ui.pane_jobs import PaneJobs
 from sentinel_workbench.ui.scenes_controller import ScenesController, Search
 from sentinel_workbench.ui.search_area import SearchArea
 from sentinel_workbench.ui.search_conditions import Queryables
 from sentinel_workbench.ui.search_panel import SearchPanel
-from sentinel_workbench.ui.tile_jobs import TileJobs
 from sentinel_workbench.ui.translation import tr
 
 _LONGEST_NOTE = 160
@@ -50,8 +50,8 @@ class SearchController(QObject):
         self._queryables: Queryables = {}
         self._of_scenes: Queryables = {}
         self.area = SearchArea(panel.form.area, canvas, lambda: self.area.show())
-        self._jobs, self._asking = TileJobs(backend.run_open, self), TileJobs(backend.run_open, self)
-        self._queries = TileJobs(backend.run_open, self)
+        self._jobs, self._asking = PaneJobs(backend.run_open, self), PaneJobs(backend.run_open, self)
+        self._queries = PaneJobs(backend.run_open, self)
         self.scenes = ScenesController(panel, backend, self._jobs, self.area)
         self._connect()
         self._fill_catalogs(self._store.current_title())

@@ -15,7 +15,7 @@ from sentinel_workbench.core.services.converted_files import forget_converted
 from sentinel_workbench.core.services.upload_flow import TakenFolder, take_folder
 from sentinel_workbench.core.services.upload_plan import UploadPlan, plan_upload
 from sentinel_workbench.ui.backend import Backend
-from sentinel_workbench.ui.tile_jobs import TileJobs
+from sentinel_workbench.ui.pane_jobs import PaneJobs
 from sentinel_workbench.ui.translation import tr
 from sentinel_workbench.ui.upload_dialog import UploadDialog
 from sentinel_workbench.ui.upload_texts import found_note, found_rows, missing_step, ready_text, taken_text
@@ -40,7 +40,7 @@ class UploadController(QObject):
         self._trouble = ""
         self._result: Optional[TakenFolder] = None
         self._task: Optional[WorkTask] = None
-        self._jobs = TileJobs(backend.run, self)
+        self._jobs = PaneJobs(backend.run, self)
         self._jobs.progressed.connect(dialog.show_progress)
         self._jobs.failed.connect(self._fail)
         dialog.files_changed.connect(self.check)

@@ -15,7 +15,7 @@ Work = Callable[[Any, Any, Hear], Any]
 """Called in a worker with services, progress, and what brings a value to the main thread."""
 
 
-class TileJobs(QObject):
+class PaneJobs(QObject):
     """Runs jobs and forgets what an ended one still has to say.
 
     Args:
