@@ -106,3 +106,24 @@ def no_window(qgis_app, monkeypatch):
     from processing.gui import Postprocessing
 
     monkeypatch.setattr(Postprocessing, "iface", None, raising=False)
+
+
+@pytest.fixture(scope="module")
+def provider(qgis_app):
+    """The algorithms in QGIS's toolbox."""
+    from processing.core.Processing import Processing
+    from qgis.core import QgsApplication
+
+    from sentinel_workbench.algorithms.provider import WorkbenchProvider
+
+    Processing.initialize()
+    registry, made = QgsApplication.processingRegistry(), WorkbenchProvider()
+    registry.addProvider(made)
+    yield made
+    registry.removeProvider(made)
+
+
+@pytest.fixture()
+def own_cache(empty_settings, tmp_path):
+    """What orders keep belongs to the test."""
+    empty_settings.setValue("sentinel_workbench/cache_folder", str(tmp_path / "cache"))

@@ -11,9 +11,7 @@ from pathlib import Path
 import processing
 import pytest
 from osgeo import gdal
-from processing.core.Processing import Processing
 from qgis.core import (
-    QgsApplication,
     QgsProcessingContext,
     QgsProcessingException,
     QgsProcessingFeedback,
@@ -24,22 +22,13 @@ from qgis.core import (
 
 from sentinel_workbench import api
 from sentinel_workbench.algorithms.parameters import read_script_text
-from sentinel_workbench.algorithms.provider import WorkbenchProvider
 from sentinel_workbench.core.errors import InvalidInput
+
+pytestmark = pytest.mark.usefixtures("provider", "own_cache")
 
 ROOT = Path(__file__).resolve().parents[2]
 QGIS_PROCESS = shutil.which("qgis_process.bin") or shutil.which("qgis_process")
 AREA = "46.20,46.40,-16.10,-15.80 [EPSG:4326]"
-
-
-@pytest.fixture(autouse=True)
-def provider(qgis_app, empty_settings, tmp_path):
-    Processing.initialize()
-    provider = WorkbenchProvider()
-    QgsApplication.processingRegistry().addProvider(provider)
-    empty_settings.setValue("sentinel_workbench/cache_folder", str(tmp_path / "cache"))
-    yield provider
-    QgsApplication.processingRegistry().removeProvider(provider)
 
 
 @pytest.fixture()

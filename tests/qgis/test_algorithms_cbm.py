@@ -8,25 +8,17 @@ import pytest
 from cbm_hub import LAT, LON, UTM, cbm_hub, make_scenes, product, write_parcels
 from hub_fakes import ACCOUNT
 from osgeo import gdal
-from qgis.core import QgsApplication, QgsProcessingException, QgsProject, QgsVectorLayer
+from qgis.core import QgsProcessingException, QgsProject, QgsVectorLayer
 
-from sentinel_workbench.algorithms.provider import WorkbenchProvider
 from sentinel_workbench.core.cbm.connection import CbmConnection
 from sentinel_workbench.core.qgis.cbm_servers import CbmServers
 from sentinel_workbench.localhub import cbm_chip_requests
 
+pytestmark = pytest.mark.usefixtures("provider")
+
 processing = pytest.importorskip("processing")
 TABLE = {"CBM_SERVER": "near", "AOI": "nl", "YEAR": "2019"}
 PLACE = {"CBM_SERVER": "near", "POINT": f"{LON},{LAT} [EPSG:4326]", "START": "2019-05-01", "END": "2019-05-31"}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def provider():
-    registry = QgsApplication.processingRegistry()
-    made = WorkbenchProvider()
-    registry.addProvider(made)
-    yield made
-    registry.removeProvider(made)
 
 
 @pytest.fixture(scope="module")

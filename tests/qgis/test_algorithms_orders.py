@@ -9,9 +9,7 @@ import numpy as np
 import processing
 import pytest
 from osgeo import gdal
-from processing.core.Processing import Processing
 from qgis.core import (
-    QgsApplication,
     QgsFeature,
     QgsGeometry,
     QgsGraduatedSymbolRenderer,
@@ -31,9 +29,10 @@ from qgis.core import (
 
 from sentinel_workbench import api
 from sentinel_workbench.algorithms.availability import SceneDresser
-from sentinel_workbench.algorithms.provider import WorkbenchProvider
 from sentinel_workbench.core.qgis.connections import ConnectionStore
 from sentinel_workbench.core.services.ordertext import as_curl, as_json
+
+pytestmark = pytest.mark.usefixtures("provider", "own_cache")
 
 gdal.UseExceptions()
 AREA = "46.20,46.40,-16.10,-15.80 [EPSG:4326]"
@@ -68,16 +67,6 @@ class Log(QgsProcessingFeedback):
 
     def reportError(self, text, fatalError=False):
         self.said.append(text)
-
-
-@pytest.fixture(autouse=True)
-def provider(qgis_app, empty_settings, tmp_path):
-    Processing.initialize()
-    provider = WorkbenchProvider()
-    QgsApplication.processingRegistry().addProvider(provider)
-    empty_settings.setValue("sentinel_workbench/cache_folder", str(tmp_path / "cache"))
-    yield provider
-    QgsApplication.processingRegistry().removeProvider(provider)
 
 
 @pytest.fixture()

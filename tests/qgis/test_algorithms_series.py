@@ -7,9 +7,7 @@ import sqlite3
 import processing
 import pytest
 from osgeo import gdal
-from processing.core.Processing import Processing
 from qgis.core import (
-    QgsApplication,
     QgsFeature,
     QgsGeometry,
     QgsProcessingException,
@@ -20,8 +18,9 @@ from qgis.core import (
 from stand_in import StandIn, error_body
 
 from sentinel_workbench import api
-from sentinel_workbench.algorithms.provider import WorkbenchProvider
 from sentinel_workbench.core.qgis.connections import ConnectionStore
+
+pytestmark = pytest.mark.usefixtures("provider", "own_cache")
 
 gdal.UseExceptions()
 QUOTA = "Insufficient processing units or requests available in your account."
@@ -40,16 +39,6 @@ class Log(QgsProcessingFeedback):
 
     def reportError(self, text, fatalError=False):
         self.errors.append(text)
-
-
-@pytest.fixture(autouse=True)
-def provider(qgis_app, empty_settings, tmp_path):
-    Processing.initialize()
-    provider = WorkbenchProvider()
-    QgsApplication.processingRegistry().addProvider(provider)
-    empty_settings.setValue("sentinel_workbench/cache_folder", str(tmp_path / "cache"))
-    yield provider
-    QgsApplication.processingRegistry().removeProvider(provider)
 
 
 def connect(monkeypatch, base_url, token_url, credentials):

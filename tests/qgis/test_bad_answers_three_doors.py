@@ -8,14 +8,12 @@ from contextlib import contextmanager
 
 import processing
 import pytest
-from processing.core.Processing import Processing
-from qgis.core import QgsApplication, QgsCoordinateReferenceSystem, QgsProcessingException, QgsProcessingFeedback
+from qgis.core import QgsCoordinateReferenceSystem, QgsProcessingException, QgsProcessingFeedback
 from qgis.gui import QgsMapCanvas
 from qgis.PyQt.QtCore import QDate, Qt
 from stand_in import error_body, image_bytes
 
 from sentinel_workbench import api
-from sentinel_workbench.algorithms.provider import WorkbenchProvider
 from sentinel_workbench.backend import PluginBackend
 from sentinel_workbench.core.errors import WorkbenchError
 from sentinel_workbench.core.http.retry import RetryPolicy
@@ -77,15 +75,6 @@ class Log(QgsProcessingFeedback):
 
     def reportError(self, text, fatalError=False):
         self.errors.append(text)
-
-
-@pytest.fixture()
-def provider(qgis_app):
-    Processing.initialize()
-    provider = WorkbenchProvider()
-    QgsApplication.processingRegistry().addProvider(provider)
-    yield provider
-    QgsApplication.processingRegistry().removeProvider(provider)
 
 
 @pytest.fixture(params=CASES)

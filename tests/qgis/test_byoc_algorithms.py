@@ -8,7 +8,6 @@ import pytest
 from byoc_stand_in import ByocStandIn
 from qgis.core import (
     NULL,
-    QgsApplication,
     QgsFeature,
     QgsFields,
     QgsGeometry,
@@ -22,22 +21,14 @@ from qgis.core import (
 from sentinel_workbench import api
 from sentinel_workbench.algorithms.byoc_tiles import read_time
 from sentinel_workbench.algorithms.connected import ConnectedAlgorithm
-from sentinel_workbench.algorithms.provider import WorkbenchProvider
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.http.transport import NetworkSettings
 from sentinel_workbench.core.services import byoc_watch
 from sentinel_workbench.core.services.byoc_drafts import read_tile_list
 
+pytestmark = pytest.mark.usefixtures("provider")
+
 processing = pytest.importorskip("processing")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def provider():
-    registry = QgsApplication.processingRegistry()
-    made = WorkbenchProvider()
-    registry.addProvider(made)
-    yield made
-    registry.removeProvider(made)
 
 
 @pytest.fixture

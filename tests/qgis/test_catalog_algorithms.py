@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from osgeo import gdal
 from qgis.core import (
-    QgsApplication,
     QgsFeature,
     QgsGeometry,
     QgsProcessingContext,
@@ -23,21 +22,13 @@ from synthetic_scenes import write_raster
 
 from sentinel_workbench import api
 from sentinel_workbench.algorithms.catalog_items import hosts_in
-from sentinel_workbench.algorithms.provider import WorkbenchProvider
 from sentinel_workbench.core.errors import InvalidInput
 from sentinel_workbench.core.qgis.catalog_naming import named_catalog
 
+pytestmark = pytest.mark.usefixtures("provider")
+
 processing = pytest.importorskip("processing")
 AREA = "3.0015,3.0130,45.1400,45.1500 [EPSG:4326]"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def provider():
-    registry = QgsApplication.processingRegistry()
-    made = WorkbenchProvider()
-    registry.addProvider(made)
-    yield made
-    registry.removeProvider(made)
 
 
 @pytest.fixture

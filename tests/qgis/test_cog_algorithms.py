@@ -20,21 +20,13 @@ from s3_server import S3Server
 from sentinel_workbench import api
 from sentinel_workbench.algorithms import byoc_upload
 from sentinel_workbench.algorithms.connected import ConnectedAlgorithm
-from sentinel_workbench.algorithms.provider import WorkbenchProvider
 from sentinel_workbench.core.http.transport import NetworkSettings
 from sentinel_workbench.core.qgis import storage_keys
 from sentinel_workbench.core.services import byoc_watch
 
+pytestmark = pytest.mark.usefixtures("provider")
+
 processing = pytest.importorskip("processing")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def provider():
-    registry = QgsApplication.processingRegistry()
-    made = WorkbenchProvider()
-    registry.addProvider(made)
-    yield made
-    registry.removeProvider(made)
 
 
 class Heard(QgsProcessingFeedback):

@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import pytest
 from made_cogs import memory_raster, pixels_of, write_cog, write_raster
-from qgis.core import QgsApplication, QgsProcessingException, QgsProcessingFeedback
+from qgis.core import QgsProcessingException, QgsProcessingFeedback
 
 from sentinel_workbench import api
-from sentinel_workbench.algorithms.provider import WorkbenchProvider
 from sentinel_workbench.core.errors import InvalidInput
 
+pytestmark = pytest.mark.usefixtures("provider")
+
 processing = pytest.importorskip("processing")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def provider():
-    registry = QgsApplication.processingRegistry()
-    made = WorkbenchProvider()
-    registry.addProvider(made)
-    yield made
-    registry.removeProvider(made)
 
 
 @pytest.fixture()

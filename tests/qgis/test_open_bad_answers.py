@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from qgis.core import QgsApplication, QgsProcessingException, QgsProcessingFeedback
+from qgis.core import QgsProcessingException, QgsProcessingFeedback
 from qgis.gui import QgsMapCanvas
 from stac_catalog_files import RIGHT, SOUTH, TOP, WEST, scene_items, write_scene_files
 from stac_server import StacServer
 
 from sentinel_workbench import api
-from sentinel_workbench.algorithms.provider import WorkbenchProvider
 from sentinel_workbench.backend import PluginBackend
 from sentinel_workbench.core.errors import WorkbenchError
 from sentinel_workbench.core.http import ranges
@@ -22,17 +21,11 @@ from sentinel_workbench.core.services.clip_order import NATIVE
 from sentinel_workbench.ui.clip_dialog import ClipChoice
 from sentinel_workbench.ui.dock import WorkbenchDock
 
+pytestmark = pytest.mark.usefixtures("provider")
+
 processing = pytest.importorskip("processing")
 AREA = api.BBox(301000, 4998000, 301600, 4998600, "EPSG:32633")
 EXTENT = "301000,301600,4998000,4998600 [EPSG:32633]"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def provider():
-    registry, made = QgsApplication.processingRegistry(), WorkbenchProvider()
-    registry.addProvider(made)
-    yield
-    registry.removeProvider(made)
 
 
 @pytest.fixture()

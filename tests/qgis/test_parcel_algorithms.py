@@ -10,7 +10,6 @@ import pytest
 from cbm_hub import UTM, cbm_hub, make_scenes, product, write_parcels
 from hub_fakes import ACCOUNT
 from qgis.core import (
-    QgsApplication,
     QgsFeature,
     QgsGeometry,
     QgsProcessingException,
@@ -21,7 +20,6 @@ from qgis.core import (
 )
 from stac_server import StacServer
 
-from sentinel_workbench.algorithms.provider import WorkbenchProvider
 from sentinel_workbench.core.cbm.connection import CbmConnection
 from sentinel_workbench.core.cbm.records import CbmParcel
 from sentinel_workbench.core.errors import InvalidInput, WorkbenchError
@@ -31,18 +29,11 @@ from sentinel_workbench.core.qgis.cbm_servers import CbmServers, named_server, r
 from sentinel_workbench.core.qgis.chip_layers import times_of
 from sentinel_workbench.core.qgis.parcel_layers import add_parcels
 
+pytestmark = pytest.mark.usefixtures("provider")
+
 processing = pytest.importorskip("processing")
 DAYS = 4
 PERIOD = {"START": "2019-05-01", "END": "2019-05-31"}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def provider():
-    registry = QgsApplication.processingRegistry()
-    made = WorkbenchProvider()
-    registry.addProvider(made)
-    yield made
-    registry.removeProvider(made)
 
 
 @pytest.fixture(scope="module")

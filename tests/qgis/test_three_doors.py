@@ -8,9 +8,7 @@ from pathlib import Path
 
 import processing
 import pytest
-from processing.core.Processing import Processing
 from qgis.core import (
-    QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsFeature,
     QgsGeometry,
@@ -24,7 +22,6 @@ from qgis.PyQt.QtCore import QDate, Qt
 from qgis.PyQt.QtWidgets import QComboBox, QLineEdit
 
 from sentinel_workbench import api
-from sentinel_workbench.algorithms.provider import WorkbenchProvider
 from sentinel_workbench.backend import PluginBackend
 from sentinel_workbench.core.hub.client import HubClient
 from sentinel_workbench.core.progress import Silent
@@ -73,15 +70,6 @@ def recorded(stand_in, stand_in_account, small_hub, empty_settings, tmp_path):
         return asked, {path.name: path.read_bytes() for path in sorted(folder.glob("*.tif"))}
 
     return through
-
-
-@pytest.fixture()
-def provider(qgis_app):
-    Processing.initialize()
-    provider = WorkbenchProvider()
-    QgsApplication.processingRegistry().addProvider(provider)
-    yield provider
-    QgsApplication.processingRegistry().removeProvider(provider)
 
 
 def by_api(connection, credentials):

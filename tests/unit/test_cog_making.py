@@ -44,7 +44,8 @@ def test_real_files_become_good(tmp_path, name):
 
 
 @pytest.mark.parametrize("name, sentence", [
-    ("bad/output_G.tiff", "output_G.tiff is damaged or cut short"), ("bad/input.tiff", "input.tiff is damaged or cut short"),
+    ("bad/output_G.tiff", "output_G.tiff is damaged or cut short"),
+    ("bad/input.tiff", "input.tiff is damaged or cut short"),
 ])
 def test_damaged_sources_are_named(tmp_path, name, sentence):
     if not DATA.exists():
