@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 import traceback
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Callable, Mapping, Optional, Sequence, Tuple
 
@@ -17,6 +19,7 @@ from sentinel_workbench.core.model.results import ImageResult, SeriesResult, Sta
 from sentinel_workbench.core.progress import Progress, Watched
 from sentinel_workbench.core.qgis.layers import Stretches, measure_series
 from sentinel_workbench.core.qgis.log import log_error
+from sentinel_workbench.core.qgis.lost_tasks import TaskWatch
 from sentinel_workbench.core.services.delivery import deliver
 from sentinel_workbench.core.services.tables import write_tables
 
@@ -24,9 +27,15 @@ TABLES_NAME = "tables.gpkg"
 
 
 def add_task(task: WorkTask) -> WorkTask:
-    """Hand ``task`` to QGIS's task manager; returns it."""
+    """Hand ``task`` to QGIS's task manager; returns it. Main thread."""
     QgsApplication.taskManager().addTask(task)
+    _watch().add(task)
     return task
+
+
+@cache
+def _watch() -> TaskWatch:
+    return TaskWatch()
 
 
 def later(callback: Callable[[Any], None], value: Any) -> None:
@@ -68,9 +77,23 @@ class WorkTask(QgsTask):
         self._outcome: Any = None
         self._over = False
         self._error: Optional[WorkbenchError] = None
+        self._guard = threading.Lock()
+        self._runner: Optional[QgsTask] = None
 
     def run(self) -> bool:
         """Never raises: an exception that leaves it would end QGIS."""
+        return self.run_by(self)
+
+    def waits(self) -> bool:
+        """Nobody does the work yet, and it is not over."""
+        return self._runner is None and not self._over
+
+    def run_by(self, runner: QgsTask) -> bool:
+        """Do the work in ``runner``'s thread, unless another does it or it is over."""
+        with self._guard:
+            if not self.waits():
+                return False
+            self._runner = runner
         try:
             self._outcome = self._work(self._watch)
         except Cancelled:
@@ -90,12 +113,32 @@ class WorkTask(QgsTask):
     def cancel(self) -> None:
         """Stop soon; what is done is kept. What is over stays as it ended."""
         self._watch.cancel()
-        if not self._over:
+        if self._over:
+            return
+        if self._runner in (None, self):
             super().cancel()
+        else:
+            self._runner.cancel()
 
     def finished(self, result: bool) -> None:
         """On the main thread, after ``run`` or after a cancel in the queue."""
-        self._over = True
+        self.end_by(self, result)
+
+    def end_by(self, runner: QgsTask, result: bool) -> None:
+        """The same for the task that did the work."""
+        with self._guard:
+            if self._over or self._runner not in (None, runner):
+                return
+            self._over = True
+        self._settle(result)
+
+    def leave_queue(self) -> None:
+        """Have QGIS forget it after another did the work."""
+        if self._runner is not self:
+            with suppress(RuntimeError):  # it is forgotten already
+                super().cancel()
+
+    def _settle(self, result: bool) -> None:
         if self._error is not None:
             log_error(str(self._error))
             self.failed.emit(self._error)
@@ -115,7 +158,7 @@ class WorkTask(QgsTask):
         return self.progressed, self.succeeded, self.failed, self.cancelled_by_user
 
     def _on_report(self, fraction: float, message: str) -> None:
-        self.setProgress(100.0 * fraction)
+        (self._runner or self).setProgress(100.0 * fraction)
         self.progressed.emit(float(fraction), message)
 
 
@@ -166,10 +209,10 @@ class SeriesTask(WorkTask):
         self._tables = tables or (folder / TABLES_NAME if folder else None)
         self._retry: Mapping[str, Any] = {} if only is None else {"only": tuple(only), "previous": previous}
 
-    def finished(self, result: bool) -> None:
+    def _settle(self, result: bool) -> None:
         error = str(self._error) if self._error else getattr(self._outcome, "error", None)
         self.ended.emit(self._outcome, error or "")
-        super().finished(result)
+        super()._settle(result)
 
     def _telling(self) -> Tuple[pyqtBoundSignal, ...]:
         return (*super()._telling(), self.image_progress, self.image_done, self.ended)

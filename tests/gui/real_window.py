@@ -79,7 +79,8 @@ def collect(out: Path, printed: str) -> Dict[str, Any]:
     answer = json.loads(told.read_text(encoding="utf-8"))
     threads = out / "threads.txt"
     stood = threads.read_text(encoding="utf-8") if threads.exists() else ""
-    assert "failure" not in answer, "\n".join([answer["failure"], stood, printed[-4000:]])
+    assert "failure" not in answer, "\n".join(
+        [answer["failure"], f"Tasks of QGIS: {answer.get('tasks')}", stood, printed[-4000:]])
     return answer
 
 

@@ -8,7 +8,7 @@ import traceback
 from pathlib import Path
 
 import qgis.utils
-from qgis.core import QgsProject
+from qgis.core import QgsApplication, QgsProject
 from qgis.PyQt.QtCore import QEventLoop, Qt, QTimer
 from qgis.PyQt.QtTest import QTest
 from qgis.PyQt.QtWidgets import QAbstractButton, QAction, QApplication, QDialog, QDockWidget
@@ -169,6 +169,8 @@ def tell(open_dock, steps):
             FACTS["steps"].append([step.__name__, round(time.monotonic() - began, 1)])
     except Exception:
         FACTS["failure"] = traceback.format_exc()
+        FACTS["tasks"] = [[task.description(), int(task.status()), round(task.progress(), 1)]
+                          for task in QgsApplication.taskManager().tasks()]
         with (OUT / "threads.txt").open("w", encoding="utf-8") as file:
             faulthandler.dump_traceback(file)
         screen("failure")

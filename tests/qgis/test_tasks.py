@@ -13,7 +13,7 @@ from sample_series import series
 from sentinel_workbench.core.errors import Cancelled, DiskFull, WorkbenchError
 from sentinel_workbench.core.model.results import State
 from sentinel_workbench.core.progress import wait
-from sentinel_workbench.core.qgis import tasks
+from sentinel_workbench.core.qgis import lost_tasks, tasks
 from sentinel_workbench.core.qgis.tasks import SeriesTask, WorkTask, add_task
 
 
@@ -163,3 +163,54 @@ def test_cancelling_what_is_over_does_nothing(qgis_app, qtbot):
         add_task(task)
     qtbot.waitUntil(lambda: sip.isdeleted(task), timeout=5000)  # QGIS's task manager deletes it
     task.cancel()
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """A watch that looks all the time."""
+    monkeypatch.setattr(lost_tasks, "LOOK_MS", 10)
+    return lost_tasks.TaskWatch()
+
+
+def test_a_task_that_qgis_lost_is_started_again(qgis_app, qtbot, impatient):
+    """It was never handed over, which is what a lost one looks like."""
+    task = WorkTask("work", lambda progress: progress.report(0.5, "half") or 7)
+    heard = Heard(task)
+    with qtbot.waitSignal(task.settled):
+        impatient.add(task)
+    assert [name for name in heard.names if name != "progressed"] == ["succeeded", "settled"]
+    qtbot.waitUntil(lambda: QgsApplication.taskManager().countActiveTasks() == 0)
+    assert heard.names.count("settled") == 1 and not task.waits()
+
+
+def test_a_lost_task_is_cancelled_before_and_while_another_does_its_work(qgis_app, qtbot, impatient):
+    early, begun = WorkTask("early", lambda progress: 1), threading.Event()
+    heard = Heard(early)
+    early.cancel()
+    early.finished(False)
+    assert heard.names == ["cancelled_by_user", "settled"] and not early.run_by(early)
+
+    def work(progress):
+        begun.set()
+        wait(progress, 60)
+
+    late = WorkTask("late", work)
+    heard = Heard(late)
+    impatient.add(late)
+    qtbot.waitUntil(begun.is_set)
+    with qtbot.waitSignal(late.settled):
+        late.cancel()
+    assert heard.names == ["cancelled_by_user", "settled"]
+
+
+def test_work_is_never_done_twice(qgis_app, qtbot, impatient):
+    """Whoever comes second, the task itself or who stands in for it, does and tells nothing."""
+    done = []
+    task = WorkTask("work", done.append)
+    heard = Heard(task)
+    impatient.add(task)
+    add_task(task)
+    qtbot.waitUntil(lambda: "settled" in heard.names)
+    qtbot.waitUntil(lambda: QgsApplication.taskManager().countActiveTasks() == 0)
+    assert len(done) == 1 and heard.names.count("settled") == 1
+    assert not task.run_by(object())
