@@ -12,6 +12,8 @@ from typing import Any, Dict, Protocol
 from qgis.core import QgsApplication, QgsTask
 from qgis.PyQt.QtCore import QObject, QThreadPool, QTimer
 
+from sentinel_workbench.core.qgis.log import log_warning
+
 LOOK_MS = 1000
 IDLE_LOOKS = 3
 """A task that waits while a thread is idle, seen so many times in a row, is lost."""
@@ -56,6 +58,7 @@ class TaskWatch(QObject):
         self._idle = {task: looks + 1 if is_idle else 0 for task, looks in self._idle.items() if task.waits()}
         for task in [task for task, looks in self._idle.items() if looks >= IDLE_LOOKS]:
             self._idle[task] = 0
+            log_warning(f"QGIS did not begin the task '{task.description()}'; it is started again.")
             QgsApplication.taskManager().addTask(_StandIn(task))
         if not self._idle:
             self._timer.stop()
