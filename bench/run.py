@@ -16,6 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "127.0.0.1,localhost"
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from downloads import cache_hits, pacing, throughput
 from footprints import footprints
