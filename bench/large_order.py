@@ -9,7 +9,6 @@ is the bare downloads and GDAL's own COG driver on them.
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Dict
 from floor import bare_loop
 from orders import THREADS, hub_client, series_order
 from osgeo import gdal
+from peak_memory import peak_mb
 
 from sentinel_workbench.core.cache.store import ResponseCache
 from sentinel_workbench.core.hub.process import build_payload
@@ -66,9 +66,7 @@ def main() -> None:
     begun = time.perf_counter()
     path = (fetch_ours if way == "ours" else fetch_plainly)(address, Path(folder))
     seconds = time.perf_counter() - begun
-    unit = 1 if sys.platform == "darwin" else 1024
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
-    print(json.dumps({"seconds": seconds, "peak_mb": peak_mb, "path": str(path)}), flush=True)
+    print(json.dumps({"seconds": seconds, "peak_mb": peak_mb(), "path": str(path)}), flush=True)
 
 
 if __name__ == "__main__":

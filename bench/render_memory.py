@@ -8,10 +8,10 @@ prints ``{"peak_mb"}``, resident, in millions of bytes.
 from __future__ import annotations
 
 import json
-import resource
 import sys
 from pathlib import Path
 
+from peak_memory import peak_mb
 from scenery import BBOX, SCRIPTS
 
 from sentinel_workbench.core.model.grid import BBox, PixelGrid
@@ -27,8 +27,7 @@ def main() -> None:
     grid = PixelGrid(BBox(*BBOX), size, size)
     responses = (ResponseFormat("default", "image/tiff"),)
     render(RenderRequest(grid, (InputData("sentinel-2-l1c"),), SCRIPTS["13 bands"], responses), data, work)
-    unit = 1 if sys.platform == "darwin" else 1024
-    print(json.dumps({"peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6}))
+    print(json.dumps({"peak_mb": peak_mb()}))
 
 
 if __name__ == "__main__":
